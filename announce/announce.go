@@ -1,0 +1,103 @@
+package announce
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"seeder/message"
+)
+
+var (
+	// ErrMalformed reports bytes that are no announcement.
+	ErrMalformed = errors.New("malformed announcement")
+	// ErrSigner reports an announcement that another key than the community's
+	// has signed, or none.
+	ErrSigner = errors.New("announcement is not signed by the community")
+	// ErrEnvelope reports an envelope that the community's key does not open.
+	ErrEnvelope = errors.New("cannot open envelope")
+	// ErrNoPeers reports that no peer was there to take an announcement.
+	ErrNoPeers = errors.New("no peer took the announcement")
+	// ErrNoStorePeers reports that no peer answered a store query.
+	ErrNoStorePeers = errors.New("no peer answered the store query")
+	// ErrClosed reports a call on a closed bus.
+	ErrClosed = errors.New("announcement bus is closed")
+)
+
+// Announcement tells members where the newest generation of a community is.
+type Announcement struct {
+	// Clock is in milliseconds since the Unix epoch; the highest valid one wins.
+	Clock uint64
+	// MagnetURI is the magnet link of the generation.
+	MagnetURI string
+	// Head is the id of the newest archive; zero when the owner did not say.
+	Head message.ArchiveID
+	// Archives is the number of archives and Bytes the size of `data`; 0 when
+	// the owner did not say.
+	Archives, Bytes uint64
+	// Policy is what the owner asks of seeders.
+	Policy Policy
+}
+
+// Policy is what the owner asks of those who serve the history.
+type Policy struct {
+	// ServingDisabled asks everybody to stop serving.
+	ServingDisabled bool
+	// Retention limits how long messages of a topic are kept.
+	Retention []TopicRetention
+}
+
+// TopicRetention limits how long messages of a topic are kept.
+type TopicRetention struct {
+	Topic   message.Topic
+	Seconds uint64
+}
+
+// Received is an announcement that was verified to come from the community.
+type Received struct {
+	Announcement Announcement
+	// Signed is the application metadata message, to be sent on unchanged.
+	Signed []byte
+	// Envelope is the encoded Waku message it came in.
+	Envelope []byte
+}
+
+// Receipt tells what became of a publication.
+type Receipt struct {
+	// Peers is how many peers it was sent to, at least 1.
+	Peers int
+	// Envelope is the encoded Waku message that went out.
+	Envelope []byte
+}
+
+// Bus carries announcements between nodes. It is safe for concurrent use. A
+// driver (announce/waku, and announcetest's in-memory bus) passes the suite of
+// announce/announcetest.
+type Bus interface {
+	// Publish sends signed bytes in a fresh envelope. [ErrNoPeers] when nobody
+	// took it before ctx ended.
+	Publish(ctx context.Context, c message.CommunityID, signed []byte) (Receipt, error)
+	// Subscribe calls fn for each valid announcement of the community, live and
+	// this node's own excluded, one at a time, until ctx ends; then it returns
+	// nil. Invalid ones are dropped before fn. The same signed bytes may come
+	// more than once.
+	Subscribe(ctx context.Context, c message.CommunityID, fn func(Received)) error
+	// Query asks the store peers for the community's announcements since the
+	// given time, and returns the valid ones, highest clock first.
+	// [ErrNoStorePeers] when no peer answered.
+	Query(ctx context.Context, c message.CommunityID, since time.Time) ([]Received, error)
+	// Peers returns how many peers are connected.
+	Peers() int
+	// Addrs returns the addresses it listens on, as multiaddrs with peer id.
+	Addrs() []string
+	// Close stops everything and waits for it.
+	Close() error
+}
+
+// Shelf is what a node answers store queries from.
+type Shelf interface {
+	// Envelopes returns the encoded Waku messages kept for a community and
+	// received since the given time. It is called on the goroutine of each
+	// query, concurrently; an error ends that query.
+	Envelopes(ctx context.Context, c message.CommunityID, since time.Time) ([][]byte, error)
+}

@@ -1,0 +1,85 @@
+// Package atomicfile publishes files in five steps, so that a reader (and a
+// machine that lost power) sees the whole file or none: write to a temporary
+// file beside it, sync, close, rename, sync the directory.
+package atomicfile
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// TempSuffix ends the names of files not yet published. A file with it that
+// is found at start was left by a process that died and may be removed.
+const TempSuffix = ".tmp"
+
+// File is a file being written. End it with Commit or Abort.
+type File struct {
+	*os.File
+	done bool
+}
+
+// Create opens a temporary file in dir, which must exist.
+func Create(dir string, perm os.FileMode) (*File, error) {
+	f, err := os.CreateTemp(dir, "*"+TempSuffix)
+	if err != nil {
+		return nil, fmt.Errorf("create temporary file: %w", err)
+	}
+	if err := f.Chmod(perm); err != nil {
+		return nil, errors.Join(fmt.Errorf("set file mode: %w", err), f.Close(), os.Remove(f.Name()))
+	}
+	return &File{File: f}, nil
+}
+
+// Commit publishes the file as path, which must be in the same directory and
+// replaces what stood there. After an error nothing was published.
+func (f *File) Commit(path string) error {
+	f.done = true
+	if err := f.Sync(); err != nil {
+		return errors.Join(fmt.Errorf("sync %s: %w", path, err), f.Close(), os.Remove(f.Name()))
+	}
+	if err := f.Close(); err != nil {
+		return errors.Join(fmt.Errorf("close %s: %w", path, err), os.Remove(f.Name()))
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return errors.Join(fmt.Errorf("publish %s: %w", path, err), os.Remove(f.Name()))
+	}
+	return SyncDir(filepath.Dir(path))
+}
+
+// Abort removes the temporary file. After Commit it does nothing, so it can
+// be deferred.
+func (f *File) Abort() {
+	if f.done {
+		return
+	}
+	f.done = true
+	_ = f.Close()           // the file is removed either way
+	_ = os.Remove(f.Name()) // and swept at the next start if this fails
+}
+
+// Write publishes data as path with the given mode.
+func Write(path string, data []byte, perm os.FileMode) error {
+	f, err := Create(filepath.Dir(path), perm)
+	if err != nil {
+		return err
+	}
+	defer f.Abort()
+	if _, err := f.File.Write(data); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return f.Commit(path)
+}
+
+// SyncDir makes the renames and removals in dir durable.
+func SyncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("open directory: %w", err)
+	}
+	if err := errors.Join(d.Sync(), d.Close()); err != nil {
+		return fmt.Errorf("sync directory %s: %w", dir, err)
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+// Package swarm is the contract of a file-sharing network that carries
+// generations (torrents) of archives, and the folder the archives live in.
+//
+// # Archives as files, generations as views
+//
+// Each archive is one file of plain encoded bytes in the folder [Files]. The
+// `data` file of a generation is a view over those files: archive by archive
+// at the offsets of its [File] list, zero-padded to the next piece. A weekly
+// append therefore reads and hashes only the new archive, and any number of
+// generations share the same files.
+//
+// A driver (swarm/bittorrent, and swarmtest's in-memory swarm) passes the
+// suite of swarm/swarmtest.
+package swarm
+
+import (
+	"context"
+	"errors"
+
+	"seeder/message"
+)
+
+// PieceLength is the piece length of every generation, in bytes.
+const PieceLength = 102400
+
+var (
+	// ErrClosed reports a call on a swarm that was closed.
+	ErrClosed = errors.New("swarm is closed")
+	// ErrTorrent reports a torrent of another shape than a community's: wrong
+	// name, files, order, piece length or size.
+	ErrTorrent = errors.New("not a community torrent")
+	// ErrLayout reports a file list that does not fit the data it describes.
+	ErrLayout = errors.New("archives do not fit the torrent")
+	// ErrMissing reports an archive file that is not in the folder.
+	ErrMissing = errors.New("archive file is missing")
+	// ErrMagnet reports a magnet link that names no BitTorrent v1 torrent.
+	ErrMagnet = errors.New("malformed magnet link")
+)
+
+// InfoHash is the BitTorrent v1 infohash of a generation (BEP 3).
+type InfoHash = [20]byte
+
+// File places one archive in the data of a generation.
+type File struct {
+	ID message.ArchiveID
+	// Offset and Size are multiples of [PieceLength], in bytes. Size includes
+	// Padding, the zero bytes at the end.
+	Offset, Size, Padding uint64
+}
+
+// Ref names a generation and where to look for it.
+type Ref struct {
+	Community message.CommunityID
+	InfoHash  InfoHash
+	// Trackers are announce URLs; used only when the swarm is configured to.
+	Trackers []string
+	// Peers are addresses host:port known to have it (x.pe of the magnet link).
+	Peers []string
+}
+
+// Generation is a generation that is complete in the folder.
+type Generation struct {
+	Community message.CommunityID
+	// Index is the content of the file `index`.
+	Index []byte
+	// Files are the archives in order of offset, without gaps.
+	Files []File
+}
+
+// Torrent is what Seed made of a generation.
+type Torrent struct {
+	InfoHash InfoHash
+	// Magnet is the link members need, with this node's trackers and external
+	// addresses.
+	Magnet string
+	// HashedBytes is how many bytes had to be hashed for it (the index; the
+	// archives' hashes are kept beside the files).
+	HashedBytes int64
+}
+
+// Receiver is told how a fetch goes. The calls come one at a time from the
+// goroutine that called Fetch.
+type Receiver interface {
+	// Index is called once, when the index is complete, with its content. It
+	// returns the archives of the generation in order of offset and those
+	// wanted, in the order they should come. An error ends the fetch.
+	Index(data []byte) (files []File, want []message.ArchiveID, err error)
+	// Archive is called when a wanted archive is complete and in place, synced.
+	// An error ends the fetch.
+	Archive(message.ArchiveID) error
+}
+
+// Swarm shares generations with other nodes. It is safe for concurrent use;
+// one community's Seed, Fetch and Drop are called by one goroutine at a time.
+type Swarm interface {
+	// Seed serves a generation whose every file is in the folder and returns
+	// its torrent. Seeding it again changes nothing. Other generations of the
+	// community go on being served until Drop.
+	Seed(context.Context, Generation) (Torrent, error)
+	// Fetch downloads a generation's index and then the wanted archives, and
+	// returns when all are in place or ctx ends. The generation is served to
+	// others meanwhile and afterwards. Pieces that another generation of the
+	// community or an earlier run has are not fetched again. A generation whose
+	// index is known from before is served at once, without peers. An error
+	// wraps [ErrTorrent], [ErrLayout], the Receiver's error or ctx's.
+	Fetch(context.Context, Ref, Receiver) error
+	// Drop stops serving a generation. Archive files stay. Unknown: no error.
+	Drop(message.CommunityID, InfoHash) error
+	// AddPeers adds addresses host:port to a community's peer book; they are
+	// dialled, and redialled with back-off, for ever.
+	AddPeers(message.CommunityID, ...string)
+	// Stats tells how a community's transfers stand.
+	Stats(message.CommunityID) Stats
+	// Addrs returns the addresses host:port it listens on.
+	Addrs() []string
+	// Close drops everything and waits for it.
+	Close() error
+}
+
+// Stats is a reading of a community's transfers on this node.
+type Stats struct {
+	// Peers is the number of connections.
+	Peers int `json:"peers"`
+	// DownloadedBytes and UploadedBytes count payload since the start.
+	DownloadedBytes int64 `json:"downloaded_bytes"`
+	UploadedBytes   int64 `json:"uploaded_bytes"`
+	// HashedBytes counts bytes hashed since the start, for checking and seeding.
+	HashedBytes int64 `json:"hashed_bytes"`
+	// Torrents are the generations being served or fetched, newest first.
+	Torrents []TorrentStats `json:"torrents"`
+}
+
+// TorrentStats is a reading of one generation.
+type TorrentStats struct {
+	InfoHash string `json:"infohash"`
+	// Pieces is 0 until the torrent's metadata is known.
+	Pieces         int `json:"pieces"`
+	PiecesComplete int `json:"pieces_complete"`
+	// Peers is the number of connections for this generation.
+	Peers int `json:"peers"`
+}
