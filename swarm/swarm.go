@@ -106,6 +106,10 @@ type Swarm interface {
 	Fetch(context.Context, Ref, Receiver) error
 	// Drop stops serving a generation. Archive files stay. Unknown: no error.
 	Drop(message.CommunityID, InfoHash) error
+	// Discard stops serving an archive in every generation of the community and
+	// removes its file: it was refused after it came, and peers must not get it
+	// from here. A later Fetch that wants it downloads it again.
+	Discard(message.CommunityID, message.ArchiveID) error
 	// AddPeers adds addresses host:port to a community's peer book; they are
 	// dialled, and redialled with back-off, for ever.
 	AddPeers(message.CommunityID, ...string)
