@@ -1,0 +1,161 @@
+package signer
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"seeder/internal/atomicfile"
+	"seeder/message"
+)
+
+var (
+	// ErrNoKey reports that the keystore has no key of the community.
+	ErrNoKey = errors.New("no key of this community")
+	// ErrKeyFile reports a key file that is malformed or named after another
+	// community than its key's.
+	ErrKeyFile = errors.New("bad key file")
+	// ErrExposed reports a key file that other users of the machine can read
+	// or write.
+	ErrExposed = errors.New("key file is open to other users")
+)
+
+// keyFileVersion is the version that [Keystore.Add] writes and the only one read.
+const keyFileVersion = 1
+
+const keyFileSuffix = ".json"
+
+// maxKeyFile bounds what is read of a key file, in bytes; one has about 250.
+const maxKeyFile = 64 << 10
+
+// Keystore keeps private keys in a directory. It is safe for concurrent use by
+// several processes: files are published whole.
+type Keystore struct{ dir string }
+
+// Stored describes a key of a keystore without the key itself.
+type Stored struct {
+	// Community is whose key it is.
+	Community message.CommunityID `json:"community"`
+	// Name is for people, as given to [Keystore.Add].
+	Name string `json:"name"`
+}
+
+// keyFile is the JSON of a key file.
+type keyFile struct {
+	Version   int                 `json:"version"`
+	Community message.CommunityID `json:"community"`
+	Name      string              `json:"name"`
+	Key       string              `json:"key"`
+}
+
+// OpenKeystore names the directory of a keystore. It need not exist: Add
+// creates it.
+func OpenKeystore(dir string) *Keystore { return &Keystore{dir: dir} }
+
+// Add stores a key under its community's id. Adding a key that is there
+// replaces its name.
+func (s *Keystore) Add(k *Key, name string) error {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return fmt.Errorf("create keystore: %w", err)
+	}
+	b, err := json.Marshal(keyFile{Version: keyFileVersion, Community: k.community, Name: name, Key: k.Hex()})
+	if err != nil {
+		return fmt.Errorf("encode key file: %w", err)
+	}
+	if err := atomicfile.Write(s.path(k.community), append(b, '\n'), 0o600); err != nil {
+		return fmt.Errorf("store key: %w", err)
+	}
+	return nil
+}
+
+// Load returns the key of a community. The error wraps [ErrNoKey],
+// [ErrKeyFile], [ErrExposed] or one of the file system.
+func (s *Keystore) Load(c message.CommunityID) (*Key, error) {
+	k, _, err := s.read(c)
+	return k, err
+}
+
+// List returns the keys of the keystore in order of community id; none when
+// the directory does not exist. A file that cannot be read as a key ends it
+// with an error that says which.
+func (s *Keystore) List() ([]Stored, error) {
+	files, err := os.ReadDir(s.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list keystore: %w", err)
+	}
+	var list []Stored
+	for _, f := range files {
+		name, ok := strings.CutSuffix(f.Name(), keyFileSuffix)
+		if !ok {
+			continue
+		}
+		c, err := message.ParseCommunityID(name)
+		if err != nil || c.String() != name {
+			return nil, fmt.Errorf("%w: %s is not named after a community", ErrKeyFile, filepath.Join(s.dir, f.Name()))
+		}
+		_, kf, err := s.read(c)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, Stored{Community: c, Name: kf.Name})
+	}
+	return list, nil
+}
+
+func (s *Keystore) path(c message.CommunityID) string {
+	return filepath.Join(s.dir, c.String()+keyFileSuffix)
+}
+
+func (s *Keystore) read(c message.CommunityID) (*Key, keyFile, error) {
+	path := s.path(c)
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, keyFile{}, fmt.Errorf("%w: %s in %s", ErrNoKey, c, s.dir)
+	}
+	if err != nil {
+		return nil, keyFile{}, fmt.Errorf("find key file: %w", err)
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxKeyFile {
+		return nil, keyFile{}, fmt.Errorf("%w: %s is not a small regular file", ErrKeyFile, path)
+	}
+	// Windows has no such bits; its directories under the profile are private.
+	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
+		return nil, keyFile{}, fmt.Errorf("%w: %s has mode %#o, want 0600", ErrExposed, path, info.Mode().Perm())
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, keyFile{}, fmt.Errorf("read key file: %w", err)
+	}
+	k, kf, err := parseKeyFile(b, c)
+	if err != nil {
+		return nil, keyFile{}, fmt.Errorf("%w: %s: %w", ErrKeyFile, path, err)
+	}
+	return k, kf, nil
+}
+
+// parseKeyFile keeps the key's digits out of every error.
+func parseKeyFile(b []byte, c message.CommunityID) (*Key, keyFile, error) {
+	var kf keyFile
+	if err := json.Unmarshal(b, &kf); err != nil {
+		return nil, keyFile{}, errors.New("not the JSON of a key")
+	}
+	if kf.Version != keyFileVersion {
+		return nil, keyFile{}, fmt.Errorf("version %d, want %d", kf.Version, keyFileVersion)
+	}
+	k, err := ParseKey(kf.Key)
+	if err != nil {
+		return nil, keyFile{}, err
+	}
+	if k.community != c || kf.Community != c {
+		return nil, keyFile{}, fmt.Errorf("the key is of %s", k.community)
+	}
+	return k, kf, nil
+}
