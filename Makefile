@@ -1,0 +1,77 @@
+# Every target works on a fresh checkout with Go and a C compiler; the tools
+# that tests and checks need beyond that are fetched when they are first used.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# The Waku library is built without its rate-limiting proofs (zero-knowledge
+# code that Status communities do not use); the binary is half the size.
+# "+=" would lose flags set with `go env -w`, so they are read first.
+export GOFLAGS := $(strip $(shell go env GOFLAGS) -tags=gowaku_no_rln)
+export CGO_ENABLED := 1
+
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+FUZZTIME  ?= 10s
+BENCHTIME ?= 1x
+PKG       ?= ./...
+DEMOFLAGS ?=
+
+# Packages that do not link the Waku library: building that with the race
+# detector takes longer than all of these together.
+RACE_DIRS := message archive chunker signer store importer ingest inspect config internal swarm quota
+RACE_PKGS := $(addsuffix /...,$(addprefix ./,$(wildcard $(RACE_DIRS))))
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: demo
+demo: build ## Build, then show the whole path: an owner and three members on this machine
+	bin/seeder demo $(DEMOFLAGS)
+
+.PHONY: build
+build: ## Build bin/seeder
+	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/seeder
+
+.PHONY: test
+test: test-tools ## Run all tests (PKG=./archive/... for some)
+	go test -timeout 10m $(PKG)
+
+.PHONY: test-tools
+test-tools:
+	@tools/ensure aria2c aria2 || echo 'going on without the tests that need it' >&2
+
+.PHONY: test-race
+test-race: test-tools ## Run the tests of the packages that do not link Waku, with the race detector
+	go test -race -timeout 15m $(RACE_PKGS)
+
+.PHONY: lint
+lint: ## Check format, layers and style with golangci-lint (built on first use)
+	tools/golangci-lint run
+
+.PHONY: fmt
+fmt: ## Format the code
+	tools/golangci-lint fmt
+
+.PHONY: bench
+bench: ## Run the benchmarks (BENCHTIME=3s or 5x; PKG=./archive)
+	go test -run='^$$' -bench=. -benchmem -benchtime=$(BENCHTIME) -timeout 60m $(PKG)
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZTIME (default 10s)
+	tools/fuzz $(FUZZTIME)
+
+.PHONY: generate
+generate: ## Write generated code anew (needs protoc)
+	@tools/ensure protoc protobuf-compiler
+	go generate ./...
+
+.PHONY: check
+check: ## Everything that continuous integration runs
+	bash .ci/run
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf bin dist
