@@ -1,0 +1,138 @@
+// Package config holds every setting of the program in one struct, [Config].
+//
+// A setting is named by a key such as waku.listen. Its value is taken from the
+// first of these that has one: the command-line flag (--waku-listen), the
+// environment (SEEDER_WAKU_LISTEN), the configuration file, the default.
+//
+// The file is YAML, by default seeder/config.yaml in the XDG configuration
+// home:
+//
+//	data_dir: /srv/seeder
+//	waku:
+//	  listen: 0.0.0.0:26880
+//	  peers:
+//	    - /ip4/192.0.2.7/tcp/60000/p2p/16Uiu2HAm...
+//	owner:
+//	  min_age: 7d
+//
+// Unknown keys are refused with the nearest known one as a hint. In the
+// environment, where other programs put names of their own, only unknown names
+// close to a known one are refused. Every value is checked before anything
+// starts, and the error names key, value, source and accepted form.
+package config
+
+import (
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/adrg/xdg"
+)
+
+// Config holds every setting. The key tag of a field is its name in the file,
+// the form tag says which values are accepted (in words, [Value].Accepts), the doc tag is
+// what `seeder config print` says about it.
+type Config struct {
+	DataDir  string   `key:"data_dir" form:"path" doc:"Folder of everything this node keeps: database, keys, archives."`
+	Log      Log      `key:"log" doc:"What the program tells about itself, on standard error."`
+	Database Database `key:"database" doc:"Where messages and the state of archives are kept."`
+	Waku     Waku     `key:"waku" doc:"The Waku relay node, which carries announcements."`
+	Swarm    Swarm    `key:"swarm" doc:"The BitTorrent client, which carries archives."`
+	Owner    Owner    `key:"owner" doc:"Archiving of the communities this node owns."`
+	Member   Member   `key:"member" doc:"Following of the communities of others."`
+}
+
+// Log is the section log.
+type Log struct {
+	Level  string `key:"level" form:"level" doc:"Least severity shown."`
+	Format string `key:"format" form:"logformat" doc:"Lines for people (text) or for programs (json)."`
+}
+
+// Database is the section database.
+type Database struct {
+	URL string `key:"url" form:"database" doc:"Empty for SQLite in data_dir/seeder.db, or sqlite:PATH."`
+}
+
+// Waku is the section waku.
+type Waku struct {
+	Listen     string   `key:"listen" form:"addr" doc:"Address to listen on, TCP; port 0 takes any free one."`
+	Cluster    uint16   `key:"cluster" form:"number" doc:"Waku cluster; 16 is that of Status communities."`
+	Shard      uint16   `key:"shard" form:"number" doc:"Shard of the cluster; 32 is that of Status communities."`
+	Peers      []string `key:"peers" form:"multiaddrs" doc:"Relay nodes to stay connected to."`
+	StorePeers []string `key:"store_peers" form:"multiaddrs" doc:"Nodes asked for announcements made while this one was away; empty asks waku.peers."`
+}
+
+// Swarm is the section swarm.
+type Swarm struct {
+	Listen   string   `key:"listen" form:"addr" doc:"Address to listen on, TCP and UDP; port 0 takes any free one."`
+	DHT      bool     `key:"dht" form:"bool" doc:"Find peers through the distributed hash table (BEP 5)."`
+	PEX      bool     `key:"pex" form:"bool" doc:"Exchange addresses of peers with peers (BEP 11)."`
+	Trackers []string `key:"trackers" form:"urls" doc:"Trackers to announce to, and to name in magnet links; empty for none."`
+	Peers    []string `key:"peers" form:"hostports" doc:"Addresses tried for every community."`
+	External []string `key:"external" form:"hostports" doc:"Addresses others reach this node at; named in magnet links (x.pe, BEP 9)."`
+}
+
+// Owner is the section owner.
+type Owner struct {
+	Interval        time.Duration `key:"interval" form:"duration" min:"1ms" doc:"Time between archiving rounds."`
+	MinAge          time.Duration `key:"min_age" form:"duration" doc:"A week is archived when its end is older than this."`
+	MaxArchiveBytes uint64        `key:"max_archive_bytes" form:"size" doc:"Payload and author bytes after which a week is split into a further archive."`
+	Grace           time.Duration `key:"grace" form:"duration" doc:"How long the previous torrent stays seeded for members that lag."`
+	Republish       time.Duration `key:"republish" form:"duration" min:"1ms" doc:"Time between repeats of the newest announcement."`
+}
+
+// Member is the section member.
+type Member struct {
+	Settle   time.Duration `key:"settle" form:"duration" doc:"Wait for a newer announcement before acting on one."`
+	RetryMin time.Duration `key:"retry_min" form:"duration" min:"1ms" doc:"First wait before something that failed is tried again."`
+	RetryMax time.Duration `key:"retry_max" form:"duration" min:"1ms" doc:"Longest such wait."`
+	Import   bool          `key:"import" form:"bool" doc:"Put the messages of archives into the database; false only stores and serves them."`
+}
+
+// Default returns the settings of a node that nobody has configured. The ports
+// lie below the range that systems hand out to outgoing connections.
+func Default() Config {
+	return Config{
+		DataDir: filepath.Join(xdg.DataHome, "seeder"),
+		Log:     Log{Level: "info", Format: "text"},
+		Waku:    Waku{Listen: "0.0.0.0:26880", Cluster: 16, Shard: 32},
+		Swarm: Swarm{
+			Listen: "0.0.0.0:26881",
+			DHT:    true,
+			PEX:    true,
+			Trackers: []string{
+				"udp://tracker.opentrackr.org:1337/announce",
+				"udp://tracker.openbittorrent.com:6969/announce",
+			},
+		},
+		Owner: Owner{
+			Interval:        time.Hour,
+			MinAge:          7 * day,
+			MaxArchiveBytes: 30_000_000,
+			Grace:           14 * day,
+			Republish:       8 * time.Hour,
+		},
+		Member: Member{Settle: 20 * time.Second, RetryMin: 5 * time.Second, RetryMax: 10 * time.Minute, Import: true},
+	}
+}
+
+// DefaultPath is where the configuration file is looked for when none is named.
+func DefaultPath() string { return filepath.Join(xdg.ConfigHome, "seeder", "config.yaml") }
+
+// SQLitePath returns the path of the SQLite database.
+func (c Config) SQLitePath() string {
+	if path, ok := strings.CutPrefix(c.Database.URL, sqliteScheme); ok {
+		return path
+	}
+	return filepath.Join(c.DataDir, "seeder.db")
+}
+
+// KeysDir returns the folder of community keys.
+func (c Config) KeysDir() string { return filepath.Join(c.DataDir, "keys") }
+
+// NodeFile returns the path of the file in which a running daemon says where
+// it can be reached.
+func (c Config) NodeFile() string { return filepath.Join(c.DataDir, "node.json") }
+
+// LockFile returns the path of the file that a running daemon holds locked.
+func (c Config) LockFile() string { return filepath.Join(c.DataDir, "lock") }

@@ -1,0 +1,276 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+)
+
+// EnvPrefix begins the names of environment variables that are settings.
+const EnvPrefix = "SEEDER_"
+
+// EnvFile names the configuration file, unless a flag does.
+const EnvFile = EnvPrefix + "CONFIG"
+
+// Value is the effective value of a setting.
+type Value struct {
+	// Key is the setting, such as waku.listen.
+	Key string `json:"key"`
+	// Value is a string, number, truth value or list of strings, as it would
+	// stand in a file.
+	Value any `json:"value"`
+	// Source says where it was set: default, a file, an environment variable
+	// or a flag.
+	Source string `json:"source"`
+	// Doc says what the setting is for.
+	Doc string `json:"doc"`
+	// Accepts says in words which values are accepted.
+	Accepts string `json:"accepts"`
+}
+
+// Loaded is the effective configuration and where it came from.
+type Loaded struct {
+	Config Config
+	// File is the path of the file that was read; empty when there was none.
+	File string
+	// Values are all settings in the order of the struct.
+	Values []Value
+}
+
+// Load merges defaults, file, environment and flags, checks everything, and
+// returns all faults joined, each an [*Error]. path names the file; when it is
+// empty, SEEDER_CONFIG or [DefaultPath] does, and only the latter may be
+// missing. flags may be nil; see [AddFlags].
+func Load(path string, flags *pflag.FlagSet) (Loaded, error) {
+	v := viper.New()
+	file, faults := readFile(v, path)
+	faults = append(faults, checkEnv()...)
+	cfg := Default()
+	out := Loaded{File: file}
+	for _, f := range fields(&cfg) {
+		source := f.bind(v, file, flags)
+		if raw := v.Get(f.key); source != sourceDefault && raw != nil {
+			faults = append(faults, f.set(raw, source)...)
+		}
+		out.Values = append(out.Values, Value{
+			Key: f.key, Value: format(f.value), Source: source, Doc: f.doc, Accepts: forms[f.form].want,
+		})
+	}
+	if cfg.Member.RetryMax < cfg.Member.RetryMin {
+		faults = append(faults, &Error{
+			Key: "member.retry_max", Value: FormatDuration(cfg.Member.RetryMax), Source: out.source("member.retry_max"), Err: ErrValue,
+			Advice: "use a duration not below member.retry_min, which is " + FormatDuration(cfg.Member.RetryMin),
+		})
+	}
+	out.Config = cfg
+	return out, errors.Join(faults...)
+}
+
+const sourceDefault = "default"
+
+func (l Loaded) source(key string) string {
+	for _, v := range l.Values {
+		if v.Key == key {
+			return v.Source
+		}
+	}
+	return sourceDefault
+}
+
+// AddFlags adds a flag for each of the keys to flags, or for all keys when
+// none is given. Values are read by [Load].
+func AddFlags(flags *pflag.FlagSet, keys ...string) {
+	cfg := Default()
+	for _, f := range fields(&cfg) {
+		if flags.Lookup(flagName(f.key)) == nil && (len(keys) == 0 || slices.Contains(keys, f.key)) {
+			flags.String(flagName(f.key), "", strings.TrimSuffix(f.doc, ".")+" ("+forms[f.form].want+")")
+		}
+	}
+}
+
+// Keys returns the keys of all settings, in the order of the struct.
+func Keys() []string {
+	cfg := Default()
+	var out []string
+	for _, f := range fields(&cfg) {
+		out = append(out, f.key)
+	}
+	return out
+}
+
+func flagName(key string) string { return strings.NewReplacer(".", "-", "_", "-").Replace(key) }
+
+func envName(key string) string {
+	return EnvPrefix + strings.ToUpper(strings.ReplaceAll(key, ".", "_"))
+}
+
+// field is one setting of a Config.
+type field struct {
+	key, form, doc, min string
+	value               reflect.Value
+}
+
+// fields returns the settings of cfg in order; setting one changes cfg.
+func fields(cfg *Config) []field { return fieldsOf("", reflect.ValueOf(cfg).Elem()) }
+
+func fieldsOf(prefix string, v reflect.Value) []field {
+	var out []field
+	for i := range v.NumField() {
+		tag := v.Type().Field(i).Tag
+		key := prefix + tag.Get("key")
+		if v.Field(i).Kind() == reflect.Struct {
+			out = append(out, fieldsOf(key+".", v.Field(i))...)
+			continue
+		}
+		out = append(out, field{key: key, form: tag.Get("form"), doc: tag.Get("doc"), min: tag.Get("min"), value: v.Field(i)})
+	}
+	return out
+}
+
+// bind tells viper where to look for the field and returns where it will find
+// it. An empty environment variable counts only for lists, which it empties.
+func (f field) bind(v *viper.Viper, file string, flags *pflag.FlagSet) string {
+	if flags != nil {
+		if flag := flags.Lookup(flagName(f.key)); flag != nil && flag.Changed {
+			v.Set(f.key, flag.Value.String())
+			return "flag --" + flag.Name
+		}
+	}
+	name := envName(f.key)
+	if s, ok := os.LookupEnv(name); ok && (s != "" || forms[f.form].list) {
+		v.Set(f.key, s)
+		return "environment " + name
+	}
+	if v.Get(f.key) != nil {
+		return "file " + file
+	}
+	return sourceDefault
+}
+
+func (f field) set(raw any, source string) []error {
+	shape := forms[f.form]
+	value, err := shape.readAny(raw)
+	advice := "use " + shape.want
+	if d, ok := value.(time.Duration); ok && err == nil && f.min != "" {
+		if least, _ := ParseDuration(f.min); d < least {
+			err, advice = errShape, advice+", at least "+f.min
+		}
+	}
+	switch {
+	case errors.Is(err, errShape):
+		return []error{&Error{Key: f.key, Value: fmt.Sprint(raw), Source: source, Advice: advice, Err: ErrValue}}
+	case err != nil:
+		return []error{&Error{Key: f.key, Value: fmt.Sprint(raw), Source: source, Advice: advice, Err: fmt.Errorf("%w: %w", ErrValue, err)}}
+	}
+	f.value.Set(reflect.ValueOf(value))
+	return nil
+}
+
+// readFile reads the configuration file into v and returns its path, or "".
+func readFile(v *viper.Viper, path string) (string, []error) {
+	given := path != ""
+	if !given {
+		path, given = os.LookupEnv(EnvFile)
+		given = given && path != ""
+	}
+	if !given {
+		path = DefaultPath()
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) && !given {
+		return "", nil
+	}
+	if err != nil {
+		return "", []error{&Error{Source: path, Err: fmt.Errorf("%w: %w", ErrFile, err), Advice: "name an existing file with --config, or none"}}
+	}
+	defer f.Close() // read only
+	v.SetConfigType("yaml")
+	if err := v.ReadConfig(f); err != nil {
+		return path, []error{&Error{Source: path, Err: fmt.Errorf("%w: %w", ErrFile, err), Advice: "write it as `seeder config print` does"}}
+	}
+	return path, unknownKeys(v, path)
+}
+
+func unknownKeys(v *viper.Viper, path string) []error {
+	known := Keys()
+	var out []error
+	keys := v.AllKeys()
+	slices.Sort(keys)
+	for _, key := range keys {
+		if slices.Contains(known, key) || (isSection(key, known) && v.Get(key) == nil) {
+			continue
+		}
+		out = append(out, &Error{Key: key, Source: "file " + path, Err: ErrUnknownKey, Advice: adviceFor(key, known)})
+	}
+	return out
+}
+
+func isSection(key string, known []string) bool {
+	return slices.ContainsFunc(known, func(k string) bool { return strings.HasPrefix(k, key+".") })
+}
+
+func adviceFor(key string, known []string) string {
+	if isSection(key, known) {
+		return key + " is a section: put its settings below it, indented"
+	}
+	for k := range slices.Values(known) {
+		if section, _, ok := strings.Cut(k, "."); ok && strings.HasPrefix(key, k+".") {
+			return k + " takes one value; other settings of " + section + " stand beside it"
+		}
+	}
+	return "did you mean " + nearest(key, known) + "?"
+}
+
+// checkEnv refuses environment variables that look like misspelt settings.
+func checkEnv() []error {
+	known := map[string]string{EnvFile: ""}
+	for _, key := range Keys() {
+		known[envName(key)] = key
+	}
+	names := slices.Sorted(maps.Keys(known))
+	var out []error
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if _, ok := known[name]; ok || !strings.HasPrefix(name, EnvPrefix) {
+			continue
+		}
+		if near := nearest(name, names); distance(name, near) <= 2 {
+			out = append(out, &Error{Key: name, Source: "environment", Err: ErrUnknownKey, Advice: "did you mean " + near + "?"})
+		}
+	}
+	return out
+}
+
+// nearest returns the word with the smallest edit distance to s.
+func nearest(s string, words []string) string {
+	return slices.MinFunc(words, func(a, b string) int { return distance(s, a) - distance(s, b) })
+}
+
+// distance is the Levenshtein distance in bytes.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}
