@@ -66,13 +66,19 @@ func Load(path string, flags *pflag.FlagSet) (Loaded, error) {
 		})
 	}
 	if cfg.Member.RetryMax < cfg.Member.RetryMin {
-		faults = append(faults, &Error{
-			Key: "member.retry_max", Value: FormatDuration(cfg.Member.RetryMax), Source: out.source("member.retry_max"), Err: ErrValue,
-			Advice: "use a duration not below member.retry_min, which is " + FormatDuration(cfg.Member.RetryMin),
-		})
+		faults = append(faults, out.retryOrder(cfg.Member))
 	}
 	out.Config = cfg
 	return out, errors.Join(faults...)
+}
+
+// retryOrder blames the bound that somebody has set.
+func (l Loaded) retryOrder(m Member) error {
+	key, v, advice := "member.retry_max", m.RetryMax, "not below member.retry_min, which is "+FormatDuration(m.RetryMin)
+	if l.source(key) == sourceDefault {
+		key, v, advice = "member.retry_min", m.RetryMin, "not above member.retry_max, which is "+FormatDuration(m.RetryMax)
+	}
+	return &Error{Key: key, Value: FormatDuration(v), Source: l.source(key), Err: ErrValue, Advice: "use a duration " + advice}
 }
 
 const sourceDefault = "default"
