@@ -20,7 +20,7 @@ DEMOFLAGS ?=
 
 # Packages that do not link the Waku library: building that with the race
 # detector takes longer than all of these together.
-RACE_DIRS := message archive chunker signer store importer ingest inspect config internal swarm quota
+RACE_DIRS := message archive chunker signer store importer ingest inspect catalog config internal swarm quota
 RACE_PKGS := $(addsuffix /...,$(addprefix ./,$(wildcard $(RACE_DIRS))))
 
 .PHONY: help
