@@ -1,0 +1,173 @@
+// Package daemon builds the parts of a node from the configuration, starts
+// them, and stops them in order. It is the only package that names drivers:
+// the SQLite database, the BitTorrent swarm and the Waku bus.
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"seeder/announce"
+	"seeder/announce/waku"
+	"seeder/config"
+	"seeder/internal/clock"
+	"seeder/internal/lockfile"
+	"seeder/signer"
+	"seeder/store"
+	"seeder/store/sqlite"
+	"seeder/swarm"
+	"seeder/swarm/bittorrent"
+)
+
+// ErrRunning reports that another daemon holds the data folder.
+var ErrRunning = errors.New("another seeder uses this data folder")
+
+// Options are what a daemon is built from. All are required.
+type Options struct {
+	Config config.Config
+	Logger *slog.Logger
+	Clock  clock.Clock
+	// Version is written to the node file.
+	Version string
+}
+
+// Daemon is a running node.
+type Daemon struct {
+	opts  Options
+	lock  *lockfile.Lock
+	db    store.DB
+	files *swarm.Files
+	keys  *signer.Keystore
+	swarm swarm.Swarm
+	bus   announce.Bus
+}
+
+// OpenStore opens the database that the configuration names.
+func OpenStore(ctx context.Context, cfg config.Config) (store.DB, error) {
+	if err := makeDataDir(cfg); err != nil {
+		return nil, err
+	}
+	db, err := sqlite.Open(ctx, cfg.SQLitePath())
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return db, nil
+}
+
+// OpenFiles returns the archive folder of the configuration.
+func OpenFiles(cfg config.Config) *swarm.Files { return swarm.NewFiles(cfg.DataDir) }
+
+// Keystore returns the keystore of the configuration.
+func Keystore(cfg config.Config) *signer.Keystore { return signer.OpenKeystore(cfg.KeysDir()) }
+
+func makeDataDir(cfg config.Config) error {
+	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		return fmt.Errorf("create data folder: %w", err)
+	}
+	return nil
+}
+
+// New opens the database, joins both networks and takes the data folder for
+// itself; [ErrRunning] when another daemon has it. Close what it returns.
+func New(ctx context.Context, opts Options) (*Daemon, error) {
+	d := &Daemon{opts: opts, files: OpenFiles(opts.Config), keys: Keystore(opts.Config)}
+	if err := d.open(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+func (d *Daemon) open(ctx context.Context) (err error) {
+	cfg := d.opts.Config
+	if err := makeDataDir(cfg); err != nil {
+		return err
+	}
+	d.lock, err = lockfile.Acquire(cfg.LockFile())
+	if errors.Is(err, lockfile.ErrHeld) {
+		return fmt.Errorf("%w: %s", ErrRunning, cfg.DataDir)
+	}
+	if err != nil {
+		return err
+	}
+	if err := d.files.Sweep(); err != nil {
+		return fmt.Errorf("remove unfinished files: %w", err)
+	}
+	if d.db, err = OpenStore(ctx, cfg); err != nil {
+		return err
+	}
+	if err := d.openSwarm(); err != nil {
+		return fmt.Errorf("start BitTorrent: %w", err)
+	}
+	if err := d.openBus(ctx); err != nil {
+		return fmt.Errorf("start Waku: %w", err)
+	}
+	return d.writeNodeFile()
+}
+
+func (d *Daemon) openSwarm() error {
+	cfg := d.opts.Config.Swarm
+	s, err := bittorrent.New(bittorrent.Options{
+		Files:    d.files,
+		Listen:   cfg.Listen,
+		DHT:      cfg.DHT,
+		PEX:      cfg.PEX,
+		Trackers: cfg.Trackers,
+		Peers:    cfg.Peers,
+		External: cfg.External,
+		Clock:    d.opts.Clock,
+		Logger:   d.opts.Logger.With("part", "swarm"),
+	})
+	if err != nil {
+		return err
+	}
+	d.swarm = s
+	return nil
+}
+
+func (d *Daemon) openBus(ctx context.Context) error {
+	cfg := d.opts.Config.Waku
+	key, err := loadNodeKey(filepath.Join(d.opts.Config.DataDir, "node.key"))
+	if err != nil {
+		return err
+	}
+	bus, err := waku.New(ctx, waku.Options{
+		Listen:      cfg.Listen,
+		Cluster:     cfg.Cluster,
+		Shard:       cfg.Shard,
+		StaticPeers: cfg.Peers,
+		StorePeers:  cfg.StorePeers,
+		NodeKey:     key,
+		Shelf:       shelf{d.db},
+		Clock:       d.opts.Clock,
+		Logger:      d.opts.Logger.With("part", "waku"),
+	})
+	if err != nil {
+		return err
+	}
+	d.bus = bus
+	return nil
+}
+
+// Close stops what New started: networks first, then the database, then the
+// folder is free for another daemon. Run must have returned.
+func (d *Daemon) Close() error {
+	var errs []error
+	if d.bus != nil {
+		errs = append(errs, d.bus.Close())
+	}
+	if d.swarm != nil {
+		errs = append(errs, d.swarm.Close())
+	}
+	if d.db != nil {
+		errs = append(errs, d.db.Close())
+	}
+	if d.lock != nil {
+		errs = append(errs, d.removeNodeFile(), d.lock.Release())
+		d.lock = nil
+	}
+	return errors.Join(errs...)
+}

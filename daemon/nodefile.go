@@ -1,0 +1,74 @@
+package daemon
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/decred/dcrd/dcrec/secp256k1/v4"
+
+	"seeder/config"
+	"seeder/internal/atomicfile"
+)
+
+// Node is what a running daemon writes to the node file, for programs that
+// want to reach it.
+type Node struct {
+	PID     int    `json:"pid"`
+	Version string `json:"version"`
+	// Waku holds multiaddrs with peer id, Swarm addresses host:port.
+	Waku  []string `json:"waku"`
+	Swarm []string `json:"swarm"`
+}
+
+// ReadNodeFile returns what the daemon of a data folder wrote;
+// [os.ErrNotExist] when none runs.
+func ReadNodeFile(cfg config.Config) (Node, error) {
+	var n Node
+	b, err := os.ReadFile(cfg.NodeFile())
+	if err != nil {
+		return Node{}, fmt.Errorf("read node file: %w", err)
+	}
+	if err := json.Unmarshal(b, &n); err != nil {
+		return Node{}, fmt.Errorf("read node file %s: %w", cfg.NodeFile(), err)
+	}
+	return n, nil
+}
+
+func (d *Daemon) writeNodeFile() error {
+	n := Node{PID: os.Getpid(), Version: d.opts.Version, Waku: d.bus.Addrs(), Swarm: d.swarm.Addrs()}
+	b, err := json.MarshalIndent(n, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write node file: %w", err)
+	}
+	return atomicfile.Write(d.opts.Config.NodeFile(), append(b, '\n'), 0o600)
+}
+
+func (d *Daemon) removeNodeFile() error {
+	err := os.Remove(d.opts.Config.NodeFile())
+	if err == nil || errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return fmt.Errorf("remove node file: %w", err)
+}
+
+// loadNodeKey returns the key that gives the Waku node a peer id that outlives
+// restarts, as 32 bytes in hex. It is made at the first start.
+func loadNodeKey(path string) (string, error) {
+	b, err := os.ReadFile(path)
+	if err == nil {
+		return strings.TrimSpace(string(b)), nil
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("read node key: %w", err)
+	}
+	key, err := secp256k1.GeneratePrivateKey()
+	if err != nil {
+		return "", fmt.Errorf("make node key: %w", err)
+	}
+	text := hex.EncodeToString(key.Serialize())
+	return text, atomicfile.Write(path, []byte(text+"\n"), 0o600)
+}

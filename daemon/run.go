@@ -1,0 +1,137 @@
+package daemon
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"seeder/importer"
+	"seeder/internal/retry"
+	"seeder/member"
+	"seeder/message"
+	"seeder/owner"
+	"seeder/store"
+)
+
+// pollInterval is how often the daemon looks for what other processes (the
+// command line) have changed in the database.
+const pollInterval = time.Second
+
+// runner works for one community until its context ends.
+type runner interface {
+	Run(context.Context) error
+}
+
+// Run works for every community of the database, those that are added
+// meanwhile included, until ctx ends and all work has stopped. A failure of
+// the database at start is returned; later ones are logged and tried again.
+func (d *Daemon) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer cancel()
+	running := make(map[message.CommunityID]bool)
+	first := true
+	for {
+		communities, err := d.communities(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil && first {
+			return err
+		}
+		if err != nil {
+			d.opts.Logger.Error("cannot list communities", "error", err)
+		}
+		first = false
+		for _, c := range communities {
+			if running[c.ID] {
+				continue
+			}
+			running[c.ID] = true
+			wg.Go(func() { d.runCommunity(ctx, c) })
+		}
+		if !retry.Sleep(ctx, pollInterval) {
+			return nil
+		}
+	}
+}
+
+func (d *Daemon) communities(ctx context.Context) (cs []store.Community, err error) {
+	err = d.db.View(ctx, func(tx store.Tx) error {
+		cs, err = tx.Communities()
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list communities: %w", err)
+	}
+	return cs, nil
+}
+
+// runCommunity runs a community's owner or member until ctx ends.
+func (d *Daemon) runCommunity(ctx context.Context, c store.Community) {
+	log := d.opts.Logger.With("community", c.ID.String())
+	pause := retry.NewPause(d.opts.Config.Member.RetryMin, d.opts.Config.Member.RetryMax)
+	for ctx.Err() == nil {
+		r, err := d.runner(c)
+		if err == nil {
+			log.Info("community started", "role", string(c.Role), "name", c.Name)
+			err = r.Run(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			log.Error("community stopped", "error", err)
+			pause.Wait(ctx)
+		}
+	}
+}
+
+func (d *Daemon) runner(c store.Community) (runner, error) {
+	if c.Role == store.RoleOwner {
+		return d.Owner(c.ID, nil)
+	}
+	cfg := d.opts.Config
+	return member.New(member.Options{
+		Community: c.ID,
+		DB:        d.db,
+		Files:     d.files,
+		Swarm:     d.swarm,
+		Bus:       d.bus,
+		Importer:  importer.New(d.db, d.opts.Clock),
+		Clock:     d.opts.Clock,
+		Logger:    d.opts.Logger,
+		Settle:    cfg.Member.Settle,
+		Grace:     cfg.Owner.Grace,
+		RetryMin:  cfg.Member.RetryMin,
+		RetryMax:  cfg.Member.RetryMax,
+		Import:    cfg.Member.Import,
+	}), nil
+}
+
+// Owner returns the archiving part of an owned community; progress may be nil.
+// The error wraps [signer.ErrNoKey] when its key is not in the keystore.
+func (d *Daemon) Owner(id message.CommunityID, progress func(owner.Progress)) (*owner.Owner, error) {
+	key, err := d.keys.Load(id)
+	if err != nil {
+		return nil, fmt.Errorf("load key of %s: %w", id, err)
+	}
+	cfg := d.opts.Config
+	return owner.New(owner.Options{
+		Key:             key,
+		DB:              d.db,
+		Files:           d.files,
+		Swarm:           d.swarm,
+		Bus:             d.bus,
+		Clock:           d.opts.Clock,
+		Logger:          d.opts.Logger,
+		MinAge:          cfg.Owner.MinAge,
+		MaxArchiveBytes: cfg.Owner.MaxArchiveBytes,
+		Interval:        cfg.Owner.Interval,
+		Poll:            pollInterval,
+		Grace:           cfg.Owner.Grace,
+		Republish:       cfg.Owner.Republish,
+		RetryMin:        cfg.Member.RetryMin,
+		RetryMax:        cfg.Member.RetryMax,
+		Progress:        progress,
+	}), nil
+}

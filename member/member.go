@@ -1,0 +1,115 @@
+// Package member follows a community: it finds the newest announcement, live
+// or by asking store peers, fetches the index and then the archives, newest
+// first, verifies and imports each as it completes, and serves what it has.
+//
+// One goroutine reconciles: it compares the newest announcement with the rows
+// and files of this node and takes the next step. Every step can be repeated,
+// so a process that died at any point goes on where it was. A failing archive
+// is quarantined with its reason, is tried again later, and never holds up the
+// others.
+package member
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"seeder/announce"
+	"seeder/importer"
+	"seeder/internal/clock"
+	"seeder/internal/retry"
+	"seeder/message"
+	"seeder/store"
+	"seeder/swarm"
+)
+
+// MaxClockAhead is how far in the future an announcement's clock may be.
+const MaxClockAhead = 24 * time.Hour
+
+// queryWindow is how far back store peers are asked for announcements: store
+// nodes keep 30 days.
+const queryWindow = 30 * 24 * time.Hour
+
+// queryEvery is the pause between two store queries once an announcement is
+// known; live announcements come meanwhile.
+const queryEvery = time.Hour
+
+var (
+	// ErrClockAhead reports an announcement from the future.
+	ErrClockAhead = errors.New("announcement clock is too far ahead")
+	// ErrMismatch reports an index that is not what the announcement says.
+	ErrMismatch = errors.New("index does not match the announcement")
+)
+
+// Listener is what a member needs of the announcement bus, on goroutines of
+// its own.
+type Listener interface {
+	Subscribe(context.Context, message.CommunityID, func(announce.Received)) error
+	Query(context.Context, message.CommunityID, time.Time) ([]announce.Received, error)
+}
+
+// Fetcher is what a member needs of a swarm. The calls come from the
+// reconciling goroutine.
+type Fetcher interface {
+	Fetch(context.Context, swarm.Ref, swarm.Receiver) error
+	Drop(message.CommunityID, swarm.InfoHash) error
+	Discard(message.CommunityID, message.ArchiveID) error
+}
+
+// Options are the parts and settings of a member. All are required.
+type Options struct {
+	Community message.CommunityID
+	DB        store.DB
+	Files     *swarm.Files
+	Swarm     Fetcher
+	Bus       Listener
+	Importer  *importer.Importer
+	Clock     clock.Clock
+	Logger    *slog.Logger
+	// Settle is how long a new announcement must stand before it is followed.
+	Settle time.Duration
+	// Grace is how long the previous generation goes on being served.
+	Grace time.Duration
+	// RetryMin and RetryMax bound the pause after a failure.
+	RetryMin, RetryMax time.Duration
+	// Import says whether messages go into the database; a node that only
+	// serves leaves it off.
+	Import bool
+}
+
+// Member follows one community.
+type Member struct {
+	opts Options
+	id   message.CommunityID
+	log  *slog.Logger
+	// kick wakes the reconciling goroutine: there is a newer announcement.
+	kick chan struct{}
+}
+
+// New returns a member; Run starts it.
+func New(opts Options) *Member {
+	return &Member{
+		opts: opts,
+		id:   opts.Community,
+		log:  opts.Logger.With("community", opts.Community.String()),
+		kick: make(chan struct{}, 1),
+	}
+}
+
+// Run follows the community until ctx ends; failures are logged and tried
+// again with back-off, for ever. It returns nil.
+func (m *Member) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return m.listen(ctx) })
+	g.Go(func() error { return m.query(ctx) })
+	g.Go(func() error { return m.reconcile(ctx) })
+	return g.Wait()
+}
+
+func (m *Member) pauses() *retry.Pause { return retry.NewPause(m.opts.RetryMin, m.opts.RetryMax) }
+
+// nowMillis is the time in milliseconds since the Unix epoch.
+func (m *Member) nowMillis() int64 { return m.opts.Clock.Now().UnixMilli() }

@@ -1,0 +1,230 @@
+package member
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"seeder/announce"
+	"seeder/archive"
+	"seeder/catalog"
+	"seeder/message"
+	"seeder/store"
+	"seeder/swarm"
+)
+
+// maxQuarantine bounds the pause before a refused archive is tried again.
+const maxQuarantine = 24 * time.Hour
+
+// receiver takes what a fetch of one generation brings.
+type receiver struct {
+	member    *Member
+	ctx       context.Context
+	ref       swarm.Ref
+	row       store.Announcement
+	announced announce.Announcement
+}
+
+// Index implements [swarm.Receiver]: it checks the index against announcement
+// and seals, records what is in it, and asks for what is missing.
+func (r *receiver) Index(data []byte) ([]swarm.File, []message.ArchiveID, error) {
+	entries, err := archive.DecodeIndex(data, r.announced.Bytes)
+	if err != nil {
+		return nil, nil, fmt.Errorf("decode index: %w", err)
+	}
+	if err := r.match(entries); err != nil {
+		return nil, nil, err
+	}
+	rows, err := r.record(data, entries)
+	if err != nil {
+		return nil, nil, err
+	}
+	want := r.member.wanted(rows)
+	r.member.log.Info("index received", "infohash", store.InfoHash(r.ref.InfoHash).String(),
+		"archives", len(entries), "wanted", len(want))
+	return catalog.Files(entries), want, nil
+}
+
+// match compares the index with what the announcement says of it, as far as
+// it says anything.
+func (r *receiver) match(entries []archive.Entry) error {
+	if n := r.announced.Archives; n != 0 && n != uint64(len(entries)) {
+		return fmt.Errorf("%w: %d archives announced, %d listed", ErrMismatch, n, len(entries))
+	}
+	if r.announced.Head.IsZero() {
+		return nil
+	}
+	if len(entries) == 0 || entries[len(entries)-1].ID != r.announced.Head {
+		return fmt.Errorf("%w: newest archive is not %s", ErrMismatch, r.announced.Head)
+	}
+	return nil
+}
+
+// record adds rows for new archives and makes the generation the current one,
+// in one transaction. It returns the rows of this generation's archives.
+func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archive, error) {
+	m := r.member
+	fresh := make(map[message.ArchiveID]store.Archive, len(entries))
+	for i := range entries {
+		fresh[entries[i].ID] = m.newRow(&entries[i])
+	}
+	var rows []store.Archive
+	err := m.opts.DB.Update(r.ctx, func(tx store.Tx) error {
+		rows = rows[:0]
+		for i := range entries {
+			row, err := tx.Archive(m.id, entries[i].ID)
+			if errors.Is(err, store.ErrNotFound) {
+				row = fresh[entries[i].ID]
+				err = tx.PutArchive(row)
+			}
+			if err != nil {
+				return fmt.Errorf("record archive %s: %w", entries[i].ID, err)
+			}
+			rows = append(rows, row)
+		}
+		return r.putGeneration(tx, index)
+	})
+	return rows, err
+}
+
+// newRow is the row of an archive that was not known. One whose seal is not
+// the community's goes into quarantine at once; the others are not held up.
+func (m *Member) newRow(e *archive.Entry) store.Archive {
+	row := catalog.Row(m.id, e, store.Listed)
+	row.UpdatedAt = m.nowMillis()
+	if e.Seal == nil {
+		return row
+	}
+	if err := archive.VerifySeal(m.id, e); err != nil {
+		m.quarantine(&row, err)
+	}
+	return row
+}
+
+// putGeneration makes this generation the current one; the ones before are
+// served until the grace time ends.
+func (r *receiver) putGeneration(tx store.Tx, index []byte) error {
+	m := r.member
+	old, err := tx.Generations(m.id)
+	if err != nil {
+		return err
+	}
+	for _, g := range old {
+		if g.RetireAt != 0 || g.InfoHash == store.InfoHash(r.ref.InfoHash) {
+			continue
+		}
+		g.RetireAt = m.nowMillis() + m.opts.Grace.Milliseconds()
+		if err := tx.PutGeneration(g); err != nil {
+			return err
+		}
+	}
+	return tx.PutGeneration(store.Generation{Community: m.id, InfoHash: r.ref.InfoHash, Clock: r.row.Clock,
+		Index: index, Magnet: r.row.Magnet})
+}
+
+// wanted returns the archives to fetch, newest first.
+func (m *Member) wanted(rows []store.Archive) []message.ArchiveID {
+	rows = slices.Clone(rows)
+	slices.SortFunc(rows, func(a, b store.Archive) int {
+		return cmp.Or(cmp.Compare(b.Span.To, a.Span.To), cmp.Compare(b.Offset, a.Offset))
+	})
+	var want []message.ArchiveID
+	for i := range rows {
+		switch rows[i].State {
+		case store.Listed, store.Downloading:
+			want = append(want, rows[i].ID)
+		case store.Quarantined:
+			if rows[i].NextTry <= m.nowMillis() {
+				want = append(want, rows[i].ID)
+			}
+		}
+	}
+	return want
+}
+
+// Archive implements [swarm.Receiver]: it verifies an archive that is in
+// place and imports it.
+func (r *receiver) Archive(id message.ArchiveID) error {
+	var row store.Archive
+	err := r.member.opts.DB.View(r.ctx, func(tx store.Tx) (err error) {
+		row, err = tx.Archive(r.member.id, id)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read row of archive %s: %w", id, err)
+	}
+	return r.member.finish(r.ctx, row)
+}
+
+// finish verifies an archive on disk and moves its row on: imported, or stored
+// on a node that only serves, or quarantined when it was refused. Only a
+// failure of the node itself is an error.
+func (m *Member) finish(ctx context.Context, row store.Archive) error {
+	err := m.process(ctx, row)
+	if err == nil || ctx.Err() != nil || !refused(err) {
+		return err
+	}
+	m.quarantine(&row, err)
+	if err := m.putArchive(ctx, row); err != nil {
+		return err
+	}
+	if err := m.opts.Swarm.Discard(m.id, row.ID); err != nil {
+		return fmt.Errorf("discard archive %s: %w", row.ID, err)
+	}
+	return nil
+}
+
+// refused reports whether an error is about the archive and not this node.
+func refused(err error) bool {
+	return archive.Refused(err) || errors.Is(err, store.ErrClaimed)
+}
+
+func (m *Member) process(ctx context.Context, row store.Archive) error {
+	if !m.opts.Import {
+		return m.verify(ctx, row)
+	}
+	result, err := m.opts.Importer.Import(ctx, row, func() (io.ReadCloser, error) {
+		return m.opts.Files.Open(m.id, row.ID)
+	})
+	if err != nil {
+		return fmt.Errorf("import archive %s: %w", row.ID, err)
+	}
+	m.log.Info("archive imported", "archive", row.ID.String(), "span", row.Span.String(),
+		"messages", result.Messages, "new", result.Added.New)
+	return nil
+}
+
+// verify checks an archive on disk and marks it stored.
+func (m *Member) verify(ctx context.Context, row store.Archive) error {
+	e, err := archive.ParseEntry(row.Entry)
+	if err != nil {
+		return fmt.Errorf("read entry of archive %s: %w", row.ID, err)
+	}
+	f, err := m.opts.Files.Open(m.id, row.ID)
+	if err != nil {
+		return fmt.Errorf("open archive %s: %w", row.ID, err)
+	}
+	defer f.Close()
+	sum, err := archive.Check(m.id, &e, f, func(*message.Message) error { return ctx.Err() })
+	if err != nil {
+		return fmt.Errorf("verify archive %s: %w", row.ID, err)
+	}
+	row.State, row.Reason, row.Attempts, row.NextTry = store.Stored, "", 0, 0
+	row.SHA256, row.Messages = sum.SHA256, sum.Messages
+	m.log.Info("archive stored", "archive", row.ID.String(), "span", row.Span.String(), "messages", sum.Messages)
+	return m.putArchive(ctx, row)
+}
+
+// quarantine sets a row aside with the reason and the time of the next try.
+func (m *Member) quarantine(row *store.Archive, reason error) {
+	row.State, row.Reason = store.Quarantined, reason.Error()
+	row.Attempts++
+	pause := m.opts.RetryMax << min(row.Attempts-1, 16)
+	row.NextTry = m.nowMillis() + min(pause, maxQuarantine).Milliseconds()
+	m.log.Error("archive quarantined", "archive", row.ID.String(), "span", row.Span.String(),
+		"attempts", row.Attempts, "error", reason)
+}

@@ -1,0 +1,331 @@
+package member
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"seeder/announce"
+	"seeder/archive"
+	"seeder/catalog"
+	"seeder/message"
+	"seeder/store"
+	"seeder/swarm"
+)
+
+// errNewer ends a fetch because a newer announcement has come.
+var errNewer = errors.New("a newer announcement has come")
+
+// reconcile takes one step after the other until ctx ends.
+func (m *Member) reconcile(ctx context.Context) error {
+	pause := m.pauses()
+	for err := m.resume(ctx); err != nil && ctx.Err() == nil; err = m.resume(ctx) {
+		m.log.Error("cannot resume", "error", err)
+		pause.Wait(ctx)
+	}
+	pause.Reset()
+	for ctx.Err() == nil {
+		next, err := m.step(ctx)
+		switch {
+		case errors.Is(err, errNewer):
+			continue
+		case err != nil && ctx.Err() == nil:
+			next = pause.Next()
+			m.log.Warn("round failed", "error", err, "retry_in", next.Round(time.Millisecond))
+		default:
+			pause.Reset()
+		}
+		m.wait(ctx, next)
+	}
+	return nil
+}
+
+// wait returns after d, or when a newer announcement comes, or ctx ends.
+func (m *Member) wait(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-m.kick:
+	case <-t.C:
+	}
+}
+
+// resume makes rows agree with files and serves the previous generations. An
+// archive whose file is gone is listed again and will be fetched.
+func (m *Member) resume(ctx context.Context) error {
+	rows, gens, err := m.state(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		row := rows[i]
+		if row.State != store.Stored && row.State != store.Imported {
+			continue
+		}
+		if _, err := os.Stat(m.opts.Files.Path(m.id, row.ID)); !errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		m.log.Warn("archive file is gone, it will be fetched again", "archive", row.ID.String())
+		row.State, row.Reason = store.Listed, "file was missing"
+		if err := m.putArchive(ctx, row); err != nil {
+			return err
+		}
+	}
+	for i := len(gens) - 1; i > 0; i-- {
+		ref, err := swarm.ParseMagnet(gens[i].Magnet)
+		if err != nil {
+			return fmt.Errorf("resume generation %s: %w", gens[i].InfoHash, err)
+		}
+		ref.Community = m.id
+		serve := &serving{index: gens[i].Index}
+		if err := m.serve(ctx, ref, serve); err != nil {
+			m.log.Warn("cannot serve previous generation", "infohash", gens[i].InfoHash.String(), "error", err)
+		}
+	}
+	return nil
+}
+
+// serve starts a generation whose index is known; nothing is waited for.
+func (m *Member) serve(ctx context.Context, ref swarm.Ref, r swarm.Receiver) error {
+	ctx, cancel := context.WithTimeout(ctx, serveTimeout)
+	defer cancel()
+	return m.opts.Swarm.Fetch(ctx, ref, r)
+}
+
+// serveTimeout bounds how long a generation takes whose index is on disk.
+const serveTimeout = 10 * time.Second
+
+// serving is the receiver of a generation that is only served.
+type serving struct{ index []byte }
+
+func (s *serving) Index([]byte) ([]swarm.File, []message.ArchiveID, error) {
+	files, err := catalog.ParseIndex(s.index)
+	return files, nil, err
+}
+
+func (s *serving) Archive(message.ArchiveID) error { return nil }
+
+// step follows the newest announcement to its end and returns when to look
+// again.
+func (m *Member) step(ctx context.Context) (time.Duration, error) {
+	if err := m.importStored(ctx); err != nil {
+		return 0, err
+	}
+	a, err := m.latest(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return m.opts.RetryMax, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read newest announcement: %w", err)
+	}
+	opened, err := announce.Open(m.id, a.Signed)
+	if err != nil {
+		return 0, fmt.Errorf("open newest announcement: %w", err)
+	}
+	if opened.Policy.ServingDisabled {
+		m.log.Info("the owner asks not to serve this community")
+		return m.opts.RetryMax, m.dropAll(ctx)
+	}
+	if err := m.settle(ctx, a); err != nil {
+		return 0, err
+	}
+	if err := m.follow(ctx, a, opened); err != nil {
+		return 0, err
+	}
+	if err := m.retire(ctx); err != nil {
+		return 0, err
+	}
+	return m.nextLook(ctx)
+}
+
+// settle lets an announcement stand for a while, because owners that publish
+// several in a row would otherwise be followed through each of them.
+func (m *Member) settle(ctx context.Context, a store.Announcement) error {
+	age := time.Duration(m.nowMillis()-a.ReceivedAt) * time.Millisecond
+	if age < 0 || age >= m.opts.Settle {
+		return ctx.Err()
+	}
+	select {
+	case <-m.kick:
+		return errNewer
+	default:
+	}
+	t := time.NewTimer(m.opts.Settle - age)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-m.kick:
+		return errNewer
+	case <-t.C:
+		return nil
+	}
+}
+
+// follow fetches the generation of an announcement until it is complete or a
+// newer announcement comes.
+func (m *Member) follow(ctx context.Context, a store.Announcement, opened announce.Announcement) error {
+	ref, err := swarm.ParseMagnet(a.Magnet)
+	if err != nil {
+		return fmt.Errorf("follow announcement %d: %w", a.Clock, err)
+	}
+	ref.Community = m.id
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	watched := make(chan struct{})
+	go func() { // ends with the fetch, see the two cancels
+		defer close(watched)
+		select {
+		case <-m.kick:
+			cancel(errNewer)
+		case <-ctx.Done():
+		}
+	}()
+	err = m.opts.Swarm.Fetch(ctx, ref, &receiver{member: m, ctx: ctx, ref: ref, row: a, announced: opened})
+	cancel(nil)
+	<-watched
+	if errors.Is(context.Cause(ctx), errNewer) {
+		return errNewer
+	}
+	if err != nil {
+		return fmt.Errorf("fetch generation %s: %w", store.InfoHash(ref.InfoHash), err)
+	}
+	return nil
+}
+
+// nextLook returns when the next archive in quarantine or generation in its
+// grace time is due.
+func (m *Member) nextLook(ctx context.Context) (time.Duration, error) {
+	rows, gens, err := m.state(ctx)
+	if err != nil {
+		return 0, err
+	}
+	next := m.nowMillis() + queryEvery.Milliseconds()
+	for i := range rows {
+		if rows[i].State == store.Quarantined {
+			next = min(next, rows[i].NextTry)
+		}
+	}
+	for i := range gens {
+		if gens[i].RetireAt != 0 {
+			next = min(next, gens[i].RetireAt)
+		}
+	}
+	return max(time.Duration(next-m.nowMillis())*time.Millisecond, m.opts.RetryMin), nil
+}
+
+// state reads the rows of the community.
+func (m *Member) state(ctx context.Context) (rows []store.Archive, gens []store.Generation, err error) {
+	err = m.opts.DB.View(ctx, func(tx store.Tx) error {
+		if rows, err = tx.Archives(m.id); err != nil {
+			return err
+		}
+		gens, err = tx.Generations(m.id)
+		return err
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("read state: %w", err)
+	}
+	return rows, gens, nil
+}
+
+func (m *Member) putArchive(ctx context.Context, row store.Archive) error {
+	row.UpdatedAt = m.nowMillis()
+	err := m.opts.DB.Update(ctx, func(tx store.Tx) error { return tx.PutArchive(row) })
+	if err != nil {
+		return fmt.Errorf("record archive %s: %w", row.ID, err)
+	}
+	return nil
+}
+
+// importStored imports archives that were verified but not yet imported.
+func (m *Member) importStored(ctx context.Context) error {
+	if !m.opts.Import {
+		return nil
+	}
+	rows, _, err := m.state(ctx)
+	if err != nil {
+		return err
+	}
+	for i := len(rows) - 1; i >= 0; i-- {
+		if rows[i].State != store.Stored {
+			continue
+		}
+		if err := m.finish(ctx, rows[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retire drops generations whose grace time is over, and archives that no
+// generation holds any more.
+func (m *Member) retire(ctx context.Context) error {
+	_, gens, err := m.state(ctx)
+	if err != nil {
+		return err
+	}
+	for _, g := range gens {
+		if g.RetireAt == 0 || g.RetireAt > m.nowMillis() {
+			continue
+		}
+		if err := m.opts.Swarm.Drop(m.id, g.InfoHash); err != nil {
+			return fmt.Errorf("stop serving %s: %w", g.InfoHash, err)
+		}
+		err := m.opts.DB.Update(ctx, func(tx store.Tx) error { return tx.DeleteGeneration(m.id, g.InfoHash) })
+		if err != nil {
+			return fmt.Errorf("forget generation %s: %w", g.InfoHash, err)
+		}
+	}
+	return m.discardUnlisted(ctx)
+}
+
+// discardUnlisted evicts archives that are in no generation: the owner has
+// replaced them. Their messages stay.
+func (m *Member) discardUnlisted(ctx context.Context) error {
+	rows, gens, err := m.state(ctx)
+	if err != nil {
+		return err
+	}
+	listed := make(map[message.ArchiveID]bool)
+	for _, g := range gens {
+		entries, err := archive.DecodeIndex(g.Index, 0)
+		if err != nil {
+			return fmt.Errorf("decode index of %s: %w", g.InfoHash, err)
+		}
+		for i := range entries {
+			listed[entries[i].ID] = true
+		}
+	}
+	for i := range rows {
+		row := rows[i]
+		if listed[row.ID] || row.State == store.Evicted {
+			continue
+		}
+		row.State, row.Reason = store.Evicted, "no longer in the index"
+		if err := m.putArchive(ctx, row); err != nil {
+			return err
+		}
+		if err := m.opts.Swarm.Discard(m.id, row.ID); err != nil {
+			return fmt.Errorf("discard archive %s: %w", row.ID, err)
+		}
+	}
+	return nil
+}
+
+// dropAll stops serving every generation.
+func (m *Member) dropAll(ctx context.Context) error {
+	_, gens, err := m.state(ctx)
+	if err != nil {
+		return err
+	}
+	for _, g := range gens {
+		if err := m.opts.Swarm.Drop(m.id, g.InfoHash); err != nil {
+			return fmt.Errorf("stop serving %s: %w", g.InfoHash, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+// Package owner archives the history of a community whose key this node holds.
+//
+// A round is a pure function of the database: every partition of seven days
+// that ended longer than the minimum age ago and is not yet covered is sealed
+// (read as a stream in order of time, cut, encoded, hashed, signed, read back,
+// published as files, and recorded in one transaction); messages that came
+// later for a sealed partition become an amendment archive of it. Then the
+// index of all archives is seeded as a new generation, and its announcement is
+// stored to be sent until a peer took it. A round that dies at any point is
+// run again and gives the same bytes.
+package owner
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"seeder/announce"
+	"seeder/internal/clock"
+	"seeder/message"
+	"seeder/signer"
+	"seeder/store"
+	"seeder/swarm"
+)
+
+// ErrUnstable reports a span that kept receiving messages while it was being
+// sealed; the next round tries again.
+var ErrUnstable = errors.New("messages kept arriving while the span was sealed")
+
+// Seeder is what a round needs of a swarm. Seed and Drop are called by the
+// goroutine that runs the round.
+type Seeder interface {
+	Seed(context.Context, swarm.Generation) (swarm.Torrent, error)
+	Drop(message.CommunityID, swarm.InfoHash) error
+}
+
+// Publisher is what an owner needs of the announcement bus. Both are called
+// by goroutines of [Owner.Run] only.
+type Publisher interface {
+	Publish(context.Context, message.CommunityID, []byte) (announce.Receipt, error)
+	Subscribe(context.Context, message.CommunityID, func(announce.Received)) error
+}
+
+// Options are the parts and settings of an owner. All but Progress are required.
+type Options struct {
+	Key    *signer.Key
+	DB     store.DB
+	Files  *swarm.Files
+	Swarm  Seeder
+	Bus    Publisher
+	Clock  clock.Clock
+	Logger *slog.Logger
+	// MinAge is how long ago a partition must have ended to be sealed.
+	MinAge time.Duration
+	// MaxArchiveBytes limits the content of one archive; see package chunker.
+	MaxArchiveBytes uint64
+	// Interval is the time between two rounds of Run.
+	Interval time.Duration
+	// Poll is how often Run looks for archives that another process has sealed.
+	Poll time.Duration
+	// Grace is how long the previous generation goes on being seeded.
+	Grace time.Duration
+	// Republish is the time after which an announcement is sent again.
+	Republish time.Duration
+	// RetryMin and RetryMax bound the pause after a failure.
+	RetryMin, RetryMax time.Duration
+	// Progress is told of each archive as it is sealed, on the goroutine of the
+	// round; nil for none.
+	Progress func(Progress)
+}
+
+// Progress tells of one archive that was sealed.
+type Progress struct {
+	Community message.CommunityID `json:"community"`
+	Archive   message.ArchiveID   `json:"archive"`
+	Span      message.Span        `json:"span"`
+	Messages  uint64              `json:"messages"`
+	// Bytes is the encoded size without padding.
+	Bytes uint64 `json:"bytes"`
+	// Amends is 0, or n for the n-th amendment of the span.
+	Amends uint32 `json:"amends"`
+}
+
+// Report sums up a round.
+type Report struct {
+	Community message.CommunityID `json:"community"`
+	// Archives, Messages and Bytes count what the round sealed.
+	Archives int    `json:"archives"`
+	Messages uint64 `json:"messages"`
+	Bytes    uint64 `json:"bytes"`
+	// InfoHash is the generation being seeded now; empty when there is none.
+	InfoHash string `json:"infohash,omitempty"`
+	// Clock is the clock of its announcement in milliseconds.
+	Clock uint64 `json:"clock,omitempty"`
+	// New says that the round made a new announcement.
+	New bool `json:"new"`
+	// HashedBytes is how many bytes were hashed to seed the generation.
+	HashedBytes int64 `json:"hashed_bytes"`
+	// Sent is when a peer last took the announcement, in milliseconds since the
+	// Unix epoch; 0 never.
+	Sent int64 `json:"sent,omitempty"`
+}
+
+// Owner archives one community. Its methods are called by one goroutine.
+type Owner struct {
+	opts Options
+	id   message.CommunityID
+	log  *slog.Logger
+}
+
+// New returns the owner of the community that the key belongs to.
+func New(opts Options) *Owner {
+	id := opts.Key.Community()
+	return &Owner{opts: opts, id: id, log: opts.Logger.With("community", id.String())}
+}
+
+// nowMillis is the time in milliseconds since the Unix epoch.
+func (o *Owner) nowMillis() int64 { return o.opts.Clock.Now().UnixMilli() }

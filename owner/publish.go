@@ -1,0 +1,207 @@
+package owner
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"seeder/announce"
+	"seeder/archive"
+	"seeder/catalog"
+	"seeder/message"
+	"seeder/store"
+	"seeder/swarm"
+)
+
+// Publish seeds the generation of all archives and stores its announcement,
+// unless the newest announcement names it already. It adds to r.
+func (o *Owner) Publish(ctx context.Context, r *Report) error {
+	r.Community = o.id
+	entries, err := o.entries(ctx)
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	gen, err := o.generation(entries)
+	if err != nil {
+		return err
+	}
+	torrent, err := o.opts.Swarm.Seed(ctx, gen)
+	if err != nil {
+		return fmt.Errorf("seed generation: %w", err)
+	}
+	r.HashedBytes = torrent.HashedBytes
+	r.InfoHash = store.InfoHash(torrent.InfoHash).String()
+	if err := o.announce(ctx, gen, torrent, entries, r); err != nil {
+		return fmt.Errorf("announce generation: %w", err)
+	}
+	return o.retire(ctx)
+}
+
+// entries returns the index entries of every archive that is in place, in
+// order of offset.
+func (o *Owner) entries(ctx context.Context) ([]archive.Entry, error) {
+	var rows []store.Archive
+	err := o.opts.DB.View(ctx, func(tx store.Tx) (err error) {
+		rows, err = tx.Archives(o.id)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list archives: %w", err)
+	}
+	return catalog.Entries(rows)
+}
+
+// generation builds the index and reads it back before anything refers to it.
+func (o *Owner) generation(entries []archive.Entry) (swarm.Generation, error) {
+	index := archive.EncodeIndex(entries)
+	back, err := archive.DecodeIndex(index, catalog.DataSize(entries))
+	if err != nil {
+		return swarm.Generation{}, fmt.Errorf("read back index: %w", err)
+	}
+	if !bytes.Equal(archive.EncodeIndex(back), index) {
+		return swarm.Generation{}, fmt.Errorf("read back index: %w", archive.ErrIndex)
+	}
+	return swarm.Generation{Community: o.id, Index: index, Files: catalog.Files(entries)}, nil
+}
+
+// announce stores generation and announcement in one transaction, so that
+// what is announced is what is seeded after a restart.
+func (o *Owner) announce(ctx context.Context, gen swarm.Generation, t swarm.Torrent, entries []archive.Entry, r *Report) error {
+	return o.opts.DB.Update(ctx, func(tx store.Tx) error {
+		latest, err := tx.LatestAnnouncement(o.id)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if err == nil && latest.Own && latest.Magnet == t.Magnet {
+			r.Clock, r.Sent, r.New = latest.Clock, latest.SentAt, false
+			return nil
+		}
+		now := o.nowMillis()
+		next := max(uint64(now), latest.Clock+1)
+		signed, err := announce.Sign(announce.Announcement{
+			Clock:     next,
+			MagnetURI: t.Magnet,
+			Head:      entries[len(entries)-1].ID,
+			Archives:  uint64(len(entries)),
+			Bytes:     catalog.DataSize(entries),
+		}, o.opts.Key)
+		if err != nil {
+			return err
+		}
+		if err := o.putGeneration(tx, gen, t, next, now); err != nil {
+			return err
+		}
+		r.Clock, r.Sent, r.New = next, 0, true
+		return tx.PutAnnouncement(store.Announcement{Community: o.id, Clock: next, Signed: signed,
+			Magnet: t.Magnet, ReceivedAt: now, Own: true})
+	})
+}
+
+// putGeneration makes the generation the current one; those before it are
+// seeded until the grace time ends.
+func (o *Owner) putGeneration(tx store.Tx, gen swarm.Generation, t swarm.Torrent, clock uint64, now int64) error {
+	old, err := tx.Generations(o.id)
+	if err != nil {
+		return err
+	}
+	for _, g := range old {
+		if g.RetireAt != 0 || g.InfoHash == store.InfoHash(t.InfoHash) {
+			continue
+		}
+		g.RetireAt = now + o.opts.Grace.Milliseconds()
+		if err := tx.PutGeneration(g); err != nil {
+			return err
+		}
+	}
+	return tx.PutGeneration(store.Generation{Community: o.id, InfoHash: t.InfoHash, Clock: clock,
+		Index: gen.Index, Magnet: t.Magnet})
+}
+
+// retire stops seeding generations whose grace time is over.
+func (o *Owner) retire(ctx context.Context) error {
+	gens, err := o.generations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, g := range gens {
+		if g.RetireAt == 0 || g.RetireAt > o.nowMillis() {
+			continue
+		}
+		if err := o.opts.Swarm.Drop(o.id, g.InfoHash); err != nil {
+			return fmt.Errorf("stop seeding %s: %w", g.InfoHash, err)
+		}
+		err := o.opts.DB.Update(ctx, func(tx store.Tx) error { return tx.DeleteGeneration(o.id, g.InfoHash) })
+		if err != nil {
+			return fmt.Errorf("forget generation %s: %w", g.InfoHash, err)
+		}
+	}
+	return nil
+}
+
+func (o *Owner) generations(ctx context.Context) (gens []store.Generation, err error) {
+	err = o.opts.DB.View(ctx, func(tx store.Tx) error {
+		gens, err = tx.Generations(o.id)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list generations: %w", err)
+	}
+	return gens, nil
+}
+
+// Resume seeds the generations that were being seeded when the node stopped,
+// oldest first, so that the current one is the one that stays writable.
+func (o *Owner) Resume(ctx context.Context) error {
+	gens, err := o.generations(ctx)
+	if err != nil {
+		return err
+	}
+	for i := len(gens) - 1; i >= 0; i-- {
+		files, err := catalog.ParseIndex(gens[i].Index)
+		if err != nil {
+			return fmt.Errorf("resume generation %s: %w", gens[i].InfoHash, err)
+		}
+		_, err = o.opts.Swarm.Seed(ctx, swarm.Generation{Community: o.id, Index: gens[i].Index, Files: files})
+		if err != nil {
+			return fmt.Errorf("resume generation %s: %w", gens[i].InfoHash, err)
+		}
+	}
+	return nil
+}
+
+// Announced reports whether the newest announcement covers every archive.
+func (o *Owner) Announced(ctx context.Context) (announced bool, err error) {
+	err = o.opts.DB.View(ctx, func(tx store.Tx) error {
+		rows, err := tx.Archives(o.id)
+		if err != nil || len(rows) == 0 {
+			announced = err == nil
+			return err
+		}
+		latest, err := tx.LatestAnnouncement(o.id)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		a, err := announce.Open(o.id, latest.Signed)
+		if err != nil {
+			return err
+		}
+		announced = a.Head == lastArchive(rows) && a.Archives == uint64(len(rows))
+		return nil
+	})
+	return announced, err
+}
+
+// lastArchive returns the id of the archive with the highest offset.
+func lastArchive(rows []store.Archive) message.ArchiveID {
+	last := rows[0]
+	for _, row := range rows[1:] {
+		if row.Offset > last.Offset {
+			last = row
+		}
+	}
+	return last.ID
+}

@@ -1,0 +1,146 @@
+package owner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"seeder/announce"
+	"seeder/internal/retry"
+	"seeder/store"
+)
+
+// publishTimeout bounds one attempt to send an announcement.
+const publishTimeout = 30 * time.Second
+
+// Run archives and announces until ctx ends; failures are logged and tried
+// again with back-off, for ever. It returns nil.
+func (o *Owner) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return o.rounds(ctx) })
+	g.Go(func() error { return o.send(ctx) })
+	g.Go(func() error { return o.listen(ctx) })
+	return g.Wait()
+}
+
+// Round seals what is due and publishes it.
+func (o *Owner) Round(ctx context.Context) (Report, error) {
+	var r Report
+	if err := o.Seal(ctx, &r); err != nil {
+		return r, err
+	}
+	return r, o.Publish(ctx, &r)
+}
+
+// rounds resumes seeding, then runs a round at once and after each interval.
+// Between rounds it publishes what another process has sealed.
+func (o *Owner) rounds(ctx context.Context) error {
+	pause := o.pauses()
+	for err := o.Resume(ctx); err != nil && ctx.Err() == nil; err = o.Resume(ctx) {
+		o.log.Error("cannot resume seeding", "error", err)
+		pause.Wait(ctx)
+	}
+	for ctx.Err() == nil {
+		_, err := o.Round(ctx)
+		if err == nil {
+			pause.Reset()
+			o.idle(ctx)
+			continue
+		}
+		if ctx.Err() == nil {
+			o.log.Error("archiving round failed", "error", err)
+			pause.Wait(ctx)
+		}
+	}
+	return nil
+}
+
+// idle waits for the next round and returns early when there are archives
+// that are not announced.
+func (o *Owner) idle(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, o.opts.Interval)
+	defer cancel()
+	for retry.Sleep(ctx, o.opts.Poll) {
+		announced, err := o.Announced(ctx)
+		if err != nil && ctx.Err() == nil {
+			o.log.Error("cannot read announcements", "error", err)
+		}
+		if err == nil && !announced {
+			return
+		}
+	}
+}
+
+// send is the outbox: it sends the newest announcement until a peer took it,
+// and again after each republication time.
+func (o *Owner) send(ctx context.Context) error {
+	pause := o.pauses()
+	for ctx.Err() == nil {
+		due, err := o.SendDue(ctx)
+		switch {
+		case err == nil && due > 0:
+			pause.Reset()
+			retry.Sleep(ctx, min(due, o.opts.Poll))
+		case err != nil && ctx.Err() == nil:
+			o.log.Warn("announcement not sent", "error", err)
+			pause.Wait(ctx)
+		}
+	}
+	return nil
+}
+
+// SendDue sends the newest announcement of this node if it is due. It returns
+// the time until the next one is, or 0 when one was sent just now.
+func (o *Owner) SendDue(ctx context.Context) (time.Duration, error) {
+	var latest store.Announcement
+	err := o.opts.DB.View(ctx, func(tx store.Tx) (err error) {
+		latest, err = tx.LatestAnnouncement(o.id)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) || (err == nil && !latest.Own) {
+		return o.opts.Poll, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read outbox: %w", err)
+	}
+	if latest.SentAt != 0 {
+		due := latest.SentAt + o.opts.Republish.Milliseconds() - o.nowMillis()
+		if due > 0 {
+			return time.Duration(due) * time.Millisecond, nil
+		}
+	}
+	sendCtx, cancel := context.WithTimeout(ctx, publishTimeout)
+	defer cancel()
+	receipt, err := o.opts.Bus.Publish(sendCtx, o.id, latest.Signed)
+	if err != nil {
+		return 0, fmt.Errorf("publish: %w", err)
+	}
+	o.log.Info("announcement sent", "clock", latest.Clock, "peers", receipt.Peers)
+	return 0, o.opts.DB.Update(ctx, func(tx store.Tx) error {
+		return tx.MarkSent(o.id, latest.Clock, o.nowMillis(), receipt.Peers, receipt.Envelope)
+	})
+}
+
+// listen keeps the node subscribed, so that it relays and serves the
+// community's announcements. An announcement that another node made with the
+// same key is worth a warning: two owners should hold the same history.
+func (o *Owner) listen(ctx context.Context) error {
+	pause := o.pauses()
+	for ctx.Err() == nil {
+		err := o.opts.Bus.Subscribe(ctx, o.id, o.heard)
+		if err != nil && ctx.Err() == nil {
+			o.log.Warn("subscription ended", "error", err)
+			pause.Wait(ctx)
+		}
+	}
+	return nil
+}
+
+func (o *Owner) heard(r announce.Received) {
+	o.log.Debug("announcement of this community seen", "clock", r.Announcement.Clock, "magnet", r.Announcement.MagnetURI)
+}
+
+func (o *Owner) pauses() *retry.Pause { return retry.NewPause(o.opts.RetryMin, o.opts.RetryMax) }
