@@ -34,7 +34,19 @@ var (
 	ErrClaimed = errors.New("archive belongs to another community")
 	// ErrNewerSchema reports a database written by a newer version.
 	ErrNewerSchema = errors.New("database was written by a newer version")
+	// ErrRange reports a timestamp or clock above [MaxTimestamp].
+	ErrRange = errors.New("number beyond what the database holds")
+	// ErrReadOnly reports a write inside View.
+	ErrReadOnly = errors.New("write in a read transaction")
+	// ErrNoSpace reports that the disk is full; the transaction changed nothing.
+	ErrNoSpace = errors.New("no space left for the database")
+	// ErrClosed reports a transaction asked for after Close.
+	ErrClosed = errors.New("database is closed")
 )
+
+// MaxTimestamp is the highest timestamp of a message, and the highest clock,
+// that a database takes. Spans may end anywhere above it.
+const MaxTimestamp = 1<<63 - 2
 
 // DB is a database. It is safe for concurrent use by several processes.
 type DB interface {
@@ -42,14 +54,18 @@ type DB interface {
 	View(ctx context.Context, fn func(Tx) error) error
 	// Update runs fn in a write transaction: committed when fn returns nil,
 	// rolled back otherwise. fn may run again after a serialisation failure,
-	// so it has no other effects.
+	// so it has no other effects. A transaction of the same DB inside fn waits
+	// for this one for ever.
 	Update(ctx context.Context, fn func(Tx) error) error
-	// Close waits for running transactions.
+	// Close waits for running transactions; those that begin later get
+	// [ErrClosed].
 	Close() error
 }
 
 // Tx is what a transaction can do. It is used by one goroutine and not after
-// fn has returned. A write in View returns an error.
+// fn has returned. A write in View returns [ErrReadOnly]; a write for a
+// community without a row [ErrNotFound], a read for one finds nothing. After
+// any other error inside Update, fn returns it.
 type Tx interface {
 	Communities
 	Messages
@@ -73,7 +89,8 @@ type Communities interface {
 type Messages interface {
 	// AddMessages stores messages that did not come from an archive (live
 	// capture, ingest). A known key changes nothing. New messages inside a
-	// covered span become late. The sequence's error ends it.
+	// covered span become late. The sequence's error ends it. [ErrRange] when a
+	// timestamp is above [MaxTimestamp].
 	AddMessages(message.CommunityID, iter.Seq2[message.Message, error]) (Added, error)
 	// ImportMessages stores the messages of an archive: new ones, and known
 	// ones that were late, become canonical. Cover comes before it.
@@ -109,7 +126,7 @@ type Coverage interface {
 type Archives interface {
 	// PutArchive adds an archive or replaces its row. [ErrClaimed] when it is
 	// unsealed, stored or imported, and another community has an unsealed
-	// archive of the same id and SHA-256 stored or imported.
+	// archive of the same id and SHA-256 stored, imported or evicted.
 	PutArchive(Archive) error
 	// Archive returns [ErrNotFound] when there is no such row.
 	Archive(message.CommunityID, message.ArchiveID) (Archive, error)
@@ -132,7 +149,8 @@ type Generations interface {
 type Announcements interface {
 	// PutAnnouncement stores an announcement. [ErrStale] unless its clock is
 	// higher than every clock stored for the community; the same signed bytes
-	// again change nothing and return nil.
+	// again change nothing and return nil. [ErrRange] when the clock is above
+	// [MaxTimestamp].
 	PutAnnouncement(Announcement) error
 	// LatestAnnouncement returns the one with the highest clock, or [ErrNotFound].
 	LatestAnnouncement(message.CommunityID) (Announcement, error)
@@ -140,6 +158,7 @@ type Announcements interface {
 	// Unix time in milliseconds, newest clock first.
 	Announcements(c message.CommunityID, since int64) ([]Announcement, error)
 	// MarkSent notes that peers took an announcement at the given Unix time in
-	// milliseconds, and the envelope it went out in.
+	// milliseconds, and the envelope it went out in. [ErrNotFound] when there
+	// is no such row.
 	MarkSent(c message.CommunityID, clock uint64, at int64, peers int, envelope []byte) error
 }

@@ -1,0 +1,53 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+
+	"seeder/store"
+)
+
+var (
+	// ErrNotDatabase reports a file that is no database of this program.
+	ErrNotDatabase = errors.New("not a seeder database")
+	// ErrCorrupt reports a database file that is damaged.
+	ErrCorrupt = errors.New("database is damaged")
+	// ErrLocked reports that another process kept the database locked for
+	// longer than [Options].LockTimeout.
+	ErrLocked = errors.New("database is locked by another process")
+)
+
+// The hints that go with the errors.
+const (
+	hintNotDatabase = "point database.url at another path, or move the file away"
+	hintCorrupt     = "move the file away and start again: archives are imported anew from their files"
+	hintNoSpace     = "free some disk space"
+)
+
+// classify wraps an error of the driver with the sentinel it stands for.
+func classify(err error) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case lib.SQLITE_NOTADB:
+		return fmt.Errorf("%w: %w (%s)", ErrNotDatabase, err, hintNotDatabase)
+	case lib.SQLITE_CORRUPT:
+		return fmt.Errorf("%w: %w (%s)", ErrCorrupt, err, hintCorrupt)
+	case lib.SQLITE_FULL:
+		return fmt.Errorf("%w: %w (%s)", store.ErrNoSpace, err, hintNoSpace)
+	case lib.SQLITE_BUSY:
+		return fmt.Errorf("%w: %w", ErrLocked, err)
+	}
+	return err
+}
+
+// isBusy reports whether another connection holds the lock.
+func isBusy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == lib.SQLITE_BUSY
+}
