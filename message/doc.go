@@ -20,7 +20,7 @@
 // Worked example: the message {timestamp: 1704067200, topic: 8a2a40f7,
 // payload: "hi"} is these 16 bytes:
 //
-//	10 80 81 c8 ac 06     field 2, varint 1704067200... (2024-01-01 00:00:00 UTC)
+//	10 80 81 c8 ac 06     field 2, varint 1704067200 (2024-01-01 00:00:00 UTC)
 //	1a 04 8a 2a 40 f7     field 3, 4 bytes
 //	22 02 68 69           field 4, "hi"
 //

@@ -1,0 +1,100 @@
+package archive
+
+import (
+	"bytes"
+	"fmt"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"seeder/message"
+	"seeder/signer"
+)
+
+// Fields of the application metadata message and of the layer around it.
+const (
+	metadataSignature protowire.Number = 1
+	metadataPayload   protowire.Number = 2
+	publicMessage     protowire.Number = 102
+)
+
+// CheckAuthor returns an error that wraps [ErrAuthor] when sig is a public key
+// and the payload is an application metadata message, bare or as the public
+// message of a protocol message, that another key has signed. A payload of
+// another shape, or without a signature of 65 bytes, says nothing about its
+// author and passes.
+func CheckAuthor(m *message.Message) error {
+	if !isPublicKey(m.Sig) {
+		return nil
+	}
+	bare := parseEnvelope(m.Payload)
+	if err := checkSigned(bare, m.Sig); err != nil {
+		return err
+	}
+	if bare.inner == nil {
+		return nil
+	}
+	return checkSigned(parseEnvelope(bare.inner), m.Sig)
+}
+
+func isPublicKey(b []byte) bool {
+	switch len(b) {
+	case 65:
+		return b[0] == 4
+	case 33:
+		return b[0] == 2 || b[0] == 3
+	}
+	return false
+}
+
+// envelope is what a payload holds when it is read as an application metadata
+// message (signature, payload) and as a protocol message (inner) at once: their
+// field numbers do not meet, so neither reading can hide from the other.
+type envelope struct{ signature, payload, inner []byte }
+
+// parseEnvelope returns the zero envelope when b is neither.
+func parseEnvelope(b []byte) envelope {
+	var e envelope
+	for len(b) > 0 {
+		num, typ, n := protowire.ConsumeTag(b)
+		if n < 0 {
+			return envelope{}
+		}
+		b = b[n:]
+		if typ != protowire.BytesType {
+			if n = protowire.ConsumeFieldValue(num, typ, b); n < 0 {
+				return envelope{}
+			}
+			b = b[n:]
+			continue
+		}
+		v, n := protowire.ConsumeBytes(b)
+		if n < 0 {
+			return envelope{}
+		}
+		switch num {
+		case metadataSignature:
+			e.signature = v
+		case metadataPayload:
+			e.payload = v
+		case publicMessage:
+			e.inner = v
+		}
+		b = b[n:]
+	}
+	return e
+}
+
+func checkSigned(e envelope, author []byte) error {
+	if len(e.signature) != signer.SignatureSize {
+		return nil
+	}
+	got, err := signer.Recover(e.payload, e.signature)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrAuthor, err)
+	}
+	want, err := signer.Compress(author)
+	if err != nil || !bytes.Equal(want[:], got[:]) {
+		return fmt.Errorf("%w: sig is %x, the signer is %s", ErrAuthor, author, got)
+	}
+	return nil
+}
