@@ -311,3 +311,35 @@ func TestPaths(t *testing.T) {
 		t.Errorf("data_dir = %s, %v; want it below the home folder", got.Config.DataDir, err)
 	}
 }
+
+func TestStarterHoldsOnlyWhatWasSet(t *testing.T) {
+	clean(t)
+	t.Setenv("SEEDER_WAKU_SHARD", "64")
+	t.Setenv("SEEDER_SWARM_PEERS", "a:1,b:2")
+	l, err := Load(os.DevNull, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := l.WriteStarter(&out); err != nil {
+		t.Fatal(err)
+	}
+	clean(t)
+	os.Unsetenv("SEEDER_WAKU_SHARD")
+	os.Unsetenv("SEEDER_SWARM_PEERS")
+	got, err := Load(write(t, out.String()), nil)
+	if err != nil {
+		t.Fatalf("starter is refused: %v\n%s", err, out.String())
+	}
+	want := Default()
+	want.Waku.Shard = 64
+	want.Swarm.Peers = []string{"a:1", "b:2"}
+	if diff := cmp.Diff(want, got.Config); diff != "" {
+		t.Errorf("read back (-want +got):\n%s", diff)
+	}
+	for _, v := range got.Values {
+		if set := v.Key == "waku.shard" || v.Key == "swarm.peers"; set != (v.Source != "default") {
+			t.Errorf("%s comes from %s", v.Key, v.Source)
+		}
+	}
+}

@@ -11,7 +11,14 @@ import (
 // WriteYAML writes the effective configuration as a file that [Load] reads,
 // with what each setting is for, what it accepts and where its value came from
 // as comments.
-func (l Loaded) WriteYAML(w io.Writer) error {
+func (l Loaded) WriteYAML(w io.Writer) error { return l.write(w, false) }
+
+// WriteStarter writes a file to begin with: what [Loaded.WriteYAML] writes,
+// but settings that have their default stand there as comments, so that they
+// follow the defaults of later versions.
+func (l Loaded) WriteStarter(w io.Writer) error { return l.write(w, true) }
+
+func (l Loaded) write(w io.Writer, starter bool) error {
 	var b strings.Builder
 	b.WriteString("# Settings of seeder. Each can also be set by a flag (--waku-listen) or in\n" +
 		"# the environment (SEEDER_WAKU_LISTEN).\n")
@@ -26,8 +33,16 @@ func (l Loaded) WriteYAML(w io.Writer) error {
 				fmt.Fprintf(&b, "\n# %s\n%s:\n", sections[s], s)
 			}
 		}
-		fmt.Fprintf(&b, "%s# %s\n%s# Accepts %s. From: %s\n", indent, v.Doc, indent, v.Accepts, v.Source)
-		writeValue(&b, indent, name, v.Value)
+		fmt.Fprintf(&b, "%s# %s\n%s# Accepts %s.", indent, v.Doc, indent, v.Accepts)
+		if !starter {
+			b.WriteString(" From: " + v.Source)
+		}
+		b.WriteByte('\n')
+		comment := ""
+		if starter && v.Source == sourceDefault {
+			comment = "# "
+		}
+		writeValue(&b, indent+comment, name, v.Value)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
