@@ -63,8 +63,7 @@ func DataSize(entries []archive.Entry) uint64 {
 	if len(entries) == 0 {
 		return 0
 	}
-	last := &entries[len(entries)-1]
-	return last.Offset + last.Size
+	return entries[len(entries)-1].End()
 }
 
 // ParseIndex returns the file list of an index that was checked before.

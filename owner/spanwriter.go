@@ -96,9 +96,10 @@ func (w *spanWriter) closePart() error {
 	if err != nil {
 		return fmt.Errorf("end archive: %w", err)
 	}
-	e := archive.Entry{Span: w.span, Topics: w.topics, Offset: w.offset}
-	e.Size, e.Padding = archive.Place(sum.Raw)
-	e.Seal = &archive.Seal{SHA256: sum.SHA256, MessageCount: sum.Messages, Previous: w.previous, Amends: w.amends}
+	e, err := archive.NewEntry(w.span, w.topics, w.offset, sum, w.previous, w.amends)
+	if err != nil {
+		return fmt.Errorf("describe archive: %w", err)
+	}
 	if err := archive.Sign(&e, w.owner.opts.Key); err != nil {
 		return fmt.Errorf("sign archive: %w", err)
 	}
@@ -107,7 +108,7 @@ func (w *spanWriter) closePart() error {
 	}
 	w.draft, w.enc = nil, nil
 	w.rows = append(w.rows, catalog.Row(w.owner.id, &e, store.Imported))
-	w.offset, w.previous = e.Offset+e.Size, e.ID
+	w.offset, w.previous = e.End(), e.ID
 	return w.owner.readBack(&e)
 }
 
