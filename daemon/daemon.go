@@ -93,10 +93,10 @@ func (d *Daemon) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := d.files.Sweep(); err != nil {
-		return fmt.Errorf("remove unfinished files: %w", err)
-	}
 	if d.db, err = OpenStore(ctx, cfg); err != nil {
+		return err
+	}
+	if err := d.repair(ctx); err != nil {
 		return err
 	}
 	if err := d.openSwarm(); err != nil {
