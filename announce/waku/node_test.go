@@ -1,0 +1,85 @@
+package waku
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"seeder/announce"
+	"seeder/announce/announcetest"
+	"seeder/internal/clock"
+)
+
+// The cluster of the tests: no public network has it.
+const testCluster, testShard = 77, 3
+
+const testDeadline = 20 * time.Second
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m,
+		// The library keeps each node's record in a leveldb in memory, which it
+		// never closes: these goroutines stay for every node ever made.
+		goleak.IgnoreAnyFunction("github.com/syndtr/goleveldb/leveldb.(*DB).mpoolDrain"),
+		goleak.IgnoreAnyFunction("github.com/syndtr/goleveldb/leveldb.(*DB).compactionError"),
+		goleak.IgnoreAnyFunction("github.com/syndtr/goleveldb/leveldb.(*DB).tCompaction"),
+		goleak.IgnoreAnyFunction("github.com/syndtr/goleveldb/leveldb.(*DB).mCompaction"),
+		goleak.IgnoreAnyFunction("github.com/syndtr/goleveldb/leveldb/util.(*BufferPool).drain"),
+	)
+}
+
+func newNode(t *testing.T, change func(*Options)) *Node {
+	t.Helper()
+	o := Options{Listen: "127.0.0.1:0", Cluster: testCluster, Shard: testShard}
+	if change != nil {
+		change(&o)
+	}
+	n, err := New(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := n.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return n
+}
+
+func TestSuite(t *testing.T) {
+	announcetest.Run(t, announcetest.Driver{
+		NewNetwork: func(t *testing.T) func(announce.Shelf) announce.Bus {
+			var peers []string
+			return func(shelf announce.Shelf) announce.Bus {
+				n := newNode(t, func(o *Options) { o.StaticPeers, o.Shelf = append([]string(nil), peers...), shelf })
+				peers = append(peers, n.Addrs()...)
+				return n
+			}
+		},
+		Inject: func(t *testing.T, from announce.Bus, envelope []byte) { from.(*Node).inject(t, envelope) },
+	})
+}
+
+// inject sends bytes past the node's own checks.
+func (n *Node) inject(t *testing.T, data []byte) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), testDeadline)
+	defer cancel()
+	if err := n.waitForPeer(ctx); err != nil {
+		t.Fatal(err)
+	}
+	_ = n.topic.Publish(ctx, data) // a node drops undecodable bytes of its own, too
+}
+
+// eventually waits until a condition holds.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	end := clock.System{}.Now().Add(testDeadline)
+	for !ok() {
+		if clock.System{}.Now().After(end) {
+			t.Fatalf("not in time: %s", what)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}

@@ -1,0 +1,205 @@
+package waku
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	pubsub "github.com/libp2p/go-libp2p-pubsub"
+	"github.com/libp2p/go-libp2p/core/peer"
+	wakupb "github.com/waku-org/go-waku/waku/v2/protocol/pb"
+	"google.golang.org/protobuf/proto"
+
+	"seeder/announce"
+	"seeder/message"
+)
+
+// How often a publisher looks for peers, and how long it waits for the relay
+// to hand an envelope to one before it makes another.
+const (
+	peerPoll     = 25 * time.Millisecond
+	confirmLimit = time.Second
+)
+
+// delivery is what the validator leaves for the reader.
+type delivery struct {
+	community message.CommunityID
+	received  announce.Received
+}
+
+// Serve makes the node answer store queries about a community, and drop what
+// is no announcement from the community's topics, while nobody subscribes to
+// it. Publish and Subscribe do so too, Subscribe as long as it runs.
+func (n *Node) Serve(c message.CommunityID) error {
+	ch, err := n.channel(c)
+	if err != nil {
+		return err
+	}
+	n.routes.serve(ch)
+	return nil
+}
+
+// Unserve ends what Serve or Publish began.
+func (n *Node) Unserve(c message.CommunityID) { n.routes.unserve(c) }
+
+// Publish implements [announce.Bus]. It has a peer's connection take the
+// envelope before it returns: the receipt counts those connections.
+func (n *Node) Publish(ctx context.Context, c message.CommunityID, signed []byte) (announce.Receipt, error) {
+	if err := n.enter(); err != nil {
+		return announce.Receipt{}, err
+	}
+	defer n.work.Done()
+	ctx, cancel := n.bound(ctx)
+	defer cancel()
+	ch, err := n.channel(c)
+	if err != nil {
+		return announce.Receipt{}, err
+	}
+	n.routes.serve(ch)
+	for {
+		if err := n.waitForPeer(ctx); err != nil {
+			return announce.Receipt{}, err
+		}
+		receipt, err := n.publishOnce(ctx, ch, signed)
+		if err != nil || receipt.Peers > 0 {
+			return receipt, err
+		}
+	}
+}
+
+// waitForPeer returns when a peer takes part in the topic.
+func (n *Node) waitForPeer(ctx context.Context) error {
+	tick := time.NewTicker(peerPoll)
+	defer tick.Stop()
+	for len(n.topic.ListPeers()) == 0 {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return n.ended(announce.ErrNoPeers)
+		}
+	}
+	return nil
+}
+
+// ended returns what to say when a context ended: that the node was closed, or
+// what had not happened by then.
+func (n *Node) ended(otherwise error) error {
+	if n.ctx.Err() != nil {
+		return announce.ErrClosed
+	}
+	return otherwise
+}
+
+// publishOnce sends one fresh envelope. The receipt counts no peers when none
+// took it in time, which happens when the last peer left in between.
+func (n *Node) publishOnce(ctx context.Context, ch *announce.Channel, signed []byte) (announce.Receipt, error) {
+	envelope, err := ch.Seal(signed, n.clock.Now())
+	if err != nil {
+		return announce.Receipt{}, err
+	}
+	hash := sha256.Sum256(envelope)
+	n.own.add(hash)
+	watch := n.sent.watch(hash)
+	defer n.sent.unwatch(hash)
+	if err := n.topic.Publish(ctx, envelope); err != nil {
+		if ctx.Err() != nil {
+			return announce.Receipt{}, n.ended(fmt.Errorf("%w: %w", announce.ErrNoPeers, err))
+		}
+		return announce.Receipt{}, fmt.Errorf("publish announcement: %w", err)
+	}
+	timeout := time.NewTimer(confirmLimit)
+	defer timeout.Stop()
+	select {
+	case <-watch.first:
+		// The relay sends to all peers in one turn of its loop, and ListPeers
+		// takes the next one: now the count is final.
+		n.topic.ListPeers()
+		return announce.Receipt{Peers: n.sent.count(watch), Envelope: envelope}, nil
+	case <-timeout.C:
+		return announce.Receipt{}, nil
+	case <-ctx.Done():
+		return announce.Receipt{}, n.ended(announce.ErrNoPeers)
+	}
+}
+
+// Subscribe implements [announce.Bus]. While fn is busy the newest
+// announcements wait, older ones are dropped. It ends with
+// [announce.ErrClosed] when the node is closed.
+func (n *Node) Subscribe(ctx context.Context, c message.CommunityID, fn func(announce.Received)) error {
+	if err := n.enter(); err != nil {
+		return err
+	}
+	ch, err := n.channel(c)
+	n.work.Done()
+	if err != nil {
+		return err
+	}
+	box := newMailbox()
+	n.routes.subscribe(ch, box)
+	defer n.routes.unsubscribe(ch, box)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-n.ctx.Done():
+			return announce.ErrClosed
+		case <-box.ready:
+		}
+		for _, r := range box.take() {
+			if ctx.Err() != nil {
+				return nil
+			}
+			if n.ctx.Err() != nil {
+				return announce.ErrClosed
+			}
+			fn(r)
+		}
+	}
+}
+
+// validate is called for every message of the topic once, before it is passed
+// on, on the relay's few validation workers. Whatever is not addressed to a
+// followed community is none of its business.
+func (n *Node) validate(_ context.Context, _ peer.ID, m *pubsub.Message) pubsub.ValidationResult {
+	if len(m.Data) > announce.MaxEnvelope {
+		return pubsub.ValidationIgnore
+	}
+	var w wakupb.WakuMessage
+	if err := proto.Unmarshal(m.Data, &w); err != nil || w.Validate() != nil {
+		return pubsub.ValidationIgnore
+	}
+	ch := n.routes.byTopic(w.ContentTopic)
+	if ch == nil {
+		return pubsub.ValidationAccept
+	}
+	received, err := ch.Open(m.Data)
+	if err != nil {
+		n.log.Debug("dropped message that is no announcement",
+			slog.String("community", ch.Community().String()), slog.Any("error", err))
+		return pubsub.ValidationIgnore
+	}
+	m.ValidatorData = delivery{community: ch.Community(), received: received}
+	return pubsub.ValidationAccept
+}
+
+// read takes valid messages from the relay until the node is closed. It never
+// waits for a subscriber.
+func (n *Node) read() {
+	for {
+		m, err := n.sub.Next(n.ctx)
+		if err != nil {
+			if n.ctx.Err() == nil && !errors.Is(err, pubsub.ErrSubscriptionCancelled) {
+				n.log.Error("reading announcements ended", slog.Any("error", err))
+			}
+			return
+		}
+		d, ok := m.ValidatorData.(delivery)
+		if !ok || m.ReceivedFrom == n.host.ID() || n.own.has(sha256.Sum256(m.Data)) {
+			continue
+		}
+		n.routes.deliver(d.community, d.received)
+	}
+}

@@ -1,0 +1,135 @@
+package waku
+
+import (
+	"sync"
+
+	"seeder/announce"
+	"seeder/message"
+)
+
+// routes knows which communities the node follows and who wants their
+// announcements.
+type routes struct {
+	mu       sync.RWMutex
+	channels map[message.CommunityID]*announce.Channel // every one ever derived
+	followed map[message.CommunityID]*route
+	topics   map[string]*route // by content topic
+}
+
+// route is a followed community. Subscribers and Serve keep it followed.
+type route struct {
+	channel *announce.Channel
+	served  bool
+	boxes   map[*mailbox]struct{}
+}
+
+func (r *routes) init() {
+	r.channels = make(map[message.CommunityID]*announce.Channel)
+	r.followed = make(map[message.CommunityID]*route)
+	r.topics = make(map[string]*route)
+}
+
+func (r *routes) channel(c message.CommunityID) *announce.Channel {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.channels[c]
+}
+
+// keep stores a channel unless another was faster, and returns the stored one.
+func (r *routes) keep(ch *announce.Channel) *announce.Channel {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if first, ok := r.channels[ch.Community()]; ok {
+		return first
+	}
+	r.channels[ch.Community()] = ch
+	return ch
+}
+
+// follow returns the community's route, which it makes when there is none.
+// Callers hold mu.
+func (r *routes) follow(ch *announce.Channel) *route {
+	rt, ok := r.followed[ch.Community()]
+	if !ok {
+		rt = &route{channel: ch, boxes: make(map[*mailbox]struct{})}
+		r.followed[ch.Community()] = rt
+		for _, t := range ch.ContentTopics() {
+			r.topics[t] = rt
+		}
+	}
+	return rt
+}
+
+// drop removes a route that nobody wants any more. Callers hold mu.
+func (r *routes) drop(rt *route) {
+	if rt.served || len(rt.boxes) > 0 {
+		return
+	}
+	delete(r.followed, rt.channel.Community())
+	for _, t := range rt.channel.ContentTopics() {
+		delete(r.topics, t)
+	}
+}
+
+func (r *routes) serve(ch *announce.Channel) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.follow(ch).served = true
+}
+
+func (r *routes) unserve(c message.CommunityID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if rt, ok := r.followed[c]; ok {
+		rt.served = false
+		r.drop(rt)
+	}
+}
+
+func (r *routes) subscribe(ch *announce.Channel, box *mailbox) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.follow(ch).boxes[box] = struct{}{}
+}
+
+func (r *routes) unsubscribe(ch *announce.Channel, box *mailbox) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if rt, ok := r.followed[ch.Community()]; ok {
+		delete(rt.boxes, box)
+		r.drop(rt)
+	}
+}
+
+// byTopic returns the channel of the followed community that a content topic
+// belongs to, or nil.
+func (r *routes) byTopic(contentTopic string) *announce.Channel {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if rt, ok := r.topics[contentTopic]; ok {
+		return rt.channel
+	}
+	return nil
+}
+
+// deliver puts an announcement into the boxes of the community's subscribers.
+func (r *routes) deliver(c message.CommunityID, rec announce.Received) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if rt, ok := r.followed[c]; ok {
+		for box := range rt.boxes {
+			box.put(rec)
+		}
+	}
+}
+
+// communities returns every followed community.
+func (r *routes) communities() []message.CommunityID {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	list := make([]message.CommunityID, 0, len(r.followed))
+	for c := range r.followed {
+		list = append(list, c)
+	}
+	return list
+}

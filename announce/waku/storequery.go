@@ -1,0 +1,284 @@
+package waku
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-msgio/pbio"
+	storev3 "github.com/waku-org/go-waku/waku/v2/protocol/store"
+	"github.com/waku-org/go-waku/waku/v2/protocol/store/pb"
+	"google.golang.org/protobuf/proto"
+
+	"seeder/announce"
+	"seeder/internal/clock"
+	"seeder/message"
+)
+
+// Limits of a query.
+const (
+	// QueryWindow is the longest range of time asked for at once; the stores of
+	// today's networks refuse more.
+	QueryWindow = 24 * time.Hour
+	// QueryDepth is how far back queries go, whatever the caller asks for.
+	QueryDepth = 30 * 24 * time.Hour
+	// QueryPeers is how many peers are asked, the configured ones first.
+	QueryPeers = 16
+	// QueryEnvelopes is how many envelopes are taken from one peer.
+	QueryEnvelopes = 2000
+	// MaxResponse is the longest response read, in bytes: a page of envelopes
+	// of the greatest size.
+	MaxResponse = queryPage*(announce.MaxEnvelope+1<<10) + 1<<10
+)
+
+const (
+	queryPage     = 20
+	queryParallel = 4
+	queryTimeout  = 15 * time.Second // of one request
+	// querySkew is how far ahead of this node's clock a sender's may be.
+	querySkew = 10 * time.Minute
+	// A peer that is asked too often says so; then it is asked again this many
+	// times, after this wait.
+	busyTries = 5
+	busyWait  = time.Second
+)
+
+// Status codes of a response.
+const (
+	statusOK         = 200
+	statusBadRequest = 400
+	statusBusy       = 429
+	statusInternal   = 500
+)
+
+// errBusy reports a peer that answers less often than it is asked.
+var errBusy = errors.New("store peer is busy")
+
+// Query implements [announce.Bus]. A peer that fails half-way still counts
+// with what it gave before.
+func (n *Node) Query(ctx context.Context, c message.CommunityID, since time.Time) ([]announce.Received, error) {
+	if err := n.enter(); err != nil {
+		return nil, err
+	}
+	defer n.work.Done()
+	ctx, cancel := n.bound(ctx)
+	defer cancel()
+	ch, err := n.channel(c)
+	if err != nil {
+		return nil, err
+	}
+	found := &findings{byEnvelope: make(map[[32]byte]announce.Received)}
+	var asked sync.WaitGroup
+	slots := make(chan struct{}, queryParallel)
+	for _, info := range n.queryPeers() {
+		asked.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			if err := n.queryPeer(ctx, info, ch, since, found); err != nil {
+				found.fail(fmt.Errorf("%s: %w", info.ID, err))
+				n.log.Debug("store query failed", slog.String("peer", info.ID.String()), slog.Any("error", err))
+			}
+		})
+	}
+	asked.Wait()
+	if !found.answered {
+		return nil, n.ended(errors.Join(append([]error{announce.ErrNoStorePeers}, found.errs...)...))
+	}
+	return found.sorted(), nil
+}
+
+// findings collects what several peers answer.
+type findings struct {
+	mu         sync.Mutex
+	answered   bool
+	errs       []error
+	byEnvelope map[[32]byte]announce.Received
+}
+
+func (f *findings) fail(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.errs = append(f.errs, err)
+}
+
+// answer notes that a peer answered and keeps what it gave, by message hash.
+func (f *findings) answer(given map[[32]byte]announce.Received) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.answered = true
+	for hash, r := range given {
+		f.byEnvelope[hash] = r
+	}
+}
+
+// sorted returns the findings, highest clock first.
+func (f *findings) sorted() []announce.Received {
+	list := make([]announce.Received, 0, len(f.byEnvelope))
+	for _, r := range f.byEnvelope {
+		list = append(list, r)
+	}
+	slices.SortFunc(list, func(a, b announce.Received) int {
+		if a.Announcement.Clock != b.Announcement.Clock {
+			if a.Announcement.Clock > b.Announcement.Clock {
+				return -1
+			}
+			return 1
+		}
+		return slices.Compare(a.Envelope, b.Envelope)
+	})
+	return list
+}
+
+// queryPeers returns whom to ask: the configured peers, then, unless told
+// otherwise, connected ones that are known to speak the protocol.
+func (n *Node) queryPeers() []peer.AddrInfo {
+	peers := n.storePeers
+	if !n.storePeersOnly {
+		peers = mergePeers(peers, n.static)
+		for _, id := range n.host.Network().Peers() {
+			speaks, err := n.host.Peerstore().SupportsProtocols(id, storev3.StoreQueryID_v300)
+			if err == nil && len(speaks) > 0 {
+				peers = mergePeers(peers, []peer.AddrInfo{{ID: id}})
+			}
+		}
+	}
+	peers = slices.DeleteFunc(slices.Clone(peers), func(p peer.AddrInfo) bool { return p.ID == n.host.ID() })
+	return peers[:min(len(peers), QueryPeers)]
+}
+
+// queryPeer asks one peer for everything since a time, newest window first.
+func (n *Node) queryPeer(ctx context.Context, info peer.AddrInfo, ch *announce.Channel, since time.Time, found *findings) error {
+	if err := n.dial(ctx, info); err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	now := n.clock.Now()
+	if oldest := now.Add(-QueryDepth); since.Before(oldest) {
+		since = oldest
+	}
+	taken := 0
+	for end := now.Add(querySkew); end.After(since); end = end.Add(-QueryWindow) {
+		start := end.Add(-QueryWindow + 1)
+		if start.Before(since) {
+			start = since
+		}
+		count, err := n.queryWindow(ctx, info.ID, ch, start, end, QueryEnvelopes-taken, found)
+		if err != nil {
+			return err
+		}
+		if taken += count; taken >= QueryEnvelopes {
+			return nil
+		}
+	}
+	return nil
+}
+
+// queryWindow pages through one range of time, both ends included, and
+// returns how many messages it was given.
+func (n *Node) queryWindow(
+	ctx context.Context, id peer.ID, ch *announce.Channel, start, end time.Time, limit int, found *findings,
+) (int, error) {
+	req := &pb.StoreQueryRequest{
+		IncludeData:     true,
+		PubsubTopic:     proto.String(n.pubsubTopic),
+		ContentTopics:   ch.ContentTopics(),
+		TimeStart:       proto.Int64(start.UnixNano()),
+		TimeEnd:         proto.Int64(end.UnixNano()),
+		PaginationLimit: proto.Uint64(queryPage),
+	}
+	count := 0
+	for {
+		resp, err := n.request(ctx, id, req)
+		if err != nil {
+			return count, err
+		}
+		found.answer(n.accept(ch, resp.Messages))
+		count += len(resp.Messages)
+		cursor := resp.PaginationCursor
+		if len(cursor) == 0 || len(resp.Messages) == 0 || count >= limit {
+			return count, nil
+		}
+		req.PaginationCursor = cursor
+	}
+}
+
+// accept returns the valid announcements among the rows of a response.
+func (n *Node) accept(ch *announce.Channel, rows []*pb.WakuMessageKeyValue) map[[32]byte]announce.Received {
+	valid := make(map[[32]byte]announce.Received)
+	for _, row := range rows {
+		if row.Message == nil || row.GetPubsubTopic() != n.pubsubTopic {
+			continue
+		}
+		hash := [32]byte(row.Message.Hash(n.pubsubTopic))
+		if string(row.MessageHash) != string(hash[:]) {
+			continue
+		}
+		envelope, err := proto.Marshal(row.Message)
+		if err != nil {
+			continue
+		}
+		if r, err := ch.Open(envelope); err == nil {
+			valid[hash] = r
+		}
+	}
+	return valid
+}
+
+// request sends a query until the peer is not too busy to answer it.
+func (n *Node) request(ctx context.Context, id peer.ID, req *pb.StoreQueryRequest) (*pb.StoreQueryResponse, error) {
+	for try := 1; ; try++ {
+		resp, err := n.requestOnce(ctx, id, req)
+		if !errors.Is(err, errBusy) || try == busyTries {
+			return resp, err
+		}
+		timer := time.NewTimer(busyWait)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func (n *Node) requestOnce(ctx context.Context, id peer.ID, req *pb.StoreQueryRequest) (*pb.StoreQueryResponse, error) {
+	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
+	defer cancel()
+	s, err := n.host.NewStream(ctx, id, storev3.StoreQueryID_v300)
+	if err != nil {
+		return nil, fmt.Errorf("open store stream: %w", err)
+	}
+	defer func() { _ = s.Reset() }() // after Close it has no effect
+	defer context.AfterFunc(ctx, func() { _ = s.Reset() })()
+	_ = s.SetDeadline(clock.System{}.Now().Add(queryTimeout))
+	req.RequestId = requestID()
+	if err := pbio.NewDelimitedWriter(s).WriteMsg(req); err != nil {
+		return nil, fmt.Errorf("write store query: %w", err)
+	}
+	_ = s.CloseWrite()
+	var resp pb.StoreQueryResponse
+	if err := pbio.NewDelimitedReader(s, MaxResponse).ReadMsg(&resp); err != nil {
+		return nil, fmt.Errorf("read store response: %w", err)
+	}
+	_ = s.Close()
+	switch resp.GetStatusCode() {
+	case statusOK:
+		return &resp, nil
+	case statusBusy:
+		return nil, errBusy
+	default:
+		return nil, fmt.Errorf("store peer refused: %d %.200q", resp.GetStatusCode(), resp.GetStatusDesc())
+	}
+}
+
+func requestID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
