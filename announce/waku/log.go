@@ -25,9 +25,10 @@ func slogLevel(l zapcore.Level) slog.Level {
 	}
 }
 
-// Enabled implements [zapcore.LevelEnabler].
+// Enabled implements [zapcore.LevelEnabler]. A core without any level makes
+// the library complain on standard error.
 func (c slogCore) Enabled(l zapcore.Level) bool {
-	return c.log.Enabled(context.Background(), slogLevel(l))
+	return l == zapcore.FatalLevel || c.log.Enabled(context.Background(), slogLevel(l))
 }
 
 // With implements [zapcore.Core].

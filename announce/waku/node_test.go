@@ -9,7 +9,6 @@ import (
 
 	"seeder/announce"
 	"seeder/announce/announcetest"
-	"seeder/internal/clock"
 )
 
 // The cluster of the tests: no public network has it.
@@ -75,11 +74,14 @@ func (n *Node) inject(t *testing.T, data []byte) {
 // eventually waits until a condition holds.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	end := clock.System{}.Now().Add(testDeadline)
+	timeout := time.After(testDeadline)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
 	for !ok() {
-		if clock.System{}.Now().After(end) {
+		select {
+		case <-tick.C:
+		case <-timeout:
 			t.Fatalf("not in time: %s", what)
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 }

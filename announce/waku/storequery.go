@@ -162,8 +162,12 @@ func (n *Node) queryPeer(ctx context.Context, info peer.AddrInfo, ch *announce.C
 	if oldest := now.Add(-QueryDepth); since.Before(oldest) {
 		since = oldest
 	}
+	newest := now.Add(querySkew)
+	if newest.Before(since) {
+		newest = since // nothing can be there, but the peer shall say so
+	}
 	taken := 0
-	for end := now.Add(querySkew); end.After(since); end = end.Add(-QueryWindow) {
+	for end := newest; !end.Before(since); end = end.Add(-QueryWindow) {
 		start := end.Add(-QueryWindow + 1)
 		if start.Before(since) {
 			start = since
