@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -52,7 +53,7 @@ func Open(ctx context.Context, path string, opts Options) (*DB, error) {
 		return nil, fmt.Errorf("locate database: %w", err)
 	}
 	if err := create(path); err != nil {
-		return nil, fmt.Errorf("create database %s: %w", path, err)
+		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
 	db, err := openPools(path, opts)
 	if err != nil {
@@ -74,7 +75,27 @@ func create(path string) error {
 	if err != nil {
 		return err
 	}
-	return f.Close()
+	return errors.Join(checkHeader(f), f.Close())
+}
+
+// header begins every database file that is not empty; see
+// https://sqlite.org/fileformat.html.
+const header = "SQLite format 3\x00"
+
+// checkHeader refuses what is neither empty nor a database. The engine takes
+// a short file of any content for an empty database and overwrites it.
+func checkHeader(f *os.File) error {
+	var b [len(header)]byte
+	n, err := io.ReadFull(f, b[:])
+	switch {
+	case err == io.EOF:
+		return nil
+	case err != nil && err != io.ErrUnexpectedEOF:
+		return err
+	case string(b[:n]) != header:
+		return fmt.Errorf("%w (%s)", ErrNotDatabase, hintNotDatabase)
+	}
+	return nil
 }
 
 func openPools(path string, opts Options) (*DB, error) {

@@ -1,0 +1,210 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"seeder/message"
+	"seeder/store"
+)
+
+func TestOpenMakesPrivateFiles(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new folder?", "50% #1")
+	path := filepath.Join(dir, "seeder.db")
+	db := open(t, path)
+	defer closeDB(t, db)
+	err := db.Update(context.Background(), func(tx store.Tx) error {
+		return tx.PutCommunity(store.Community{ID: message.CommunityID{2}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]os.FileMode{
+		dir: os.ModeDir | 0o700, path: 0o600, path + "-wal": 0o600, path + "-shm": 0o600,
+	} {
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode() != want {
+			t.Errorf("%s has mode %v, want %v", name, info.Mode(), want)
+		}
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	garbage := bytes.Repeat([]byte("this is a letter, not a database\n"), 500)
+	for name, tc := range map[string]struct {
+		prepare func(t *testing.T, path string)
+		want    error
+	}{
+		"a text file": {func(t *testing.T, path string) { write(t, path, garbage) }, ErrNotDatabase},
+		"a short file": {func(t *testing.T, path string) {
+			write(t, path, []byte("x"))
+		}, ErrNotDatabase},
+		"another program's tables": {func(t *testing.T, path string) {
+			sqlExec(t, path, "CREATE TABLE note (body TEXT)")
+		}, ErrNotDatabase},
+		"another program's mark": {func(t *testing.T, path string) {
+			sqlExec(t, path, "PRAGMA application_id = 42")
+		}, ErrNotDatabase},
+		"a newer schema": {func(t *testing.T, path string) {
+			closeDB(t, open(t, path))
+			sqlExec(t, path, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)")
+		}, store.ErrNewerSchema},
+		"a damaged schema": {func(t *testing.T, path string) {
+			closeDB(t, open(t, path))
+			damage(t, path, 110, 3000)
+		}, ErrCorrupt},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "file.db")
+			tc.prepare(t, path)
+			before := read(t, path)
+			db, err := Open(context.Background(), path, Options{})
+			if !errors.Is(err, tc.want) {
+				t.Fatalf("got %v, want %v", err, tc.want)
+			}
+			if db != nil {
+				t.Error("a database came with the error")
+			}
+			if !bytes.Equal(before, read(t, path)) {
+				t.Error("the file was changed")
+			}
+		})
+	}
+}
+
+func TestOpenRefusesFolder(t *testing.T) {
+	if _, err := Open(context.Background(), t.TempDir(), Options{}); err == nil {
+		t.Error("a folder was opened")
+	}
+}
+
+func TestDamageIsReported(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file.db")
+	c := message.CommunityID{2}
+	db := open(t, path)
+	err := db.Update(context.Background(), func(tx store.Tx) error {
+		if err := tx.PutCommunity(store.Community{ID: c}); err != nil {
+			return err
+		}
+		_, err := tx.AddMessages(c, numbered(0, 5000))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeDB(t, db)
+	damage(t, path, 64<<10, 512<<10)
+	db = open(t, path)
+	defer closeDB(t, db)
+	err = db.View(context.Background(), func(tx store.Tx) error {
+		return tx.ScanMessages(c, message.Forever(), store.All, func(*message.Message) error { return nil })
+	})
+	if !errors.Is(err, ErrCorrupt) {
+		t.Errorf("got %v, want %v", err, ErrCorrupt)
+	}
+}
+
+func TestFullDiskIsReported(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "file.db"))
+	defer closeDB(t, db)
+	if _, err := db.writer.Exec("PRAGMA max_page_count = 100"); err != nil {
+		t.Fatal(err)
+	}
+	c := message.CommunityID{2}
+	fill := func(tx store.Tx) error {
+		if err := tx.PutCommunity(store.Community{ID: c}); err != nil {
+			return err
+		}
+		_, err := tx.AddMessages(c, numbered(0, 5000))
+		return err
+	}
+	if err := db.Update(context.Background(), fill); !errors.Is(err, store.ErrNoSpace) {
+		t.Fatalf("got %v, want %v", err, store.ErrNoSpace)
+	}
+	if _, err := db.writer.Exec("PRAGMA max_page_count = 1000000"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Update(context.Background(), fill); err != nil {
+		t.Fatalf("after making room: %v", err)
+	}
+}
+
+func TestLockTimeout(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file.db")
+	holder := open(t, path)
+	defer closeDB(t, holder)
+	waiter, err := Open(context.Background(), path, Options{LockTimeout: 300 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeDB(t, waiter)
+	err = holder.Update(context.Background(), func(store.Tx) error {
+		if err := waiter.Update(context.Background(), func(store.Tx) error { return nil }); !errors.Is(err, ErrLocked) {
+			t.Errorf("got %v, want %v", err, ErrLocked)
+		}
+		return waiter.View(context.Background(), func(tx store.Tx) error { // readers do not wait
+			_, err := tx.Communities()
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func closeDB(t testing.TB, db *DB) {
+	t.Helper()
+	if err := db.Close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
+
+func write(t *testing.T, path string, b []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// damage overwrites the bytes [from, to) of a file.
+func damage(t *testing.T, path string, from, to int) {
+	t.Helper()
+	b := read(t, path)
+	for i := from; i < min(to, len(b)); i++ {
+		b[i] = 0xa5
+	}
+	write(t, path, b)
+}
+
+// sqlExec runs a statement on the file behind the package's back.
+func sqlExec(t *testing.T, path, statement string) {
+	t.Helper()
+	raw, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := raw.Exec(statement); err != nil {
+		t.Fatal(err)
+	}
+	if err := raw.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
