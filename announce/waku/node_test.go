@@ -18,6 +18,8 @@ const testDeadline = 20 * time.Second
 
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m,
+		// The library makes a connection manager for its defaults on loading.
+		goleak.IgnoreCurrent(),
 		// The library keeps each node's record in a leveldb in memory, which it
 		// never closes: these goroutines stay for every node ever made.
 		goleak.IgnoreAnyFunction("github.com/syndtr/goleveldb/leveldb.(*DB).mpoolDrain"),
@@ -25,6 +27,7 @@ func TestMain(m *testing.M) {
 		goleak.IgnoreAnyFunction("github.com/syndtr/goleveldb/leveldb.(*DB).tCompaction"),
 		goleak.IgnoreAnyFunction("github.com/syndtr/goleveldb/leveldb.(*DB).mCompaction"),
 		goleak.IgnoreAnyFunction("github.com/syndtr/goleveldb/leveldb/util.(*BufferPool).drain"),
+		goleak.IgnoreAnyFunction("github.com/syndtr/goleveldb/leveldb.(*session).refLoop"),
 	)
 }
 
