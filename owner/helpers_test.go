@@ -1,0 +1,206 @@
+package owner_test
+
+import (
+	"context"
+	"crypto/sha1"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"seeder/announce/announcetest"
+	"seeder/internal/clock"
+	"seeder/message"
+	"seeder/owner"
+	"seeder/signer"
+	"seeder/store"
+	"seeder/store/sqlite"
+	"seeder/swarm"
+)
+
+// week0 is the beginning of the history in these tests, on a partition
+// boundary.
+var week0 = message.PartitionOf(1_704_067_200).From
+
+const week = message.PartitionSeconds
+
+// seeds stands for a swarm: it notes what is being seeded.
+type seeds struct {
+	seeded  []swarm.InfoHash
+	dropped []swarm.InfoHash
+	fail    error
+}
+
+func (s *seeds) Seed(_ context.Context, g swarm.Generation) (swarm.Torrent, error) {
+	if s.fail != nil {
+		return swarm.Torrent{}, s.fail
+	}
+	t := swarm.Torrent{InfoHash: sha1.Sum(g.Index)}
+	t.Magnet = fmt.Sprintf("magnet:?xt=urn:btih:%x&dn=%s", t.InfoHash, g.Community)
+	s.seeded = append(s.seeded, t.InfoHash)
+	return t, nil
+}
+
+func (s *seeds) Drop(_ message.CommunityID, hash swarm.InfoHash) error {
+	s.dropped = append(s.dropped, hash)
+	return nil
+}
+
+// rig is an owner node with a database and a folder, on a network of buses.
+type rig struct {
+	t       *testing.T
+	key     *signer.Key
+	db      *hookDB
+	files   *swarm.Files
+	seeds   *seeds
+	network *announcetest.Network
+	clock   *clock.Fixed
+	opts    owner.Options
+}
+
+// hookDB calls before ahead of each write transaction.
+type hookDB struct {
+	store.DB
+	before func() error
+}
+
+func (h *hookDB) Update(ctx context.Context, fn func(store.Tx) error) error {
+	if h.before != nil {
+		if err := h.before(); err != nil {
+			return err
+		}
+	}
+	return h.DB.Update(ctx, fn)
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	key, err := signer.ParseKey("00000000000000000000000000000000000000000000000000000000000000aa")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "seeder.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	r := &rig{t: t, key: key, db: &hookDB{DB: db}, files: swarm.NewFiles(dir), seeds: &seeds{}}
+	r.clock = clock.NewFixed(time.Unix(int64(week0), 0))
+	r.network = announcetest.NewNetwork(r.clock)
+	bus := r.network.NewBus(nil)
+	t.Cleanup(func() { _ = bus.Close() })
+	r.opts = owner.Options{
+		Key: key, DB: r.db, Files: r.files, Swarm: r.seeds, Bus: bus, Clock: r.clock,
+		Logger: slog.New(slog.DiscardHandler), MinAge: 7 * 24 * time.Hour, MaxArchiveBytes: 30_000_000,
+		Interval: time.Hour, Poll: time.Millisecond, Grace: 14 * 24 * time.Hour, Republish: 8 * time.Hour,
+		RetryMin: time.Millisecond, RetryMax: 10 * time.Millisecond,
+	}
+	r.update(func(tx store.Tx) error {
+		return tx.PutCommunity(store.Community{ID: key.Community(), Role: store.RoleOwner, Name: "test"})
+	})
+	return r
+}
+
+func (r *rig) owner() *owner.Owner { return owner.New(r.opts) }
+
+// atWeek sets the clock to the beginning of the n-th week, and an hour.
+func (r *rig) atWeek(n int) {
+	r.clock.Advance(time.Unix(int64(week0)+int64(n)*week+3600, 0).Sub(r.clock.Now()))
+}
+
+func (r *rig) update(fn func(store.Tx) error) {
+	r.t.Helper()
+	if err := r.db.DB.Update(r.t.Context(), fn); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *rig) view(fn func(store.Tx) error) {
+	r.t.Helper()
+	if err := r.db.View(r.t.Context(), fn); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *rig) add(messages ...message.Message) {
+	r.t.Helper()
+	r.update(func(tx store.Tx) error {
+		_, err := tx.AddMessages(r.key.Community(), sequence(messages))
+		return err
+	})
+}
+
+func sequence(messages []message.Message) func(func(message.Message, error) bool) {
+	return func(yield func(message.Message, error) bool) {
+		for _, m := range messages {
+			if !yield(m, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (r *rig) round() owner.Report {
+	r.t.Helper()
+	report, err := r.owner().Round(r.t.Context())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return report
+}
+
+func (r *rig) archives() (rows []store.Archive) {
+	r.t.Helper()
+	r.view(func(tx store.Tx) (err error) {
+		rows, err = tx.Archives(r.key.Community())
+		return err
+	})
+	return rows
+}
+
+func (r *rig) latest() (a store.Announcement) {
+	r.t.Helper()
+	r.view(func(tx store.Tx) (err error) {
+		a, err = tx.LatestAnnouncement(r.key.Community())
+		return err
+	})
+	return a
+}
+
+func (r *rig) digest() (d store.Digest) {
+	r.t.Helper()
+	r.view(func(tx store.Tx) (err error) {
+		d, err = store.DigestOf(tx, r.key.Community())
+		return err
+	})
+	return d
+}
+
+// history makes n messages for each of the given weeks, the same for the same
+// arguments.
+func history(n int, weeks ...int) []message.Message {
+	var out []message.Message
+	for _, w := range weeks {
+		rng := rand.New(rand.NewPCG(uint64(w), 7))
+		for i := range n {
+			m := message.Message{
+				Timestamp: week0 + uint64(w)*week + rng.Uint64N(week),
+				Topic:     message.Topic([]byte{0xaa, 0, 0, byte(i % 3)}),
+				Payload:   fmt.Appendf(nil, "message %d of week %d", i, w),
+			}
+			if i%2 == 0 {
+				sum := sha1.Sum(m.Payload)
+				m.Hash = append(sum[:], make([]byte, 12)...)
+			}
+			out = append(out, m)
+		}
+	}
+	return out
+}
