@@ -51,7 +51,7 @@ func OpenStore(ctx context.Context, cfg config.Config) (store.DB, error) {
 	if err := makeDataDir(cfg); err != nil {
 		return nil, err
 	}
-	db, err := sqlite.Open(ctx, cfg.SQLitePath())
+	db, err := sqlite.Open(ctx, cfg.SQLitePath(), sqlite.Options{})
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -111,15 +111,16 @@ func (d *Daemon) open(ctx context.Context) (err error) {
 func (d *Daemon) openSwarm() error {
 	cfg := d.opts.Config.Swarm
 	s, err := bittorrent.New(bittorrent.Options{
-		Files:    d.files,
-		Listen:   cfg.Listen,
-		DHT:      cfg.DHT,
-		PEX:      cfg.PEX,
-		Trackers: cfg.Trackers,
-		Peers:    cfg.Peers,
-		External: cfg.External,
-		Clock:    d.opts.Clock,
-		Logger:   d.opts.Logger.With("part", "swarm"),
+		Files:       d.files,
+		Listen:      cfg.Listen,
+		DHT:         cfg.DHT,
+		PEX:         cfg.PEX,
+		UseTrackers: len(cfg.Trackers) > 0,
+		Trackers:    cfg.Trackers,
+		Peers:       cfg.Peers,
+		External:    cfg.External,
+		Clock:       d.opts.Clock,
+		Logger:      d.opts.Logger.With("part", "swarm"),
 	})
 	if err != nil {
 		return err

@@ -55,20 +55,32 @@ func (d *Daemon) removeNodeFile() error {
 	return fmt.Errorf("remove node file: %w", err)
 }
 
-// loadNodeKey returns the key that gives the Waku node a peer id that outlives
-// restarts, as 32 bytes in hex. It is made at the first start.
-func loadNodeKey(path string) (string, error) {
-	b, err := os.ReadFile(path)
-	if err == nil {
-		return strings.TrimSpace(string(b)), nil
+// ErrNodeKey reports a node key file that holds something else.
+var ErrNodeKey = errors.New("malformed node key")
+
+// loadNodeKey returns the secp256k1 private key (32 bytes) that gives the Waku
+// node a peer id that outlives restarts. The file holds it in hex; it is made
+// at the first start.
+func loadNodeKey(path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return makeNodeKey(path)
 	}
-	if !errors.Is(err, os.ErrNotExist) {
-		return "", fmt.Errorf("read node key: %w", err)
+	if err != nil {
+		return nil, fmt.Errorf("read node key: %w", err)
 	}
+	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(key) != 32 {
+		return nil, fmt.Errorf("%w: %s does not hold 64 hex digits", ErrNodeKey, path)
+	}
+	return key, nil
+}
+
+func makeNodeKey(path string) ([]byte, error) {
 	key, err := secp256k1.GeneratePrivateKey()
 	if err != nil {
-		return "", fmt.Errorf("make node key: %w", err)
+		return nil, fmt.Errorf("make node key: %w", err)
 	}
-	text := hex.EncodeToString(key.Serialize())
-	return text, atomicfile.Write(path, []byte(text+"\n"), 0o600)
+	b := key.Serialize()
+	return b, atomicfile.Write(path, []byte(hex.EncodeToString(b)+"\n"), 0o600)
 }

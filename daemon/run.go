@@ -97,7 +97,7 @@ func (d *Daemon) runner(c store.Community) (runner, error) {
 		Files:     d.files,
 		Swarm:     d.swarm,
 		Bus:       d.bus,
-		Importer:  importer.New(d.db, d.opts.Clock),
+		Importer:  importer.New(d.db, d.opts.Clock, importer.Options{}),
 		Clock:     d.opts.Clock,
 		Logger:    d.opts.Logger,
 		Settle:    cfg.Member.Settle,

@@ -12,6 +12,7 @@ import (
 	"seeder/announce"
 	"seeder/archive"
 	"seeder/catalog"
+	"seeder/importer"
 	"seeder/message"
 	"seeder/store"
 	"seeder/swarm"
@@ -165,7 +166,7 @@ func (r *receiver) Archive(id message.ArchiveID) error {
 // failure of the node itself is an error.
 func (m *Member) finish(ctx context.Context, row store.Archive) error {
 	err := m.process(ctx, row)
-	if err == nil || ctx.Err() != nil || !refused(err) {
+	if err == nil || ctx.Err() != nil || !importer.Refused(err) {
 		return err
 	}
 	m.quarantine(&row, err)
@@ -178,11 +179,6 @@ func (m *Member) finish(ctx context.Context, row store.Archive) error {
 	return nil
 }
 
-// refused reports whether an error is about the archive and not this node.
-func refused(err error) bool {
-	return archive.Refused(err) || errors.Is(err, store.ErrClaimed)
-}
-
 func (m *Member) process(ctx context.Context, row store.Archive) error {
 	if !m.opts.Import {
 		return m.verify(ctx, row)
@@ -191,7 +187,7 @@ func (m *Member) process(ctx context.Context, row store.Archive) error {
 		return m.opts.Files.Open(m.id, row.ID)
 	})
 	if err != nil {
-		return fmt.Errorf("import archive %s: %w", row.ID, err)
+		return err
 	}
 	m.log.Info("archive imported", "archive", row.ID.String(), "span", row.Span.String(),
 		"messages", result.Messages, "new", result.Added.New)
