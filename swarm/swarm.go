@@ -33,6 +33,11 @@ var (
 	ErrLayout = errors.New("archives do not fit the torrent")
 	// ErrMissing reports an archive file that is not in the folder.
 	ErrMissing = errors.New("archive file is missing")
+	// ErrConflict reports an archive in the folder whose content is not what the
+	// torrent has under the same id. (Ids commit to the content of sealed
+	// archives only.) Neither is served in that generation; remove the file to
+	// fetch the torrent's.
+	ErrConflict = errors.New("archive in the folder has other content than the torrent's")
 	// ErrMagnet reports a magnet link that names no BitTorrent v1 torrent.
 	ErrMagnet = errors.New("malformed magnet link")
 )
@@ -102,9 +107,13 @@ type Swarm interface {
 	// others meanwhile and afterwards. Pieces that another generation of the
 	// community or an earlier run has are not fetched again. A generation whose
 	// index is known from before is served at once, without peers. An error
-	// wraps [ErrTorrent], [ErrLayout], the Receiver's error or ctx's.
+	// wraps [ErrTorrent], [ErrLayout], [ErrConflict], the Receiver's error, ctx's
+	// or that of the disk. A wanted archive that is refused ([ErrConflict],
+	// [ErrLayout]) does not keep the others from coming. After a refused index
+	// the generation is not served.
 	Fetch(context.Context, Ref, Receiver) error
-	// Drop stops serving a generation. Archive files stay. Unknown: no error.
+	// Drop stops serving a generation. Archive files stay, and so do its torrent
+	// and index ([Files.Forget] deletes these). Unknown: no error.
 	Drop(message.CommunityID, InfoHash) error
 	// Discard stops serving an archive in every generation of the community and
 	// removes its file: it was refused after it came, and peers must not get it

@@ -1,0 +1,320 @@
+// Package bittorrent implements [swarm.Swarm] with BitTorrent version 1
+// (BEP 3, with metadata exchange by BEP 9): one client, shared by every
+// community, over the archive files of [swarm.Files].
+//
+// # How a generation is fetched
+//
+// The torrent is added by its infohash. When peers have sent its info
+// dictionary, which is checked against every rule of a community's torrent,
+// the pieces of the index are fetched, and only these: before the index is
+// read nobody knows which bytes of the data belong to which archive. The
+// receiver names the archives it wants; they are fetched in that order through
+// a window of some MiB, and put in place one by one as they become whole. A
+// window also bounds what an abort loses.
+//
+// # What carries over
+//
+// Generations of a community share the pieces of an archive where the archive
+// id and all of its piece hashes are equal; whole archives and verified pieces
+// of unfinished ones then count as complete in a new generation, unread. One
+// generation of a community is written to at a time. An older one only gives,
+// and is drained of requests in flight before the newer one begins.
+//
+// # Restarts
+//
+// The torrent, index and layout of a generation are kept, and verified pieces
+// are saved each second, after their bytes were synced. A restart reads no
+// archive: it trusts the piece hashes kept beside each file.
+package bittorrent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/anacrolix/torrent"
+	"golang.org/x/time/rate"
+
+	"seeder/internal/clock"
+	"seeder/message"
+	"seeder/swarm"
+)
+
+// Options configure a [Swarm]. Files is required.
+type Options struct {
+	// Files is the folder of archives.
+	Files *swarm.Files
+	// Listen is the address host:port for incoming connections. An empty host
+	// is every interface, port 0 a free one. Default ":0".
+	Listen string
+	// DHT finds peers by the mainline DHT (BEP 5) and announces to it.
+	DHT bool
+	// PEX exchanges peer addresses with connected peers (BEP 11).
+	PEX bool
+	// UTP also listens and dials by uTP (BEP 29), which passes some routers but
+	// is far slower than TCP.
+	UTP bool
+	// PortForwarding asks the router for a port (UPnP).
+	PortForwarding bool
+	// UseTrackers announces to the trackers below and to those of magnet links.
+	UseTrackers bool
+	// Trackers are announce URLs, named in the magnet links and torrents made.
+	Trackers []string
+	// Peers are addresses host:port tried for every community.
+	Peers []string
+	// External are this node's addresses host:port as others reach them, named
+	// in the magnet links made.
+	External []string
+	// MaxConns bounds the connections of a torrent. Default 50.
+	MaxConns int
+	// RedialMin and RedialMax bound the time between two attempts to reach a
+	// peer, which doubles with each. Defaults 1 s and 1 min.
+	RedialMin, RedialMax time.Duration
+	// Clock tells the time. Default [clock.System].
+	Clock clock.Clock
+	// Logger receives warnings. Default: none.
+	Logger *slog.Logger
+}
+
+const (
+	// keepAlive frees connections whose wake-up was lost, see New.
+	keepAlive = 500 * time.Millisecond
+	// dialsPerSecond bounds connection attempts over all torrents.
+	dialsPerSecond = 200
+	openFileLimit  = 128
+)
+
+func (o Options) withDefaults() Options {
+	if o.Listen == "" {
+		o.Listen = ":0"
+	}
+	if o.MaxConns == 0 {
+		o.MaxConns = 50
+	}
+	if o.RedialMin == 0 {
+		o.RedialMin = time.Second
+	}
+	if o.RedialMax == 0 {
+		o.RedialMax = time.Minute
+	}
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Swarm implements [swarm.Swarm].
+type Swarm struct {
+	opts   Options
+	files  *swarm.Files
+	open   *openFiles
+	client *torrent.Client
+
+	// ctx ends when Close begins; running counts what Close waits for.
+	ctx     context.Context
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+	// conns is the book of connections that the library's callbacks keep.
+	conns *connections
+
+	mu          sync.Mutex
+	communities map[message.CommunityID]*community
+	closed      bool
+}
+
+var _ swarm.Swarm = (*Swarm)(nil)
+
+// New starts a client. End it with Close.
+func New(opts Options) (*Swarm, error) {
+	opts = opts.withDefaults()
+	if opts.Files == nil {
+		return nil, errors.New("no folder of archives given")
+	}
+	s := &Swarm{
+		opts: opts, files: opts.Files, open: newOpenFiles(openFileLimit),
+		conns: newConnections(), communities: make(map[message.CommunityID]*community),
+	}
+	cfg, err := s.clientConfig()
+	if err != nil {
+		return nil, err
+	}
+	if s.client, err = torrent.NewClient(cfg); err != nil {
+		return nil, fmt.Errorf("start BitTorrent client: %w", err)
+	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.running.Go(s.keepDialling)
+	if opts.DHT {
+		s.running.Go(s.keepAnnouncing)
+	}
+	return s, nil
+}
+
+func (s *Swarm) clientConfig() (*torrent.ClientConfig, error) {
+	host, portText, err := net.SplitHostPort(s.opts.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("read listen address: %w", err)
+	}
+	port, err := strconv.ParseUint(portText, 10, 16)
+	if err != nil {
+		return nil, fmt.Errorf("read listen port: %w", err)
+	}
+	cfg := torrent.NewDefaultClientConfig()
+	cfg.ListenHost = func(string) string { return host }
+	cfg.ListenPort = int(port)
+	if ip := net.ParseIP(host); ip != nil {
+		cfg.DisableIPv6, cfg.DisableIPv4 = ip.To4() != nil, ip.To4() == nil
+	}
+	cfg.Seed = true
+	// The library loses wake-ups of the peer writer; the keep-alive frees the
+	// connection, by default after a minute.
+	cfg.KeepAliveTimeout = keepAlive
+	cfg.DialRateLimiter = rate.NewLimiter(dialsPerSecond, dialsPerSecond)
+	cfg.EstablishedConnsPerTorrent = s.opts.MaxConns
+	cfg.DropDuplicatePeerIds = true // both sides keep dialling each other
+	cfg.NoDefaultPortForwarding = !s.opts.PortForwarding
+	cfg.NoDHT = !s.opts.DHT
+	// One goroutine a torrent and server would be kept; see keepAnnouncing.
+	cfg.PeriodicallyAnnounceTorrentsToDht = false
+	cfg.DisablePEX = !s.opts.PEX
+	cfg.DisableUTP = !s.opts.UTP
+	cfg.DisableTrackers = !s.opts.UseTrackers
+	cfg.DisableWebtorrent = true
+	cfg.DisableWebseeds = true
+	// Every torrent brings its own storage; this one refuses.
+	cfg.DefaultStorage = newView(message.CommunityID{}, swarm.InfoHash{}, s.open)
+	cfg.Slogger = slog.New(quiet{s.opts.Logger.Handler()})
+	cfg.Callbacks.ReadExtendedHandshake = s.conns.opened
+	cfg.Callbacks.PeerConnClosed = s.conns.closed
+	return cfg, nil
+}
+
+// Addrs implements [swarm.Swarm].
+func (s *Swarm) Addrs() []string {
+	var addrs []string
+	seen := make(map[string]bool)
+	for _, a := range s.client.ListenAddrs() {
+		if text := a.String(); !seen[text] {
+			seen[text] = true
+			addrs = append(addrs, text)
+		}
+	}
+	return addrs
+}
+
+// community returns the state of a community, made at its first use.
+func (s *Swarm) community(id message.CommunityID) (*community, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, swarm.ErrClosed
+	}
+	c := s.communities[id]
+	if c == nil {
+		c = newCommunity(s, id)
+		s.communities[id] = c
+	}
+	return c, nil
+}
+
+func (s *Swarm) all() []*community {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]*community, 0, len(s.communities))
+	for _, c := range s.communities {
+		list = append(list, c)
+	}
+	return list
+}
+
+// enter counts a call that Close has to wait for, and gives it a context that
+// ends with the swarm.
+func (s *Swarm) enter(ctx context.Context) (context.Context, func(), error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, nil, swarm.ErrClosed
+	}
+	s.running.Add(1)
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(s.ctx, func() { cancel(swarm.ErrClosed) })
+	return ctx, func() {
+		stop()
+		cancel(nil)
+		s.running.Done()
+	}, nil
+}
+
+// AddPeers implements [swarm.Swarm].
+func (s *Swarm) AddPeers(id message.CommunityID, addrs ...string) {
+	c, err := s.community(id)
+	if err != nil {
+		return
+	}
+	c.book.add(addrs...)
+	c.dial()
+}
+
+// Stats implements [swarm.Swarm].
+func (s *Swarm) Stats(id message.CommunityID) swarm.Stats {
+	s.mu.Lock()
+	c := s.communities[id]
+	s.mu.Unlock()
+	if c == nil {
+		return swarm.Stats{Torrents: []swarm.TorrentStats{}}
+	}
+	return c.stats()
+}
+
+// Drop implements [swarm.Swarm].
+func (s *Swarm) Drop(id message.CommunityID, hash swarm.InfoHash) error {
+	s.mu.Lock()
+	c, closed := s.communities[id], s.closed
+	s.mu.Unlock()
+	if closed {
+		return swarm.ErrClosed
+	}
+	if c == nil {
+		return nil
+	}
+	return c.drop(hash)
+}
+
+// Close implements [swarm.Swarm].
+func (s *Swarm) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		s.running.Wait()
+		return nil
+	}
+	s.closed = true
+	s.mu.Unlock()
+	s.cancel()
+	s.running.Wait()
+	var errs []error
+	for _, c := range s.all() {
+		errs = append(errs, c.close())
+	}
+	errs = append(errs, s.client.Close()...)
+	s.open.close()
+	return errors.Join(errs...)
+}
+
+// quiet passes warnings and errors only: the library reports each connection.
+type quiet struct{ slog.Handler }
+
+func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && q.Handler.Enabled(ctx, l)
+}
+
+func (q quiet) WithAttrs(attrs []slog.Attr) slog.Handler { return quiet{q.Handler.WithAttrs(attrs)} }
+
+func (q quiet) WithGroup(name string) slog.Handler { return quiet{q.Handler.WithGroup(name)} }

@@ -1,0 +1,329 @@
+package bittorrent
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/anacrolix/torrent"
+
+	"seeder/message"
+	"seeder/swarm"
+)
+
+// community is what a node shares of one community: its generations, newest
+// first, and the contents they have in common.
+type community struct {
+	s    *Swarm
+	id   message.CommunityID
+	book *book
+	// turn holds one token: Seed, Fetch and Drop come one at a time.
+	turn chan struct{}
+	// hashed counts bytes hashed by this package, not by the library.
+	hashed atomic.Int64
+
+	mu       sync.Mutex
+	gens     []*generation
+	contents map[contentKey]*content
+	past     swarm.Stats // sums over generations that were dropped
+}
+
+// generation is a torrent in the client.
+type generation struct {
+	hash swarm.InfoHash
+	view *view
+	// failed receives the first error of writing a chunk.
+	failed chan error
+
+	// mu guards the torrent against calls after it was dropped, which the
+	// library does not survive everywhere.
+	mu      sync.RWMutex
+	t       *torrent.Torrent
+	dropped chan struct{}
+}
+
+// do calls f with the torrent unless it was dropped.
+func (g *generation) do(f func(*torrent.Torrent)) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	select {
+	case <-g.dropped:
+	default:
+		f(g.t)
+	}
+}
+
+func newCommunity(s *Swarm, id message.CommunityID) *community {
+	c := &community{
+		s: s, id: id, contents: make(map[contentKey]*content),
+		turn: make(chan struct{}, 1), book: newBook(s.opts, s.files.Dir(id)),
+	}
+	c.book.add(s.opts.Peers...)
+	return c
+}
+
+// lock waits for the community's turn.
+func (c *community) lock(ctx context.Context) error {
+	select {
+	case c.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (c *community) unlock() { <-c.turn }
+
+func (c *community) find(hash swarm.InfoHash) *generation {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, g := range c.gens {
+		if g.hash == hash {
+			return g
+		}
+	}
+	return nil
+}
+
+func (c *community) generations() []*generation {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]*generation(nil), c.gens...)
+}
+
+// add puts a view into the client. Where its torrent and layout are set
+// before, all that is here is served at once.
+func (c *community) add(v *view, trackers []string) (*generation, error) {
+	opts := torrent.AddTorrentOpts{InfoHash: v.hash, Storage: v, DisableInitialPieceCheck: true}
+	if m := v.metainfo(); m != nil {
+		opts.InfoBytes = m.Info
+	}
+	g := &generation{hash: v.hash, view: v, failed: make(chan error, 1), dropped: make(chan struct{})}
+	t, fresh := c.s.client.AddTorrentOpt(opts)
+	if !fresh {
+		return nil, fmt.Errorf("%w: infohash %x is another community's", swarm.ErrTorrent, v.hash)
+	}
+	g.t = t
+	t.SetOnWriteChunkError(func(err error) {
+		select {
+		case g.failed <- err:
+		default:
+		}
+	})
+	if opts.InfoBytes != nil && t.Info() == nil {
+		t.Drop()
+		return nil, fmt.Errorf("%w: the library refuses the torrent", swarm.ErrTorrent)
+	}
+	if c.s.opts.UseTrackers && len(trackers) > 0 {
+		t.AddTrackers([][]string{trackers})
+	}
+	c.s.conns.watch(t, c.book)
+	c.mu.Lock()
+	c.gens = append([]*generation{g}, c.gens...)
+	c.mu.Unlock()
+	c.book.retry()
+	c.dial()
+	return g, nil
+}
+
+// show gives a view its layout: each archive's content, shared with the other
+// generations of the community. It reads the disk.
+func (c *community) show(ctx context.Context, v *view, files []swarm.File) error {
+	m := v.metainfo()
+	if err := swarm.CheckLayout(files, m.DataSize); err != nil {
+		return err
+	}
+	slots := make([]slot, len(files))
+	for i, f := range files {
+		a, err := c.content(ctx, f, m.ArchivePieces(f))
+		if err != nil {
+			c.release(slots[:i])
+			return err
+		}
+		slots[i] = slot{file: f, first: int(f.Offset / swarm.PieceLength), content: a}
+	}
+	v.slots.Store(&slots)
+	return nil
+}
+
+func (c *community) content(ctx context.Context, f swarm.File, pieces []byte) (*content, error) {
+	key := contentKey{f.ID, sha256.Sum256(pieces)}
+	c.mu.Lock()
+	a := c.contents[key]
+	if a != nil {
+		a.users++
+	}
+	c.mu.Unlock()
+	if a != nil {
+		return a, nil
+	}
+	a = newContent(c.s.files, c.s.open, c.id, f, key)
+	hashed, err := a.load(ctx)
+	c.hashed.Add(hashed)
+	if err != nil {
+		return nil, fmt.Errorf("look up archive %s: %w", f.ID, err)
+	}
+	a.users = 1
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.contents[key] = a
+	return a, nil
+}
+
+// release takes slots out of use; a content goes with its last one.
+func (c *community) release(slots []slot) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, s := range slots {
+		s.content.users--
+		if s.content.users == 0 {
+			delete(c.contents, s.content.key)
+		}
+	}
+}
+
+// tell makes the library look again at the pieces of a content, in every
+// generation that shows it but one.
+func (c *community) tell(a *content, except *generation) {
+	for _, g := range c.generations() {
+		slots := g.view.slots.Load()
+		if g == except || slots == nil {
+			continue
+		}
+		for _, s := range *slots {
+			if s.content == a {
+				g.update(s)
+			}
+		}
+	}
+}
+
+// update makes the library take over the completion of a slot's pieces. What
+// is missing is not fetched before somebody asks for it anew.
+func (g *generation) update(s slot) {
+	if !s.content.state().stored {
+		g.do(func(t *torrent.Torrent) { t.CancelPieces(s.first, s.first+s.pieces()) })
+	}
+	for p := s.first; p < s.first+s.pieces(); p++ {
+		g.do(func(t *torrent.Torrent) { t.Piece(p).UpdateCompletion() })
+	}
+}
+
+func (c *community) drop(hash swarm.InfoHash) error {
+	if err := c.lock(c.s.ctx); err != nil {
+		return swarm.ErrClosed
+	}
+	defer c.unlock()
+	if g := c.find(hash); g != nil {
+		return c.remove(g)
+	}
+	return nil
+}
+
+// remove takes a generation out of the client.
+func (c *community) remove(g *generation) error {
+	err := c.save(g)
+	g.mu.Lock()
+	close(g.dropped)
+	g.mu.Unlock()
+	c.mu.Lock()
+	for i, other := range c.gens {
+		if other == g {
+			c.gens = append(c.gens[:i:i], c.gens[i+1:]...)
+			break
+		}
+	}
+	sum(&c.past, g.t)
+	c.mu.Unlock()
+	c.s.conns.forget(g.t)
+	g.t.Drop()
+	if slots := g.view.slots.Load(); slots != nil {
+		c.release(*slots)
+	}
+	return err
+}
+
+// save makes the progress of a generation's downloads durable.
+func (c *community) save(g *generation) error {
+	slots := g.view.slots.Load()
+	if slots == nil {
+		return nil
+	}
+	var errs []error
+	for _, s := range *slots {
+		errs = append(errs, s.content.save())
+	}
+	return errors.Join(errs...)
+}
+
+func (c *community) close() error {
+	var errs []error
+	for _, g := range c.generations() {
+		errs = append(errs, c.remove(g))
+	}
+	return errors.Join(append(errs, c.book.save())...)
+}
+
+// sum adds the counters of a torrent to st.
+func sum(st *swarm.Stats, t *torrent.Torrent) torrent.TorrentStats {
+	ts := t.Stats()
+	st.DownloadedBytes += ts.BytesReadData.Int64()
+	st.UploadedBytes += ts.BytesWrittenData.Int64()
+	st.HashedBytes += ts.BytesHashed.Int64()
+	return ts
+}
+
+func (c *community) stats() swarm.Stats {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	st := c.past
+	st.HashedBytes += c.hashed.Load()
+	st.Torrents = make([]swarm.TorrentStats, 0, len(c.gens))
+	for _, g := range c.gens {
+		ts := sum(&st, g.t)
+		st.Peers += ts.ActivePeers
+		one := swarm.TorrentStats{
+			InfoHash: fmt.Sprintf("%x", g.hash), PiecesComplete: ts.PiecesComplete, Peers: ts.ActivePeers,
+		}
+		if m := g.view.metainfo(); m != nil {
+			one.Pieces = m.NumPieces()
+		}
+		st.Torrents = append(st.Torrents, one)
+	}
+	return st
+}
+
+// Discard implements [swarm.Swarm]. It may be called from a Receiver.
+func (s *Swarm) Discard(id message.CommunityID, archive message.ArchiveID) error {
+	c, err := s.community(id)
+	if err != nil {
+		return err
+	}
+	return c.discard(archive)
+}
+
+func (c *community) discard(archive message.ArchiveID) error {
+	c.mu.Lock()
+	var contents []*content
+	for key, a := range c.contents {
+		if key.id == archive {
+			contents = append(contents, a)
+		}
+	}
+	c.mu.Unlock()
+	for _, a := range contents {
+		a.lost()
+		c.tell(a, nil)
+	}
+	if err := c.s.files.Remove(c.id, archive); err != nil {
+		return err
+	}
+	for _, a := range contents {
+		a.open.forget(a.path)
+		a.open.forget(a.part)
+	}
+	return nil
+}

@@ -1,0 +1,253 @@
+package bittorrent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/anacrolix/torrent"
+
+	"seeder/swarm"
+)
+
+const (
+	// windowPieces is how many pieces are asked for at a time (16 MiB).
+	windowPieces = 160
+	// saveEvery is how often progress is saved.
+	saveEvery = time.Second
+)
+
+// priorities of the window: up to each bound, the pieces nearest to the front
+// have the priority.
+var priorities = []struct {
+	bound    int
+	priority torrent.PiecePriority
+}{
+	{16, torrent.PiecePriorityNow},
+	{48, torrent.PiecePriorityNext},
+	{80, torrent.PiecePriorityReadahead},
+	{120, torrent.PiecePriorityHigh},
+	{windowPieces, torrent.PiecePriorityNormal},
+}
+
+// download is the work of one Fetch after its index is known. Three goroutines
+// share it: one slides the window of priorities, one saves progress and puts
+// whole archives in place, and the caller of Fetch gives them to the receiver,
+// so that a slow import or disk does not keep the network waiting.
+type download struct {
+	c     *community
+	g     *generation
+	slots []slot
+	order []int // positions of slots, in the order wanted
+
+	// results is signalled when done grew.
+	results chan struct{}
+	mu      sync.Mutex
+	done    []result
+}
+
+// result is an archive in place, or what keeps it from being so. A fatal error
+// ends the fetch.
+type result struct {
+	slot  int
+	err   error
+	fatal bool
+}
+
+func newDownload(c *community, g *generation, order []int) *download {
+	return &download{c: c, g: g, slots: *g.view.slots.Load(), order: order, results: make(chan struct{}, 1)}
+}
+
+func (d *download) push(r result) {
+	d.mu.Lock()
+	d.done = append(d.done, r)
+	d.mu.Unlock()
+	signal(d.results)
+}
+
+func (d *download) take() []result {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	r := d.done
+	d.done = nil
+	return r
+}
+
+// deliver hands archives to the receiver until each was handed over or refused.
+func (d *download) deliver(ctx context.Context, r swarm.Receiver) error {
+	var refused []error
+	for left := len(d.order); left > 0; {
+		for _, res := range d.take() {
+			if res.fatal {
+				return res.err
+			}
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			left--
+			if res.err != nil {
+				refused = append(refused, res.err)
+				continue
+			}
+			id := d.slots[res.slot].file.ID
+			if err := r.Archive(id); err != nil {
+				return fmt.Errorf("take archive %s: %w", id, err)
+			}
+		}
+		if left == 0 {
+			break
+		}
+		select {
+		case <-d.results:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return errors.Join(refused...)
+}
+
+// keepFiles puts whole archives in place and saves the progress of others.
+func (d *download) keepFiles(ctx context.Context) {
+	wanted := make(map[int]bool, len(d.order))
+	for _, i := range d.order {
+		wanted[i] = !d.settle(ctx, i)
+	}
+	tick := time.NewTicker(saveEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		select {
+		case <-d.g.view.whole:
+			for _, i := range d.g.view.takeFinished() {
+				if wanted[i] && ctx.Err() == nil {
+					wanted[i] = !d.settle(ctx, i)
+				}
+			}
+		case <-tick.C:
+			if err := d.c.save(d.g); err != nil {
+				d.push(result{err: err, fatal: true})
+				return
+			}
+		case <-ctx.Done():
+		}
+	}
+}
+
+// settle reports an archive that needs no more pieces, and whether it does not.
+func (d *download) settle(ctx context.Context, i int) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	s := d.slots[i]
+	st := s.content.state()
+	switch {
+	case st.stored:
+		d.push(result{slot: i})
+	case st.conflict:
+		d.push(result{slot: i, err: fmt.Errorf("%w: %s", swarm.ErrConflict, s.file.ID)})
+	case st.whole:
+		d.finish(i)
+	default:
+		return false
+	}
+	return true
+}
+
+func (d *download) finish(i int) {
+	s := d.slots[i]
+	err := s.content.finish(d.g.view.metainfo().ArchivePieces(s.file))
+	switch {
+	case errors.Is(err, swarm.ErrLayout):
+		err = errors.Join(err, s.content.discard())
+		d.g.update(s)
+		d.push(result{slot: i, err: err})
+	case err != nil:
+		d.push(result{err: fmt.Errorf("put archive %s in place: %w", s.file.ID, err), fatal: true})
+	default:
+		d.c.tell(s.content, d.g)
+		d.push(result{slot: i})
+	}
+}
+
+// keepWindow gives priorities to the next missing pieces, and takes them all
+// back when bytes cannot be written.
+func (d *download) keepWindow(ctx context.Context) {
+	select {
+	case <-d.g.failed: // of an earlier fetch
+	default:
+	}
+	w := window{g: d.g, missing: d.missing(), given: make(map[int]torrent.PiecePriority)}
+	for {
+		w.slide()
+		select {
+		case <-d.g.view.changed:
+		case err := <-d.g.failed:
+			d.g.stop()
+			d.push(result{err: fmt.Errorf("write archive: %w", err), fatal: true})
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// missing lists the pieces to fetch, in order.
+func (d *download) missing() []int {
+	var pieces []int
+	for _, i := range d.order {
+		s := d.slots[i]
+		if st := s.content.state(); st.stored || st.conflict || st.whole {
+			continue
+		}
+		for p := range s.pieces() {
+			if !s.content.has(p) {
+				pieces = append(pieces, s.first+p)
+			}
+		}
+	}
+	return pieces
+}
+
+// window is the front of the missing pieces, the part with priorities.
+type window struct {
+	g       *generation
+	missing []int // behind the window
+	front   []int
+	given   map[int]torrent.PiecePriority
+}
+
+func (w *window) slide() {
+	front := w.front[:0]
+	for _, p := range w.front {
+		if w.have(p) {
+			delete(w.given, p)
+			continue
+		}
+		front = append(front, p)
+	}
+	for len(front) < windowPieces && len(w.missing) > 0 {
+		if p := w.missing[0]; !w.have(p) {
+			front = append(front, p)
+		}
+		w.missing = w.missing[1:]
+	}
+	w.front = front
+	class := 0
+	w.g.do(func(t *torrent.Torrent) {
+		for i, p := range front {
+			for i >= priorities[class].bound {
+				class++
+			}
+			if prio := priorities[class].priority; w.given[p] != prio {
+				w.given[p] = prio
+				t.Piece(p).SetPriority(prio)
+			}
+		}
+	})
+}
+
+func (w *window) have(p int) bool {
+	_, s, ok := w.g.view.find(p)
+	return ok && s.content.has(p-s.first)
+}

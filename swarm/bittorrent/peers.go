@@ -1,0 +1,349 @@
+package bittorrent
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/anacrolix/torrent"
+	pp "github.com/anacrolix/torrent/peer_protocol"
+
+	"seeder/internal/atomicfile"
+	"seeder/internal/clock"
+	"seeder/swarm"
+)
+
+const (
+	// maxContacts bounds a peer book; the least recently seen go first.
+	maxContacts = 500
+	// maxSavedContacts bounds what a restart knows.
+	maxSavedContacts = 200
+	// checkConnected is how often a connected peer is looked at again.
+	checkConnected = 5 * time.Second
+	dialTick       = 250 * time.Millisecond
+	saveBookEvery  = 10 * time.Second
+)
+
+// book is a community's peer book. The library forgets a peer whose connection
+// ended; the book dials it again with growing, jittered pauses, for ever.
+type book struct {
+	clock    clock.Clock
+	path     string
+	min, max time.Duration
+
+	mu       sync.Mutex
+	contacts map[string]*contact
+	dirty    bool
+	saved    time.Time
+}
+
+type contact struct {
+	addr string
+	seen time.Time // zero: never connected
+	next time.Time // when to dial again
+	wait time.Duration
+}
+
+// savedContact is an entry of the peer book's file.
+type savedContact struct {
+	Addr string `json:"addr"`
+	Seen int64  `json:"seen"` // Unix seconds, 0: never
+}
+
+// newBook reads the book of an earlier run. A damaged one is begun anew.
+func newBook(opts Options, dir string) *book {
+	b := &book{
+		clock: opts.Clock, path: filepath.Join(dir, "peers.json"), min: opts.RedialMin, max: opts.RedialMax,
+		contacts: make(map[string]*contact), saved: opts.Clock.Now(),
+	}
+	var list []savedContact
+	if raw, err := os.ReadFile(b.path); err == nil && json.Unmarshal(raw, &list) == nil {
+		for _, s := range list {
+			if swarm.UsableAddr(s.Addr) {
+				c := &contact{addr: s.Addr}
+				if s.Seen > 0 {
+					c.seen = time.Unix(s.Seen, 0)
+				}
+				b.contacts[s.Addr] = c
+			}
+		}
+	}
+	return b
+}
+
+// add enters addresses, to be dialled at once. Others than host:port are
+// ignored.
+func (b *book) add(addrs ...string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, a := range addrs {
+		if !swarm.UsableAddr(a) {
+			continue
+		}
+		c := b.contacts[a]
+		if c == nil {
+			c = &contact{addr: a}
+			b.contacts[a] = c
+			b.dirty = true
+		}
+		c.next, c.wait = time.Time{}, 0
+	}
+	b.trim()
+}
+
+// trim drops the contacts seen least recently.
+func (b *book) trim() {
+	if len(b.contacts) <= maxContacts {
+		return
+	}
+	list := b.sorted()
+	for _, c := range list[maxContacts:] {
+		delete(b.contacts, c.addr)
+	}
+}
+
+// sorted lists contacts, the most recently seen first.
+func (b *book) sorted() []*contact {
+	list := make([]*contact, 0, len(b.contacts))
+	for _, c := range b.contacts {
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(x, y *contact) int { return y.seen.Compare(x.seen) })
+	return list
+}
+
+// retry makes every contact due.
+func (b *book) retry() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range b.contacts {
+		c.next, c.wait = time.Time{}, 0
+	}
+}
+
+// meet notes that a peer is connected.
+func (b *book) meet(addr string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !swarm.UsableAddr(addr) {
+		return
+	}
+	c := b.contacts[addr]
+	if c == nil {
+		c = &contact{addr: addr}
+		b.contacts[addr] = c
+		b.trim()
+	}
+	c.seen = b.clock.Now()
+	b.dirty = true
+}
+
+// part notes that the connection of a peer ended: it is dialled again soon.
+func (b *book) part(addr string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c := b.contacts[addr]; c != nil {
+		c.next = b.clock.Now().Add(b.pause(c))
+	}
+}
+
+// pause returns the next, longer pause of a contact.
+func (b *book) pause(c *contact) time.Duration {
+	c.wait = min(max(2*c.wait, b.min), b.max)
+	return c.wait*3/4 + rand.N(c.wait/2+1) //nolint:gosec // jitter
+}
+
+// due returns the addresses to dial now and plans their next turn. A contact
+// that is connected is looked at again after a while.
+func (b *book) due(connected func(addr string) bool) []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.clock.Now()
+	var addrs []string
+	for _, c := range b.contacts {
+		if now.Before(c.next) {
+			continue
+		}
+		if connected(c.addr) {
+			c.next, c.wait = now.Add(max(checkConnected, b.min)), 0
+			continue
+		}
+		c.next = now.Add(b.pause(c))
+		addrs = append(addrs, c.addr)
+	}
+	return addrs
+}
+
+// saveSometimes saves a changed book when the last time is long past.
+func (b *book) saveSometimes() error {
+	b.mu.Lock()
+	late := b.dirty && b.clock.Now().Sub(b.saved) >= saveBookEvery
+	b.mu.Unlock()
+	if !late {
+		return nil
+	}
+	return b.save()
+}
+
+func (b *book) save() error {
+	b.mu.Lock()
+	if !b.dirty {
+		b.mu.Unlock()
+		return nil
+	}
+	list := make([]savedContact, 0, min(len(b.contacts), maxSavedContacts))
+	for _, c := range b.sorted()[:cap(list)] {
+		s := savedContact{Addr: c.addr}
+		if !c.seen.IsZero() {
+			s.Seen = c.seen.Unix()
+		}
+		list = append(list, s)
+	}
+	b.dirty, b.saved = false, b.clock.Now()
+	b.mu.Unlock()
+	raw, err := json.Marshal(list)
+	if err != nil {
+		return fmt.Errorf("encode peer book: %w", err)
+	}
+	err = atomicfile.Write(b.path, raw, 0o600)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // the community has no folder, and nothing to share yet
+	}
+	if err != nil {
+		return fmt.Errorf("save peer book: %w", err)
+	}
+	return nil
+}
+
+// dial gives every due contact to every torrent; the library skips those it is
+// connected to.
+func (c *community) dial() {
+	gens := c.generations()
+	if len(gens) == 0 {
+		return
+	}
+	due := c.book.due(func(addr string) bool { return c.s.conns.connected(addr, gens) })
+	if len(due) == 0 {
+		return
+	}
+	peers := make([]torrent.PeerInfo, len(due))
+	for i, a := range due {
+		peers[i] = torrent.PeerInfo{Addr: torrent.StringAddr(a), Source: torrent.PeerSourceDirect}
+	}
+	for _, g := range gens {
+		g.do(func(t *torrent.Torrent) { t.AddPeers(peers) })
+	}
+}
+
+// keepDialling works through the peer books until the swarm closes.
+func (s *Swarm) keepDialling() {
+	tick := time.NewTicker(min(dialTick, s.opts.RedialMin))
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-s.ctx.Done():
+			return
+		}
+		for _, c := range s.all() {
+			c.dial()
+			if err := c.book.saveSometimes(); err != nil {
+				s.opts.Logger.Warn("peer book not saved", "community", c.id.String(), "error", err)
+			}
+		}
+	}
+}
+
+// connections knows which peers are connected, by the library's callbacks.
+// These come under the client's lock, so nothing here may wait for the client.
+type connections struct {
+	mu    sync.Mutex
+	books map[*torrent.Torrent]*book
+	addrs map[*torrent.PeerConn]string
+	count map[connKey]int
+}
+
+type connKey struct {
+	t    *torrent.Torrent
+	addr string
+}
+
+func newConnections() *connections {
+	return &connections{
+		books: make(map[*torrent.Torrent]*book),
+		addrs: make(map[*torrent.PeerConn]string),
+		count: make(map[connKey]int),
+	}
+}
+
+func (n *connections) watch(t *torrent.Torrent, b *book) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.books[t] = b
+}
+
+func (n *connections) forget(t *torrent.Torrent) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.books, t)
+}
+
+// opened is called when a peer introduced itself (BEP 10).
+func (n *connections) opened(pc *torrent.PeerConn, m *pp.ExtendedHandshakeMessage) {
+	addr := pc.RemoteAddr.String()
+	if pc.Discovery == torrent.PeerSourceIncoming {
+		host, _, err := net.SplitHostPort(addr)
+		if err != nil || m.Port == 0 {
+			return
+		}
+		addr = net.JoinHostPort(host, strconv.Itoa(m.Port))
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	b := n.books[pc.Torrent()]
+	if _, known := n.addrs[pc]; known || b == nil {
+		return
+	}
+	n.addrs[pc] = addr
+	n.count[connKey{pc.Torrent(), addr}]++
+	b.meet(addr)
+}
+
+// closed is called when a connection ended.
+func (n *connections) closed(pc *torrent.PeerConn) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	addr, ok := n.addrs[pc]
+	if !ok {
+		return
+	}
+	delete(n.addrs, pc)
+	key := connKey{pc.Torrent(), addr}
+	if n.count[key]--; n.count[key] <= 0 {
+		delete(n.count, key)
+	}
+	if b := n.books[pc.Torrent()]; b != nil {
+		b.part(addr)
+	}
+}
+
+// connected reports whether every one of the generations is connected to addr.
+func (n *connections) connected(addr string, gens []*generation) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, g := range gens {
+		if n.count[connKey{g.t, addr}] == 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,144 @@
+package bittorrent
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"seeder/swarm"
+)
+
+// Seed implements [swarm.Swarm].
+func (s *Swarm) Seed(ctx context.Context, gen swarm.Generation) (swarm.Torrent, error) {
+	ctx, leave, err := s.enter(ctx)
+	if err != nil {
+		return swarm.Torrent{}, err
+	}
+	defer leave()
+	c, err := s.community(gen.Community)
+	if err != nil {
+		return swarm.Torrent{}, err
+	}
+	if err := c.lock(ctx); err != nil {
+		return swarm.Torrent{}, err
+	}
+	defer c.unlock()
+	before := c.hashed.Load()
+	m, err := c.build(ctx, gen)
+	if err != nil {
+		return swarm.Torrent{}, err
+	}
+	t := swarm.Torrent{InfoHash: m.InfoHash, Magnet: c.magnet(m)}
+	if err := c.seed(ctx, swarm.Kept{Meta: m, Index: gen.Index, Files: gen.Files}); err != nil {
+		return swarm.Torrent{}, err
+	}
+	t.HashedBytes = c.hashed.Load() - before
+	return t, nil
+}
+
+// build makes the torrent of a generation from the kept piece hashes of its
+// archives.
+func (c *community) build(ctx context.Context, gen swarm.Generation) (*swarm.Metainfo, error) {
+	if len(gen.Files) == 0 || len(gen.Index) == 0 {
+		return nil, fmt.Errorf("%w: empty generation", swarm.ErrLayout)
+	}
+	last := gen.Files[len(gen.Files)-1]
+	if err := swarm.CheckLayout(gen.Files, last.Offset+last.Size); err != nil {
+		return nil, err
+	}
+	var hashes []byte
+	for _, f := range gen.Files {
+		p, hashed, err := c.s.files.ReadPieces(ctx, c.id, f.ID)
+		c.hashed.Add(hashed)
+		if err != nil {
+			return nil, fmt.Errorf("seed archive %s: %w", f.ID, err)
+		}
+		if p.Raw != f.Size-f.Padding {
+			return nil, fmt.Errorf("%w: archive %s has %d bytes, want %d", swarm.ErrLayout, f.ID, p.Raw, f.Size-f.Padding)
+		}
+		hashes = append(hashes, p.Hashes...)
+	}
+	m, err := swarm.NewMetainfo(c.id, hashes, gen.Index)
+	if err != nil {
+		return nil, err
+	}
+	c.hashed.Add(int64(len(gen.Index)))
+	m.Trackers = c.s.opts.Trackers
+	return m, nil
+}
+
+func (c *community) magnet(m *swarm.Metainfo) string {
+	return swarm.Ref{
+		Community: c.id, InfoHash: m.InfoHash, Trackers: c.s.opts.Trackers, Peers: c.s.opts.External,
+	}.Magnet()
+}
+
+// seed serves a generation that is complete in the folder.
+func (c *community) seed(ctx context.Context, k swarm.Kept) error {
+	if g := c.find(k.Meta.InfoHash); g != nil && g.view.slots.Load() != nil {
+		return c.reload(ctx, g)
+	} else if g != nil {
+		// It was being fetched and not even its index was known.
+		if err := c.remove(g); err != nil {
+			return err
+		}
+	}
+	if err := c.s.files.Prepare(c.id); err != nil {
+		return err
+	}
+	if err := c.s.files.Keep(k); err != nil {
+		return err
+	}
+	index := c.s.files.IndexPath(c.id, k.Meta.InfoHash)
+	if b, err := os.ReadFile(index); err != nil || !bytes.Equal(b, k.Index) {
+		return errors.Join(errors.New("read back another index than was written"), err)
+	}
+	_, err := c.restore(ctx, k, k.Meta.Trackers)
+	return err
+}
+
+// restore adds a generation whose torrent, index and layout are known.
+func (c *community) restore(ctx context.Context, k swarm.Kept, trackers []string) (*generation, error) {
+	v := newView(c.id, k.Meta.InfoHash, c.s.open)
+	v.setMeta(k.Meta)
+	v.setIndexFile(c.s.files.IndexPath(c.id, k.Meta.InfoHash))
+	if err := c.show(ctx, v, k.Files); err != nil {
+		return nil, err
+	}
+	if err := c.reloadView(ctx, v, nil); err != nil {
+		c.release(*v.slots.Load())
+		return nil, err
+	}
+	g, err := c.add(v, trackers)
+	if err != nil {
+		c.release(*v.slots.Load())
+	}
+	return g, err
+}
+
+// reload looks again at the files of a generation that is open.
+func (c *community) reload(ctx context.Context, g *generation) error {
+	return c.reloadView(ctx, g.view, func(s slot) {
+		g.update(s)
+		c.tell(s.content, g)
+	})
+}
+
+// reloadView notices files that others removed or put in place; changed is
+// called for each slot concerned.
+func (c *community) reloadView(ctx context.Context, v *view, changed func(slot)) error {
+	for _, s := range *v.slots.Load() {
+		before := s.content.state()
+		hashed, err := s.content.refresh(ctx)
+		c.hashed.Add(hashed)
+		if err != nil {
+			return fmt.Errorf("look up archive %s: %w", s.file.ID, err)
+		}
+		if changed != nil && s.content.state() != before {
+			changed(s)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,354 @@
+package bittorrent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sort"
+	"sync"
+	"sync/atomic"
+
+	"github.com/anacrolix/torrent/bencode"
+	"github.com/anacrolix/torrent/metainfo"
+	"github.com/anacrolix/torrent/storage"
+
+	"seeder/message"
+	"seeder/swarm"
+)
+
+var (
+	errNoLayout    = errors.New("the place of archives is not known yet")
+	errNotWritable = errors.New("a newer generation is being downloaded")
+)
+
+// slot is one archive's place in the data of a generation.
+type slot struct {
+	file    swarm.File
+	first   int // piece
+	content *content
+}
+
+func (s slot) pieces() int { return int(s.file.Size / swarm.PieceLength) }
+
+// view is the storage of one generation: its pieces, shown over the archive
+// files of the community. The library calls it from many goroutines, some of
+// them under the lock of the whole client; nothing here waits for the client.
+type view struct {
+	c    message.CommunityID
+	hash swarm.InfoHash
+	open *openFiles
+
+	// writable is set while archives may be downloaded into this generation.
+	writable atomic.Bool
+	// slots are in order of offset; nil until the layout is known.
+	slots atomic.Pointer[[]slot]
+	// changed is signalled when a piece was verified, for the goroutine that
+	// gives out priorities.
+	changed chan struct{}
+	// whole is signalled when an archive or the index became whole.
+	whole chan struct{}
+
+	mu       sync.Mutex
+	meta     *swarm.Metainfo // nil until the info is known
+	refused  error           // why the info was refused
+	refusing chan struct{}   // closed when refused is set
+	finished []int           // slots that became whole
+	index    indexPieces
+}
+
+// indexPieces is the index: in memory while it is downloaded, then a file.
+type indexPieces struct {
+	path    string // set when the file is in place
+	buf     []byte
+	have    []bool
+	missing int
+}
+
+func newView(c message.CommunityID, hash swarm.InfoHash, open *openFiles) *view {
+	return &view{
+		c: c, hash: hash, open: open,
+		changed: make(chan struct{}, 1), whole: make(chan struct{}, 1), refusing: make(chan struct{}),
+	}
+}
+
+// setMeta takes a torrent that was checked.
+func (v *view) setMeta(m *swarm.Metainfo) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.meta = m
+	n := m.NumPieces() - m.DataPieces()
+	v.index = indexPieces{buf: make([]byte, m.IndexSize), have: make([]bool, n), missing: n}
+}
+
+// setIndexFile says that the index is in place as a file.
+func (v *view) setIndexFile(path string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.index = indexPieces{path: path}
+}
+
+// metainfo returns the torrent, nil while it is unknown.
+func (v *view) metainfo() *swarm.Metainfo {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.meta
+}
+
+// indexBytes returns the index when it is whole in memory.
+func (v *view) indexBytes() ([]byte, bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.index.buf, v.index.buf != nil && v.index.missing == 0
+}
+
+// takeFinished returns the slots that became whole since the last call.
+func (v *view) takeFinished() []int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	f := v.finished
+	v.finished = nil
+	return f
+}
+
+// find returns the slot of a data piece.
+func (v *view) find(piece int) (i int, s slot, ok bool) {
+	slots := v.slots.Load()
+	if slots == nil {
+		return 0, slot{}, false
+	}
+	i = sort.Search(len(*slots), func(i int) bool { return (*slots)[i].first > piece }) - 1
+	return i, (*slots)[i], true
+}
+
+// OpenTorrent implements [storage.ClientImpl]. An error here keeps the library
+// from looking any further at an info dictionary, which it does not check
+// well enough to survive every one.
+func (v *view) OpenTorrent(_ context.Context, info *metainfo.Info, _ metainfo.Hash) (storage.TorrentImpl, error) {
+	if v.metainfo() == nil {
+		m, err := checkInfo(info, v.c)
+		if err != nil {
+			v.refuse(err)
+			return storage.TorrentImpl{}, err
+		}
+		v.setMeta(m)
+	}
+	return storage.TorrentImpl{
+		Piece: func(p metainfo.Piece) storage.PieceImpl { return piece{v, p.Index()} },
+		Close: func() error { return nil },
+	}, nil
+}
+
+// refuse keeps the first reason.
+func (v *view) refuse(err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.refused == nil {
+		v.refused = err
+		close(v.refusing)
+	}
+}
+
+func (v *view) refusal() error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.refused
+}
+
+// checkInfo checks what the library made of an info dictionary by the rules
+// for the dictionary itself. Its infohash is not that of the original.
+func checkInfo(info *metainfo.Info, c message.CommunityID) (*swarm.Metainfo, error) {
+	b, err := bencode.Marshal(info)
+	if err != nil {
+		return nil, fmt.Errorf("%w: encode info: %w", swarm.ErrTorrent, err)
+	}
+	m, err := swarm.ParseInfo(b)
+	if err != nil {
+		return nil, err
+	}
+	if m.Community != c {
+		return nil, fmt.Errorf("%w: named %s, want %s", swarm.ErrTorrent, m.Community, c)
+	}
+	return m, nil
+}
+
+// piece implements [storage.PieceImpl].
+type piece struct {
+	v     *view
+	index int
+}
+
+// data locates a piece of the data; false for a piece of the index.
+func (p piece) data() (slotIndex int, s slot, at int, err error, ok bool) { //nolint:revive // the flag comes last
+	m := p.v.metainfo()
+	if p.index >= m.DataPieces() {
+		return 0, slot{}, 0, nil, false
+	}
+	i, s, known := p.v.find(p.index)
+	if !known {
+		return 0, slot{}, 0, errNoLayout, true
+	}
+	return i, s, p.index - s.first, nil, true
+}
+
+// ReadAt implements [io.ReaderAt].
+func (p piece) ReadAt(b []byte, off int64) (int, error) {
+	_, s, at, err, ok := p.data()
+	if !ok {
+		return p.v.readIndex(b, p.indexOffset()+off)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return s.content.readAt(b, int64(at)*swarm.PieceLength+off)
+}
+
+// WriteAt implements [io.WriterAt].
+func (p piece) WriteAt(b []byte, off int64) (int, error) {
+	_, s, at, err, ok := p.data()
+	if !ok {
+		return p.v.writeIndex(b, p.indexOffset()+off)
+	}
+	if err != nil {
+		return 0, err
+	}
+	// A late chunk of an older generation must not meet the same piece being
+	// verified in the newer one.
+	if !p.v.writable.Load() && !s.content.has(at) {
+		return 0, errNotWritable
+	}
+	return s.content.writeAt(b, int64(at)*swarm.PieceLength+off)
+}
+
+// WriteTo implements [io.WriterTo]. The library hashes a piece through it.
+func (p piece) WriteTo(w io.Writer) (int64, error) {
+	b := pieceBuffers.Get().(*[swarm.PieceLength]byte)
+	defer pieceBuffers.Put(b)
+	n := p.length()
+	if _, err := p.ReadAt(b[:n], 0); err != nil {
+		return 0, err
+	}
+	written, err := w.Write(b[:n])
+	return int64(written), err
+}
+
+var pieceBuffers = sync.Pool{New: func() any { return new([swarm.PieceLength]byte) }}
+
+func (p piece) length() int64 {
+	m := p.v.metainfo()
+	total := int64(m.DataSize + m.IndexSize)
+	return min(swarm.PieceLength, total-int64(p.index)*swarm.PieceLength)
+}
+
+// MarkComplete implements [storage.PieceImpl]: the piece was verified.
+func (p piece) MarkComplete() error {
+	i, s, at, err, ok := p.data()
+	switch {
+	case !ok:
+		p.v.markIndex(p.indexPiece(), true)
+	case err != nil:
+		return err
+	case s.content.mark(at, true):
+		p.v.mu.Lock()
+		p.v.finished = append(p.v.finished, i)
+		p.v.mu.Unlock()
+		signal(p.v.whole)
+	}
+	signal(p.v.changed)
+	return nil
+}
+
+// MarkNotComplete implements [storage.PieceImpl]: the piece failed its hash.
+func (p piece) MarkNotComplete() error {
+	_, s, at, err, ok := p.data()
+	switch {
+	case !ok:
+		p.v.markIndex(p.indexPiece(), false)
+	case err == nil:
+		s.content.mark(at, false)
+	}
+	return nil
+}
+
+// Completion implements [storage.PieceImpl]. What is not known to be complete
+// is incomplete: the library is never asked to look for itself.
+func (p piece) Completion() storage.Completion {
+	done := false
+	_, s, at, err, ok := p.data()
+	switch {
+	case !ok:
+		done = p.v.hasIndex(p.indexPiece())
+	case err == nil:
+		done = s.content.has(at)
+	}
+	return storage.Completion{Ok: true, Complete: done}
+}
+
+func (p piece) indexPiece() int { return p.index - p.v.metainfo().DataPieces() }
+
+func (p piece) indexOffset() int64 { return int64(p.indexPiece()) * swarm.PieceLength }
+
+func (v *view) readIndex(b []byte, off int64) (int, error) {
+	v.mu.Lock()
+	path, buf := v.index.path, v.index.buf
+	if path == "" {
+		defer v.mu.Unlock()
+		return copyAll(b, buf, off)
+	}
+	v.mu.Unlock()
+	return v.open.readAt(path, b, off)
+}
+
+func copyAll(b, from []byte, off int64) (int, error) {
+	if off < 0 || off > int64(len(from)) {
+		return 0, io.ErrUnexpectedEOF
+	}
+	n := copy(b, from[off:])
+	if n < len(b) {
+		return n, io.ErrUnexpectedEOF
+	}
+	return n, nil
+}
+
+func (v *view) writeIndex(b []byte, off int64) (int, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.index.path != "" || v.index.have[off/swarm.PieceLength] {
+		return len(b), nil
+	}
+	if off+int64(len(b)) > int64(len(v.index.buf)) {
+		return 0, io.ErrShortWrite
+	}
+	return copy(v.index.buf[off:], b), nil
+}
+
+func (v *view) hasIndex(i int) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.index.path != "" || v.index.have[i]
+}
+
+func (v *view) markIndex(i int, ok bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.index.path != "" || v.index.have[i] == ok {
+		return
+	}
+	v.index.have[i] = ok
+	if !ok {
+		v.index.missing++
+		return
+	}
+	v.index.missing--
+	if v.index.missing == 0 {
+		signal(v.whole)
+	}
+}
+
+// signal wakes a goroutine without ever blocking.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
