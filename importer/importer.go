@@ -1,0 +1,185 @@
+// Package importer brings one archive into the message database.
+//
+// An import is one transaction. In it the archive's span is covered, its bytes
+// are read once as a stream, every rule of package archive is checked on them,
+// its messages are stored, and its row becomes imported. When anything is
+// wrong, nothing of this remains: an archive is in the database whole or not
+// at all, and whoever called quarantines it (see [Refused]).
+//
+// What makes a message acceptable:
+//
+//   - its timestamp is in the archive's span,
+//   - its topic is well formed, and in a sealed archive listed in the header,
+//   - its author, if it names one, signed its payload,
+//   - in a sealed archive it comes strictly behind the message before it, so
+//     that no key occurs twice; in an unsealed one the first of two messages
+//     with one key counts,
+//   - the application's [Validator], if there is one, accepts it.
+//
+// What makes the archive acceptable: the entry's seal is signed by the
+// community, header, length, count and SHA-256 are the ones promised, and, when
+// it has no seal, no other community's history holds the very same archive.
+//
+// Importing an archive again changes nothing, so an import may be repeated
+// after a crash, or on purpose to replay history from its files.
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"seeder/archive"
+	"seeder/internal/clock"
+	"seeder/message"
+	"seeder/store"
+)
+
+var (
+	// ErrRow reports a row that disagrees with the index entry it carries.
+	ErrRow = errors.New("archive row differs from its entry")
+	// ErrRejected reports a message that the application's [Validator] refused.
+	ErrRejected = errors.New("message was rejected by the application")
+)
+
+// Refused reports whether err means that the archive itself is unacceptable,
+// as against a failure to read it or to write the database: the caller
+// quarantines it instead of trying again.
+func Refused(err error) bool {
+	for _, rule := range []error{ErrRow, ErrRejected, store.ErrClaimed, store.ErrRange} {
+		if errors.Is(err, rule) {
+			return true
+		}
+	}
+	return archive.Refused(err)
+}
+
+// Validator is the application's say in what is imported. It is called inside
+// the import's transaction for every message of an archive, in order, on the
+// goroutine that called Import; the message is valid until it returns. An
+// error refuses the whole archive. It may be called again for the same message,
+// so it has no effects of its own.
+type Validator func(context.Context, message.CommunityID, *message.Message) error
+
+// Options say how to import. The zero value is good.
+type Options struct {
+	// Validator is asked about each message; nil accepts all.
+	Validator Validator
+}
+
+// Importer imports archives. It is safe for concurrent use; imports into one
+// database wait for each other.
+type Importer struct {
+	db    store.DB
+	clock clock.Clock
+	opts  Options
+}
+
+// New returns an importer that stamps rows with the time of clk.
+func New(db store.DB, clk clock.Clock, opts Options) *Importer {
+	return &Importer{db: db, clock: clk, opts: opts}
+}
+
+// Result is what an import did.
+type Result struct {
+	// Added counts the messages; New + Known + Promoted = Messages.
+	Added store.Added `json:"added"`
+	// Messages is how many the archive holds.
+	Messages uint64 `json:"messages"`
+	// SHA256 is of the plain encoded archive.
+	SHA256 [32]byte `json:"-"`
+}
+
+// Import imports the archive of a row, whose Entry says what to check, and
+// stores the row as imported. Open returns the plain bytes of the archive,
+// without padding; it may be called more than once, and each reader is closed.
+//
+// Errors for which [Refused] is true condemn the archive; others come from open,
+// from reading, from the database or from ctx.
+func (im *Importer) Import(ctx context.Context, row store.Archive, open func() (io.ReadCloser, error)) (Result, error) {
+	entry, err := entryOf(row)
+	if err != nil {
+		return Result{}, fmt.Errorf("import archive %v: %w", row.ID, err)
+	}
+	var res Result
+	err = im.db.Update(ctx, func(tx store.Tx) error {
+		r, err := open()
+		if err != nil {
+			return fmt.Errorf("open archive: %w", err)
+		}
+		res, err = im.importFrom(ctx, tx, row, &entry, r)
+		return errors.Join(err, r.Close())
+	})
+	if err != nil {
+		return Result{}, fmt.Errorf("import archive %v: %w", row.ID, err)
+	}
+	return res, nil
+}
+
+// entryOf parses the entry of a row and compares both.
+func entryOf(row store.Archive) (archive.Entry, error) {
+	e, err := archive.ParseEntry(row.Entry)
+	if err != nil {
+		return archive.Entry{}, err
+	}
+	switch {
+	case e.ID != row.ID:
+		return archive.Entry{}, fmt.Errorf("%w: the entry's id is %v", ErrRow, e.ID)
+	case e.Span != row.Span:
+		return archive.Entry{}, fmt.Errorf("%w: the entry covers %v", ErrRow, e.Span)
+	}
+	return e, nil
+}
+
+func (im *Importer) importFrom(ctx context.Context, tx store.Tx, row store.Archive, e *archive.Entry, r io.Reader) (Result, error) {
+	if err := tx.Cover(row.Community, e.Span); err != nil {
+		return Result{}, err
+	}
+	var sum archive.Summary
+	added, err := tx.ImportMessages(row.Community, im.checked(ctx, row.Community, e, r, &sum))
+	if err != nil {
+		return Result{}, err
+	}
+	row.State, row.Reason, row.Attempts, row.NextTry = store.Imported, "", 0, 0
+	row.SHA256, row.Messages = sum.SHA256, sum.Messages
+	row.Sealed, row.Amends = e.Sealed(), 0
+	if e.Seal != nil {
+		row.Amends = e.Seal.Amends
+	}
+	row.UpdatedAt = im.clock.Now().UnixMilli()
+	if err := tx.PutArchive(row); err != nil {
+		return Result{}, err
+	}
+	return Result{Added: added, Messages: sum.Messages, SHA256: sum.SHA256}, nil
+}
+
+// errEnough ends a check whose messages nobody takes any longer.
+var errEnough = errors.New("no more messages are wanted")
+
+// checked yields the messages of an archive while it is checked. Its last
+// word is the error of the check, if there is one; sum is set otherwise.
+func (im *Importer) checked(ctx context.Context, c message.CommunityID, e *archive.Entry, r io.Reader,
+	sum *archive.Summary,
+) iter.Seq2[message.Message, error] {
+	return func(yield func(message.Message, error) bool) {
+		s, err := archive.Check(c, e, r, func(m *message.Message) error {
+			if im.opts.Validator != nil {
+				if err := im.opts.Validator(ctx, c, m); err != nil {
+					return fmt.Errorf("%w: message %v: %w", ErrRejected, m.Key(), err)
+				}
+			}
+			if !yield(*m, nil) {
+				return errEnough
+			}
+			return nil
+		})
+		switch {
+		case err == nil:
+			*sum = s
+		case !errors.Is(err, errEnough):
+			yield(message.Message{}, err)
+		}
+	}
+}
