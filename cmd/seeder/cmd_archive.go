@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"seeder/announce"
+	"seeder/config"
+	"seeder/daemon"
+	"seeder/message"
+	"seeder/owner"
+	"seeder/store"
+)
+
+func (a *app) archiveCommand() *cobra.Command {
+	var once bool
+	cmd := &cobra.Command{
+		Use:   "archive [COMMUNITY]...",
+		Short: "Pack what is old enough of the communities owned, seed and announce it",
+		Long: "Runs a round for the communities named, or for all this node owns. Then it goes on as\n" +
+			"`seeder run` does; with --once it stops, and whoever runs next on this data folder seeds.\n" +
+			"While `seeder run` works on the data folder, that does the seeding, and this stops.",
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			ids, err := ownedCommunities(cmd.Context(), cfg, args)
+			if err != nil {
+				return err
+			}
+			reports, err := a.archiveRound(cmd.Context(), cfg, ids)
+			if err != nil {
+				return err
+			}
+			if err := a.print(reports, func(w io.Writer) { reportsText(w, reports) }); err != nil || once {
+				return err
+			}
+			err = a.runDaemon(cmd.Context(), cfg)
+			if errors.Is(err, daemon.ErrRunning) {
+				return nil
+			}
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&once, "once", false, "stop after one round")
+	config.AddFlags(cmd.Flags())
+	return cmd
+}
+
+// ownedCommunities returns the communities that args name, or all that the
+// node owns.
+func ownedCommunities(ctx context.Context, cfg config.Config, args []string) ([]message.CommunityID, error) {
+	const hint = "`seeder community create` makes this node the owner of one"
+	var ids []message.CommunityID
+	_, err := withExistingStore(ctx, cfg, func(db store.DB) error {
+		for _, arg := range args {
+			c, err := findCommunity(ctx, db, arg)
+			if err != nil {
+				return err
+			}
+			if c.Role != store.RoleOwner {
+				return usage(hint, "this node does not own %s", c.ID)
+			}
+			ids = append(ids, c.ID)
+		}
+		if len(args) > 0 {
+			return nil
+		}
+		return db.View(ctx, func(tx store.Tx) error {
+			all, err := tx.Communities()
+			for _, c := range all {
+				if c.Role == store.RoleOwner {
+					ids = append(ids, c.ID)
+				}
+			}
+			return err
+		})
+	})
+	if err == nil && len(ids) == 0 {
+		return nil, fail(exitNotFound, hint, "this node owns no community")
+	}
+	return ids, err
+}
+
+// archiveRound runs a round for each community. That no peer took an
+// announcement is no failure: it is stored, and sent when there is one.
+func (a *app) archiveRound(ctx context.Context, cfg config.Config, ids []message.CommunityID) ([]owner.Report, error) {
+	reports := []owner.Report{}
+	for len(reports) < len(ids) {
+		more, err := daemon.ArchiveOnce(ctx, a.daemonOptions(cfg), ids[len(reports):], a.showArchive)
+		reports = append(reports, more...)
+		switch {
+		case err == nil:
+			return reports, nil
+		case errors.Is(err, announce.ErrNoPeers) && len(more) > 0:
+			fmt.Fprintln(a.err, "seeder: the announcement waits, because no peer was there to take it")
+			fmt.Fprintln(a.err, "hint: `seeder run` sends it as soon as there is one; waku.peers says where to look")
+		default:
+			return reports, err
+		}
+	}
+	return reports, nil
+}
+
+func (a *app) showArchive(p owner.Progress) {
+	fmt.Fprintf(a.err, "archived %s: %d messages, %s\n", p.Span, p.Messages, bytesText(p.Bytes))
+}
+
+func reportsText(w io.Writer, reports []owner.Report) {
+	for i, r := range reports {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "community\t%s\nnew archives\t%d\nmessages\t%d\nbytes\t%s\n", r.Community, r.Archives, r.Messages, bytesText(r.Bytes))
+		if r.InfoHash != "" {
+			fmt.Fprintf(w, "torrent\t%s\n", r.InfoHash)
+		}
+		if r.Sent != 0 {
+			fmt.Fprintf(w, "announced\t%s\n", millisText(uint64(r.Sent)))
+		} else {
+			fmt.Fprintln(w, "announced\tnot yet")
+		}
+	}
+}

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"seeder/config"
+	"seeder/message"
+	"seeder/store"
+)
+
+func (a *app) communityCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "community",
+		Short: "Own and follow communities",
+		Long: "A community is named by its id, by the beginning of the id when no other begins so, or by\n" +
+			"the name given here, which the network does not know.",
+		Args: cobra.ArbitraryArgs,
+		RunE: group,
+	}
+	cmd.AddCommand(a.communityCreateCommand(), a.communityJoinCommand(), a.communityListCommand(), a.communityShowCommand())
+	return cmd
+}
+
+func (a *app) communityCreateCommand() *cobra.Command {
+	var name string
+	cmd := &cobra.Command{
+		Use:   "create [KEY]",
+		Short: "Archive a community on this node, as its owner",
+		Long:  "KEY is a key of this node, see `seeder key`; without it a new one is made.",
+		Args:  between(0, "KEY"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			c := store.Community{Role: store.RoleOwner, Name: name, CreatedAt: a.clock.Now().UnixMilli()}
+			if len(args) > 0 {
+				key, err := findKey(cfg, args[0])
+				if err != nil {
+					return err
+				}
+				c.ID = key.Community
+				if name == "" {
+					c.Name = key.Name
+				}
+			} else {
+				key, err := newKey(cfg, name)
+				if err != nil {
+					return err
+				}
+				c.ID = key.Community()
+			}
+			return a.addCommunity(cmd.Context(), cfg, c)
+		},
+	}
+	cmd.Flags().StringVar(&name, "name", "", "name for people (default: that of the key)")
+	return cmd
+}
+
+func (a *app) communityJoinCommand() *cobra.Command {
+	var name string
+	cmd := &cobra.Command{
+		Use:   "join ID",
+		Short: "Follow a community: fetch, check, keep and serve its history",
+		Args:  exactly("ID"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			id, err := message.ParseCommunityID(args[0])
+			if err != nil {
+				return usage("an id is 0x and 66 hex digits; its owner sees it with `seeder community list`", "%w", err)
+			}
+			c := store.Community{ID: id, Role: store.RoleMember, Name: name, CreatedAt: a.clock.Now().UnixMilli()}
+			return a.addCommunity(cmd.Context(), cfg, c)
+		},
+	}
+	cmd.Flags().StringVar(&name, "name", "", "name for people")
+	return cmd
+}
+
+// communityInfo is a community as it is shown.
+type communityInfo struct {
+	ID   message.CommunityID `json:"id"`
+	Role store.Role          `json:"role"`
+	Name string              `json:"name"`
+}
+
+func (c communityInfo) text(w io.Writer) {
+	fmt.Fprintf(w, "community\t%s\nrole\t%s\n", c.ID, c.Role)
+	if c.Name != "" {
+		fmt.Fprintf(w, "name\t%s\n", c.Name)
+	}
+}
+
+// addCommunity stores a community and shows it. One that is there already with
+// the same role stays, and may get another name.
+func (a *app) addCommunity(ctx context.Context, cfg config.Config, c store.Community) error {
+	err := withStore(ctx, cfg, func(db store.DB) error {
+		return db.Update(ctx, func(tx store.Tx) error {
+			old, there, err := communityExists(tx, c.ID)
+			if err != nil {
+				return err
+			}
+			if there && old.Role != c.Role {
+				return usage("use another --data-dir to be both", "this node is %s of %s already", old.Role, c.ID)
+			}
+			if there {
+				c.CreatedAt = old.CreatedAt
+				if c.Name == "" {
+					c.Name = old.Name
+				}
+			}
+			return tx.PutCommunity(c)
+		})
+	})
+	if err != nil {
+		return err
+	}
+	info := communityInfo{ID: c.ID, Role: c.Role, Name: c.Name}
+	return a.print(info, info.text)
+}
+
+func (a *app) communityListCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List the communities of this node",
+		Args:  exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			infos := []communityInfo{}
+			_, err = withExistingStore(cmd.Context(), cfg, func(db store.DB) error {
+				return db.View(cmd.Context(), func(tx store.Tx) error {
+					all, err := tx.Communities()
+					for _, c := range all {
+						infos = append(infos, communityInfo{ID: c.ID, Role: c.Role, Name: c.Name})
+					}
+					return err
+				})
+			})
+			if err != nil {
+				return err
+			}
+			return a.print(infos, func(w io.Writer) {
+				for _, c := range infos {
+					fmt.Fprintf(w, "%s\t%s\t%s\n", c.ID, c.Role, c.Name)
+				}
+			})
+		},
+	}
+}
+
+func (a *app) communityShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show COMMUNITY",
+		Short: "Show a community and each of its archives",
+		Args:  exactly("COMMUNITY"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			var d communityDetails
+			err = withCommunity(cmd.Context(), cfg, args[0], func(db store.DB, c store.Community) error {
+				return db.View(cmd.Context(), func(tx store.Tx) error {
+					var err error
+					d, err = readDetails(tx, c)
+					return err
+				})
+			})
+			if err != nil {
+				return err
+			}
+			return a.print(d, d.text)
+		},
+	}
+}
+
+// communityDetails is a community with its archives.
+type communityDetails struct {
+	summary
+	Archives []archiveRow `json:"archive_list"`
+}
+
+// archiveRow is an archive as it is shown.
+type archiveRow struct {
+	ID       message.ArchiveID  `json:"id"`
+	From     uint64             `json:"from"`
+	To       uint64             `json:"to"`
+	Bytes    uint64             `json:"bytes"`
+	Messages uint64             `json:"messages"`
+	Sealed   bool               `json:"sealed"`
+	State    store.ArchiveState `json:"state"`
+	Reason   string             `json:"reason,omitempty"`
+}
+
+func readDetails(tx store.Tx, c store.Community) (communityDetails, error) {
+	s, err := summarise(tx, c)
+	if err != nil {
+		return communityDetails{}, err
+	}
+	rows, err := tx.Archives(c.ID)
+	d := communityDetails{summary: s, Archives: []archiveRow{}}
+	for i := range rows {
+		r := &rows[i]
+		d.Archives = append(d.Archives, archiveRow{
+			ID: r.ID, From: r.Span.From, To: r.Span.To, Bytes: r.Size - r.Padding,
+			Messages: r.Messages, Sealed: r.Sealed, State: r.State, Reason: r.Reason,
+		})
+	}
+	return d, err
+}
+
+func (d communityDetails) text(w io.Writer) {
+	d.summary.text(w)
+	if len(d.Archives) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\nARCHIVE\tSPAN\tBYTES\tMESSAGES\tSEALED\tSTATE")
+	for _, r := range d.Archives {
+		span := message.Span{From: r.From, To: r.To}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%s\n", r.ID.String()[:14], span, bytesText(r.Bytes), r.Messages, yesNo(r.Sealed), r.State)
+		if r.Reason != "" {
+			fmt.Fprintf(w, "\t%s\n", r.Reason)
+		}
+	}
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}

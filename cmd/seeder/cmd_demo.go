@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"seeder/internal/synth"
+)
+
+const (
+	minDemoMessages = 100
+	minDemoWeeks    = 3 // the newest one or two are too young to be archived
+	maxDemoWeeks    = 2000
+)
+
+// demoOptions are the flags of `demo`.
+type demoOptions struct {
+	messages, weeks int
+	seed            uint64
+	keep            bool
+	timeout         time.Duration
+}
+
+func (a *app) demoCommand() *cobra.Command {
+	var opts demoOptions
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Show the whole path on this machine: an owner and three members",
+		Long: `Makes up the history of a community, and starts an owner and two members as processes of
+their own, on this machine only, with real Waku and real BitTorrent. The owner archives, seeds
+and announces; the members, one started before and one after the announcement, fetch, check and
+import. Then the owner is stopped, and a third member gets everything from the other two. It
+succeeds only if all of them hold the same in the end, and leaves nothing behind.`,
+		Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := opts.check(); err != nil {
+				return err
+			}
+			return a.demo(cmd.Context(), opts)
+		},
+	}
+	flags := cmd.Flags()
+	flags.IntVar(&opts.messages, "messages", synth.DefaultMessages, "messages of the history")
+	flags.IntVar(&opts.weeks, "weeks", synth.DefaultWeeks, "weeks of the history")
+	flags.Uint64Var(&opts.seed, "seed", 1, "seed of the history")
+	flags.BoolVar(&opts.keep, "keep", false, "keep the folders of the nodes")
+	flags.DurationVar(&opts.timeout, "timeout", 15*time.Minute, "give up after this")
+	return cmd
+}
+
+func (o demoOptions) check() error {
+	switch {
+	case o.messages < minDemoMessages:
+		return usage(fmt.Sprintf("use at least %d", minDemoMessages), "--messages %d is too few", o.messages)
+	case o.weeks < minDemoWeeks || o.weeks > maxDemoWeeks:
+		return usage(fmt.Sprintf("use %d to %d: what is younger than a week is not archived", minDemoWeeks, maxDemoWeeks), "--weeks %d is not possible", o.weeks)
+	case o.timeout <= 0:
+		return usage("use a duration such as 5m", "--timeout %s is not possible", o.timeout)
+	}
+	return nil
+}
+
+var errDemoTimeout = errors.New("the demonstration took too long")
+
+// demo runs the demonstration. Whatever happens, when it returns no process of
+// it runs any more, and its folder is gone unless it is to be kept.
+func (a *app) demo(ctx context.Context, opts demoOptions) (err error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, opts.timeout, errDemoTimeout)
+	defer cancel()
+	dir, err := os.MkdirTemp("", "seeder-demo-")
+	if err != nil {
+		return fmt.Errorf("create folder of the demonstration: %w", err)
+	}
+	if !opts.keep {
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	}
+	s := &stage{app: a, opts: opts, dir: dir, begin: a.clock.Now()}
+	results, err := s.play(ctx)
+	if err != nil {
+		s.showLogs()
+	}
+	if stopErr := s.stopAll(); err == nil {
+		err = stopErr
+	}
+	if cause := context.Cause(ctx); err != nil && errors.Is(cause, errDemoTimeout) {
+		err = fail(exitFailed, "--timeout gives it more time, --keep keeps the logs of the nodes", "%w: %w", cause, err)
+	}
+	if err != nil {
+		return err
+	}
+	if err := a.showDemo(s, results); err != nil {
+		return err
+	}
+	for _, r := range results[1:] {
+		if r.Digest != results[0].Digest {
+			return fail(exitFailed, "--keep keeps the folders of the nodes", "%s does not hold the same as the owner", r.Node)
+		}
+	}
+	return nil
+}
+
+// demoResult is what a node holds in the end.
+type demoResult struct {
+	Node     string  `json:"node"`
+	Messages uint64  `json:"messages"`
+	Archives int     `json:"archives"`
+	Bytes    uint64  `json:"bytes"`
+	Seconds  float64 `json:"seconds"`
+	Digest   string  `json:"digest"`
+}
+
+func (a *app) showDemo(s *stage, results []demoResult) error {
+	total := a.clock.Now().Sub(s.begin).Seconds()
+	report := struct {
+		Nodes   []demoResult `json:"nodes"`
+		Seconds float64      `json:"seconds"`
+		Folder  string       `json:"folder,omitempty"`
+	}{Nodes: results, Seconds: total}
+	if s.opts.keep {
+		report.Folder = s.dir
+	}
+	return a.print(report, func(w io.Writer) {
+		fmt.Fprintln(w, "NODE\tMESSAGES\tARCHIVES\tBYTES\tSECONDS\tDIGEST")
+		for _, r := range results {
+			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.1f\t%s\n", r.Node, r.Messages, r.Archives, r.Bytes, r.Seconds, r.Digest)
+		}
+		fmt.Fprintf(w, "\nAll of it took %.1f s.\n", total)
+		if report.Folder != "" {
+			fmt.Fprintf(w, "The nodes are in %s: `seeder --config %s status`\n", s.dir, s.configPath("owner"))
+		}
+	})
+}

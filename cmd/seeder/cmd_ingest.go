@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"seeder/config"
+	"seeder/ingest"
+	"seeder/message"
+	"seeder/store"
+)
+
+func (a *app) ingestCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "ingest COMMUNITY [FILE|-]",
+		Short: "Take messages into a community's history, from JSON lines",
+		Long: `Reads one JSON object a line from FILE, or from standard input for - or without FILE:
+
+  {"timestamp":1704067200,"channel":"general","text":"Welcome!"}
+
+timestamp       seconds since 1970, or a time such as 2024-01-31T12:00:00Z
+topic, channel  one of: a content topic, or 0x and 8 hex digits; the name of a channel
+payload, text   one of: the content in base64; the content as text
+sig             optional: the author's uncompressed public key, 65 bytes in hex
+hash            optional: the hash of the message's envelope, 32 bytes in hex
+third_party_id  optional: an id given by a bridge or another program
+
+All is taken or nothing: a line that is refused is named, and nothing is stored. Messages that
+are there already change nothing.`,
+		Args: between(1, "COMMUNITY", "FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			name := "-"
+			if len(args) > 1 {
+				name = args[1]
+			}
+			return withCommunity(cmd.Context(), cfg, args[0], func(db store.DB, c store.Community) error {
+				added, err := a.ingest(cmd.Context(), cfg, db, c.ID, name)
+				if err != nil {
+					return err
+				}
+				result := struct {
+					Community message.CommunityID `json:"community"`
+					New       uint64              `json:"new"`
+					Known     uint64              `json:"known"`
+				}{c.ID, added.New, added.Known}
+				return a.print(result, func(w io.Writer) {
+					fmt.Fprintf(w, "new\t%d\nknown\t%d\n", result.New, result.Known)
+				})
+			})
+		},
+	}
+}
+
+// ingest stores the messages of a file in one transaction. Standard input is
+// spooled first: a transaction may run again and reads its input again, and it
+// must not hold the database while somebody types.
+func (a *app) ingest(ctx context.Context, cfg config.Config, db store.DB, id message.CommunityID, name string) (added store.Added, err error) {
+	shown := name
+	if name == "-" {
+		shown = "standard input"
+		if name, err = a.spool(ctx, cfg); err != nil {
+			return added, err
+		}
+		defer os.Remove(name) // a file that stays is only in the way
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return added, fmt.Errorf("open input: %w", err)
+	}
+	defer f.Close() // read only
+	info, err := f.Stat()
+	if err != nil {
+		return added, fmt.Errorf("open input: %w", err)
+	}
+	if info.IsDir() {
+		return added, usage("name a file of JSON lines", "%s is a folder", name)
+	}
+	p := newProgress(a.err, "ingest", info.Size())
+	defer p.Done()
+	err = db.Update(ctx, func(tx store.Tx) error {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
+			return fmt.Errorf("read input: %w", err)
+		}
+		var err error
+		added, err = tx.AddMessages(id, ingest.Lines(progressReader{contextReader{ctx, f}, p}, id))
+		return err
+	})
+	if err != nil {
+		return store.Added{}, fmt.Errorf("%s: %w", shown, err)
+	}
+	return added, nil
+}
+
+// spool copies standard input to a temporary file and returns its path.
+func (a *app) spool(ctx context.Context, cfg config.Config) (string, error) {
+	f, err := os.CreateTemp(cfg.DataDir, "ingest-*.tmp")
+	if err != nil {
+		return "", fmt.Errorf("keep standard input: %w", err)
+	}
+	_, err = io.Copy(f, contextReader{ctx, a.in})
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", errors.Join(fmt.Errorf("keep standard input: %w", err), os.Remove(f.Name()))
+	}
+	return f.Name(), nil
+}
+
+// contextReader ends a reader with its context.
+type contextReader struct {
+	ctx context.Context //nolint:containedctx // lives as long as one call
+	r   io.Reader
+}
+
+// Read implements [io.Reader].
+func (c contextReader) Read(b []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(b)
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"crypto/rand"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"seeder/config"
+	"seeder/daemon"
+	"seeder/message"
+	"seeder/signer"
+)
+
+// maxKeyInput bounds what `key import` reads, in bytes.
+const maxKeyInput = 1 << 10
+
+func (a *app) keyCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "key",
+		Short: "Make and show the keys of communities",
+		Long: "Whoever has the private key of a community can archive its history and announce it.\n" +
+			"Keys are kept in the data folder, readable by this user only.",
+		Args: cobra.ArbitraryArgs,
+		RunE: group,
+	}
+	cmd.AddCommand(a.keyNewCommand(), a.keyImportCommand(), a.keyListCommand(), a.keyShowCommand())
+	return cmd
+}
+
+// keyInfo is a key as it is shown. Private is empty unless asked for.
+type keyInfo struct {
+	Community message.CommunityID `json:"community"`
+	Name      string              `json:"name"`
+	Private   string              `json:"private,omitempty"`
+}
+
+func (k keyInfo) text(w io.Writer) {
+	fmt.Fprintf(w, "community\t%s\n", k.Community)
+	if k.Name != "" {
+		fmt.Fprintf(w, "name\t%s\n", k.Name)
+	}
+	if k.Private != "" {
+		fmt.Fprintf(w, "private\t%s\n", k.Private)
+	}
+}
+
+func (a *app) keyNewCommand() *cobra.Command {
+	var name string
+	cmd := &cobra.Command{
+		Use:   "new",
+		Short: "Make a key, and with it a community",
+		Args:  exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			key, err := newKey(cfg, name)
+			if err != nil {
+				return err
+			}
+			info := keyInfo{Community: key.Community(), Name: name}
+			return a.print(info, info.text)
+		},
+	}
+	cmd.Flags().StringVar(&name, "name", "", "name of the community, for people")
+	return cmd
+}
+
+func newKey(cfg config.Config, name string) (*signer.Key, error) {
+	key, err := signer.GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	return key, addKey(cfg, key, name)
+}
+
+// addKey stores a key; a name may be given to one key only.
+func addKey(cfg config.Config, key *signer.Key, name string) error {
+	keys := daemon.Keystore(cfg)
+	list, err := keys.List()
+	if err != nil {
+		return err
+	}
+	for _, k := range list {
+		if name != "" && k.Name == name && k.Community != key.Community() {
+			return usage("use another name, or that key", "there is a key named %q already: %s", name, k.Community)
+		}
+	}
+	return keys.Add(key, name)
+}
+
+func (a *app) keyImportCommand() *cobra.Command {
+	var name string
+	cmd := &cobra.Command{
+		Use:   "import",
+		Short: "Take over a private key, 64 hex digits on standard input",
+		Args:  exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			text, err := io.ReadAll(io.LimitReader(a.in, maxKeyInput))
+			if err != nil {
+				return fmt.Errorf("read standard input: %w", err)
+			}
+			key, err := signer.ParseKey(strings.TrimSpace(string(text)))
+			if err != nil {
+				return usage("give 64 hex digits on standard input", "%w", err)
+			}
+			if err := addKey(cfg, key, name); err != nil {
+				return err
+			}
+			info := keyInfo{Community: key.Community(), Name: name}
+			return a.print(info, info.text)
+		},
+	}
+	cmd.Flags().StringVar(&name, "name", "", "name of the community, for people")
+	return cmd
+}
+
+func (a *app) keyListCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List the keys there are",
+		Args:  exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			list, err := daemon.Keystore(cfg).List()
+			if err != nil {
+				return err
+			}
+			infos := make([]keyInfo, len(list))
+			for i, k := range list {
+				infos[i] = keyInfo{Community: k.Community, Name: k.Name}
+			}
+			return a.print(infos, func(w io.Writer) {
+				for _, k := range infos {
+					fmt.Fprintf(w, "%s\t%s\n", k.Community, k.Name)
+				}
+			})
+		},
+	}
+}
+
+func (a *app) keyShowCommand() *cobra.Command {
+	var private bool
+	cmd := &cobra.Command{
+		Use:   "show KEY",
+		Short: "Show a key, named by its community's id, the beginning of that, or its name",
+		Args:  exactly("KEY"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			stored, err := findKey(cfg, args[0])
+			if err != nil {
+				return err
+			}
+			key, err := daemon.Keystore(cfg).Load(stored.Community)
+			if err != nil {
+				return err
+			}
+			info := keyInfo{Community: stored.Community, Name: stored.Name}
+			if private {
+				info.Private = key.Hex()
+			}
+			return a.print(info, info.text)
+		},
+	}
+	cmd.Flags().BoolVar(&private, "private", false, "show the private key, too: whoever knows it owns the community")
+	return cmd
+}
+
+// findKey returns the key that arg names.
+func findKey(cfg config.Config, arg string) (signer.Stored, error) {
+	list, err := daemon.Keystore(cfg).List()
+	if err != nil {
+		return signer.Stored{}, err
+	}
+	names := make([]named, len(list))
+	for i, k := range list {
+		names[i] = named{k.Community, k.Name}
+	}
+	i, err := pick("key", arg, names, "`seeder key list` shows those there are; `seeder key new` makes one")
+	if err != nil {
+		return signer.Stored{}, err
+	}
+	return list[i], nil
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"seeder/config"
+	"seeder/daemon"
+)
+
+func (a *app) runCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Archive, announce, fetch and serve until Ctrl-C",
+		Long: "Works for all communities of this node, those added meanwhile included. Where it listens is\n" +
+			"printed once it does, and `seeder status` shows it.",
+		Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.load(cmd)
+			if err != nil {
+				return err
+			}
+			return a.runDaemon(cmd.Context(), cfg)
+		},
+	}
+	config.AddFlags(cmd.Flags())
+	return cmd
+}
+
+// runDaemon runs a daemon until ctx ends, which is no failure.
+func (a *app) runDaemon(ctx context.Context, cfg config.Config) error {
+	d, err := daemon.New(ctx, a.daemonOptions(cfg))
+	if err != nil {
+		return a.unlessInterrupted(ctx, err)
+	}
+	err = a.announceNode(cfg)
+	if err == nil {
+		err = d.Run(ctx)
+	}
+	return errors.Join(a.unlessInterrupted(ctx, err), d.Close())
+}
+
+// unlessInterrupted drops the error of work that ctx has ended.
+func (*app) unlessInterrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// announceNode prints where the daemon of this process listens.
+func (a *app) announceNode(cfg config.Config) error {
+	n, err := daemon.ReadNodeFile(cfg)
+	if err != nil {
+		return err
+	}
+	return a.print(n, func(w io.Writer) {
+		for _, addr := range n.Waku {
+			fmt.Fprintf(w, "waku\t%s\n", addr)
+		}
+		for _, addr := range n.Swarm {
+			fmt.Fprintf(w, "swarm\t%s\n", addr)
+		}
+	})
+}
