@@ -26,14 +26,16 @@ func Check(c message.CommunityID, e *Entry, r io.Reader, fn func(*message.Messag
 	if err := VerifySeal(c, e); err != nil {
 		return Summary{}, err
 	}
-	sum, err := checkContent(e, r, fn)
+	sum, err := CheckContent(e, r, fn)
 	if err != nil {
 		return Summary{}, fmt.Errorf("check archive %s: %w", e.ID, err)
 	}
 	return sum, nil
 }
 
-func checkContent(e *Entry, r io.Reader, fn func(*message.Message) error) (Summary, error) {
+// CheckContent does what [Check] does but for the signature, when the community
+// is not known. It does not look at the entry's id.
+func CheckContent(e *Entry, r io.Reader, fn func(*message.Message) error) (Summary, error) {
 	if e.Seal != nil && e.Seal.Encoding != EncodingPlain {
 		return Summary{}, fmt.Errorf("%w %d", ErrEncoding, e.Seal.Encoding)
 	}
@@ -46,14 +48,14 @@ func checkContent(e *Entry, r io.Reader, fn func(*message.Message) error) (Summa
 	rules := newRules(e)
 	for {
 		m, err := d.Next()
-		if err == io.EOF {
+		if atEnd(err) {
 			break
 		}
 		if err != nil {
 			return Summary{}, short(err, limited)
 		}
 		if err := rules.check(m); err != nil {
-			return Summary{}, fmt.Errorf("message %d: %w", d.count, err)
+			return Summary{}, &MessageError{Number: d.count, Offset: d.at, Err: err}
 		}
 		if fn == nil {
 			continue
@@ -100,7 +102,7 @@ func checkEnd(limited *io.LimitedReader, r io.Reader) error {
 	switch n, err := io.ReadFull(r, make([]byte, 1)); {
 	case n > 0:
 		return fmt.Errorf("%w: there are bytes behind the archive", ErrLength)
-	case err != io.EOF:
+	case !atEnd(err):
 		return fmt.Errorf("read archive: %w", err)
 	}
 	return nil

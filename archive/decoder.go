@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -19,6 +20,7 @@ type Decoder struct {
 	padded    bool
 	padding   uint64
 	count     uint64
+	at        uint64 // where the last field began
 	msg       message.Message
 	err       error
 }
@@ -39,7 +41,7 @@ func (d *Decoder) Padding() uint64 { return d.padding }
 // [ErrTooLarge] or the reader's.
 func (d *Decoder) Header() (Header, error) {
 	for !d.hasHeader && d.err == nil {
-		if d.err = d.step(); d.err == io.EOF {
+		if d.err = d.step(); atEnd(d.err) {
 			d.err = fmt.Errorf("%w: no header", ErrArchive)
 		}
 		if d.count > 0 {
@@ -54,8 +56,8 @@ func (d *Decoder) Header() (Header, error) {
 
 // Next returns the next message, which is valid until the call after, or
 // io.EOF behind the last one. The error wraps [ErrArchive], [message.ErrWire],
-// [ErrTooLarge] or the reader's and says which message it was, counted from 1,
-// and at which byte. After an error every call returns it again.
+// [ErrTooLarge] or the reader's, and is a [MessageError]. After an error every
+// call returns it again.
 func (d *Decoder) Next() (*message.Message, error) {
 	if _, err := d.Header(); err != nil {
 		return nil, err
@@ -71,12 +73,15 @@ func (d *Decoder) Next() (*message.Message, error) {
 
 // step reads one field. It returns io.EOF, and only then, at the end.
 func (d *Decoder) step() error {
-	at := d.in.offset
+	d.at = d.in.offset
 	err := d.readField()
-	if err == nil || err == io.EOF {
+	switch {
+	case err == nil || atEnd(err):
 		return err
+	case d.hasHeader:
+		return &MessageError{Number: d.count + 1, Offset: d.at, Err: err}
 	}
-	return fmt.Errorf("read archive at byte %d, behind message %d: %w", at, d.count, err)
+	return fmt.Errorf("read header: %w", err)
 }
 
 func (d *Decoder) readField() error {
@@ -179,8 +184,13 @@ func (d *Decoder) skipPadding() (bool, error) {
 
 // noEOF turns the end of the input inside a field into an error of the format.
 func noEOF(err error) error {
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if atEnd(err) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("%w: %w", ErrArchive, io.ErrUnexpectedEOF)
 	}
 	return err
+}
+
+// atEnd reports io.EOF itself: one that a reader has wrapped is a failure.
+func atEnd(err error) bool {
+	return err == io.EOF //nolint:errorlint // see above
 }

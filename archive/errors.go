@@ -2,6 +2,7 @@ package archive
 
 import (
 	"errors"
+	"fmt"
 
 	"seeder/message"
 )
@@ -74,6 +75,25 @@ var (
 	// ErrContent reports bytes whose SHA-256 is not the sealed one.
 	ErrContent = errors.New("content differs from the seal")
 )
+
+// MessageError says which message of an archive was refused.
+type MessageError struct {
+	// Number counts the messages of the archive from 1.
+	Number uint64
+	// Offset is where the message begins in the archive, in bytes.
+	Offset uint64
+	// Err says why; it wraps an error of this package or of package message, or
+	// the reader's.
+	Err error
+}
+
+// Error implements error.
+func (e *MessageError) Error() string {
+	return fmt.Sprintf("message %d at byte %d: %v", e.Number, e.Offset, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *MessageError) Unwrap() error { return e.Err }
 
 // Refused reports whether err means that bytes broke a rule of the format, as
 // against a failure to read them.

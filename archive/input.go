@@ -34,7 +34,7 @@ func (in *input) peek(n int) ([]byte, error) {
 			in.read()
 			continue
 		}
-		if in.err == io.EOF && in.end > in.start {
+		if atEnd(in.err) && in.end > in.start {
 			return nil, io.ErrUnexpectedEOF
 		}
 		return nil, in.err
@@ -62,7 +62,7 @@ func (in *input) read() {
 	for range maxEmptyReads {
 		n, err := in.r.Read(in.buf[in.end:])
 		in.end += n
-		if err != nil && err != io.EOF {
+		if err != nil && !atEnd(err) {
 			err = fmt.Errorf("read archive: %w", err)
 		}
 		in.err = err

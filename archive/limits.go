@@ -16,8 +16,8 @@ const (
 	MaxMessageBytes = 256 << 20
 	// MaxArchiveBytes is the longest encoded archive without padding: 512 MiB.
 	MaxArchiveBytes = 512 << 20
-	// MaxIndexBytes is the longest encoded index: 64 MiB.
-	MaxIndexBytes = 64 << 20
+	// MaxIndexBytes is the longest encoded index: 16 MiB.
+	MaxIndexBytes = 16 << 20
 	// MaxEntries is how many archives an index lists at most: 65,536, which is
 	// 1,250 years of weeks.
 	MaxEntries = 1 << 16
