@@ -176,6 +176,10 @@ func publishReachesSubscribers(t *testing.T, d Driver) {
 	owner, first, second := add(nil), add(nil), add(nil)
 	self, a, b := listen(t, owner, o.ID()), listen(t, first, o.ID()), listen(t, second, o.ID())
 	reach(t, owner, o, a, b)
+	reach(t, first, o, self)
+	for len(self.got) > 0 {
+		<-self.got
+	}
 	signed := o.Signed(t, 2)
 	receipt := publish(t, owner, o, signed)
 	for _, l := range []*listener{a, b} {

@@ -28,7 +28,7 @@ func slogLevel(l zapcore.Level) slog.Level {
 // Enabled implements [zapcore.LevelEnabler]. A core without any level makes
 // the library complain on standard error.
 func (c slogCore) Enabled(l zapcore.Level) bool {
-	return l == zapcore.FatalLevel || c.log.Enabled(context.Background(), slogLevel(l))
+	return l > zapcore.ErrorLevel || c.log.Enabled(context.Background(), slogLevel(l))
 }
 
 // With implements [zapcore.Core].

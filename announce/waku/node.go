@@ -19,7 +19,6 @@ import (
 
 	"seeder/announce"
 	"seeder/internal/clock"
-	"seeder/message"
 )
 
 // Numbers of connections between which the node trims them, sparing its
@@ -257,16 +256,4 @@ func (n *Node) bound(ctx context.Context) (context.Context, context.CancelFunc) 
 	ctx, cancel := context.WithCancel(ctx)
 	stop := context.AfterFunc(n.ctx, cancel)
 	return ctx, func() { stop(); cancel() }
-}
-
-// channel returns the community's channel, which it derives at most once.
-func (n *Node) channel(c message.CommunityID) (*announce.Channel, error) {
-	if ch := n.routes.channel(c); ch != nil {
-		return ch, nil
-	}
-	ch, err := announce.NewChannel(c)
-	if err != nil {
-		return nil, err
-	}
-	return n.routes.keep(ch), nil
 }

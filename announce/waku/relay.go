@@ -34,7 +34,7 @@ type delivery struct {
 // is no announcement from the community's topics, while nobody subscribes to
 // it. Publish and Subscribe do so too, Subscribe as long as it runs.
 func (n *Node) Serve(c message.CommunityID) error {
-	ch, err := n.channel(c)
+	ch, err := n.routes.channel(c)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (n *Node) Publish(ctx context.Context, c message.CommunityID, signed []byte
 	defer n.work.Done()
 	ctx, cancel := n.bound(ctx)
 	defer cancel()
-	ch, err := n.channel(c)
+	ch, err := n.routes.channel(c)
 	if err != nil {
 		return announce.Receipt{}, err
 	}
@@ -132,7 +132,7 @@ func (n *Node) Subscribe(ctx context.Context, c message.CommunityID, fn func(ann
 	if err := n.enter(); err != nil {
 		return err
 	}
-	ch, err := n.channel(c)
+	ch, err := n.routes.channel(c)
 	n.work.Done()
 	if err != nil {
 		return err

@@ -11,10 +11,13 @@ import (
 // announcements.
 type routes struct {
 	mu       sync.RWMutex
-	channels map[message.CommunityID]*announce.Channel // every one ever derived
+	channels map[message.CommunityID]derivation // every one ever asked for
 	followed map[message.CommunityID]*route
 	topics   map[string]*route // by content topic
 }
+
+// derivation makes a channel at the first call and waits for it at the others.
+type derivation func() (*announce.Channel, error)
 
 // route is a followed community. Subscribers and Serve keep it followed.
 type route struct {
@@ -24,26 +27,21 @@ type route struct {
 }
 
 func (r *routes) init() {
-	r.channels = make(map[message.CommunityID]*announce.Channel)
+	r.channels = make(map[message.CommunityID]derivation)
 	r.followed = make(map[message.CommunityID]*route)
 	r.topics = make(map[string]*route)
 }
 
-func (r *routes) channel(c message.CommunityID) *announce.Channel {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return r.channels[c]
-}
-
-// keep stores a channel unless another was faster, and returns the stored one.
-func (r *routes) keep(ch *announce.Channel) *announce.Channel {
+// channel returns the community's channel, which is derived once.
+func (r *routes) channel(c message.CommunityID) (*announce.Channel, error) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	if first, ok := r.channels[ch.Community()]; ok {
-		return first
+	d, ok := r.channels[c]
+	if !ok {
+		d = sync.OnceValues(func() (*announce.Channel, error) { return announce.NewChannel(c) })
+		r.channels[c] = d
 	}
-	r.channels[ch.Community()] = ch
-	return ch
+	r.mu.Unlock()
+	return d()
 }
 
 // follow returns the community's route, which it makes when there is none.

@@ -70,7 +70,7 @@ func (n *Node) Query(ctx context.Context, c message.CommunityID, since time.Time
 	defer n.work.Done()
 	ctx, cancel := n.bound(ctx)
 	defer cancel()
-	ch, err := n.channel(c)
+	ch, err := n.routes.channel(c)
 	if err != nil {
 		return nil, err
 	}
