@@ -44,9 +44,18 @@ func (t *tx) ImportMessages(c message.CommunityID, seq iter.Seq2[message.Message
 	if err != nil {
 		return store.Added{}, fmt.Errorf("import messages: %w", err)
 	}
+	// Importing makes no message late: when none is, none has to be looked for.
+	anyLate, err := t.exists("SELECT 1 FROM late WHERE community_no = ? LIMIT 1", no)
+	if err != nil {
+		return store.Added{}, fmt.Errorf("import messages: %w", err)
+	}
 	added, err := t.insert(no, seq, func(_ *message.Message, key []byte, isNew bool, a *store.Added) error {
-		if isNew {
+		switch {
+		case isNew:
 			a.New++
+			return nil
+		case !anyLate:
+			a.Known++
 			return nil
 		}
 		n, err := t.exec(`DELETE FROM late WHERE community_no = ?1 AND key = ?2
