@@ -25,10 +25,13 @@ func slogLevel(l zapcore.Level) slog.Level {
 	}
 }
 
-// Enabled implements [zapcore.LevelEnabler]. A core without any level makes
-// the library complain on standard error.
-func (c slogCore) Enabled(l zapcore.Level) bool {
-	return l > zapcore.ErrorLevel || c.log.Enabled(context.Background(), slogLevel(l))
+// Enabled implements [zapcore.LevelEnabler]. It claims everything, and Check
+// sorts out: libraries complain on standard error of a core that takes less
+// than a logger of theirs is set to.
+func (slogCore) Enabled(zapcore.Level) bool { return true }
+
+func (c slogCore) wants(l zapcore.Level) bool {
+	return c.log.Enabled(context.Background(), slogLevel(l))
 }
 
 // With implements [zapcore.Core].
@@ -38,7 +41,7 @@ func (c slogCore) With(fields []zapcore.Field) zapcore.Core {
 
 // Check implements [zapcore.Core].
 func (c slogCore) Check(e zapcore.Entry, ce *zapcore.CheckedEntry) *zapcore.CheckedEntry {
-	if c.Enabled(e.Level) {
+	if c.wants(e.Level) {
 		return ce.AddCore(e, c)
 	}
 	return ce

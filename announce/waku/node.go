@@ -16,6 +16,7 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/net/connmgr"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	"github.com/waku-org/go-waku/waku/v2/node"
+	"go.uber.org/zap/zapcore"
 
 	"seeder/announce"
 	"seeder/internal/clock"
@@ -139,6 +140,7 @@ func newLibraryNode(o Options, s settings, sent *sendTracer) (*node.WakuNode, er
 	}
 	return node.New(
 		node.WithLogger(zapTo(o.Logger)),
+		node.WithLogLevel(zapcore.ErrorLevel), // of the libraries below Waku
 		node.WithPrivateKey(s.key),
 		node.WithHostAddress(s.listen),
 		node.WithClusterID(o.Cluster),
