@@ -83,6 +83,9 @@ func (l Loaded) retryOrder(m Member) error {
 
 const sourceDefault = "default"
 
+// IsDefault reports whether nobody has set the setting.
+func (l Loaded) IsDefault(key string) bool { return l.source(key) == sourceDefault }
+
 func (l Loaded) source(key string) string {
 	for _, v := range l.Values {
 		if v.Key == key {

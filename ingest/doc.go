@@ -13,7 +13,7 @@
 //	payload         the content in base64 (RFC 4648, with padding)
 //	text            the content as text instead of payload
 //	sig             optional: the author's uncompressed public key, 65 bytes in
-//	                hex, 0x or not
+//	                hex, 0x or not; where the payload is signed, by this key
 //	hash            optional: the hash of the envelope, 32 bytes in hex, 0x or not
 //	third_party_id  optional: an id given by a bridge or another program
 //

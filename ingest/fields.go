@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"seeder/archive"
 	"seeder/message"
 )
 
@@ -139,6 +140,9 @@ func (o object) message(c message.CommunityID) (m message.Message, fault *LineEr
 	if len(m.ThirdPartyID) > MaxThirdPartyID {
 		return m, fieldError("third_party_id", "is too long", fmt.Sprintf("use at most %d bytes", MaxThirdPartyID))
 	}
+	if err := archive.CheckAuthor(&m); err != nil {
+		return m, &LineError{Field: "sig", Err: fmt.Errorf("%w: %w", ErrField, err), Advice: "name the author that signed the payload, or leave sig out"}
+	}
 	return m, nil
 }
 
@@ -151,7 +155,7 @@ func (o object) timestamp() (uint64, *LineError) {
 			return 0, fieldError(name, "is not a whole number of seconds", adviceSeconds)
 		}
 		if n > MaxTimestamp {
-			return 0, fieldError(name, "lies after the year 9999", "is it in milliseconds? "+adviceSeconds)
+			return 0, fieldError(name, "lies too far ahead", "is it in milliseconds? "+adviceSeconds)
 		}
 		return n, nil
 	case string:

@@ -9,6 +9,7 @@ import (
 	"iter"
 	"unicode/utf8"
 
+	"seeder/archive"
 	"seeder/message"
 )
 
@@ -16,9 +17,9 @@ const (
 	// MaxLine is the longest line accepted, in bytes without the newline. It
 	// bounds the memory that reading takes.
 	MaxLine = 64 << 20
-	// MaxTimestamp is the last second of the year 9999. A higher number is a
-	// time in another unit.
-	MaxTimestamp = 253402300799
+	// MaxTimestamp is the end of the last week that an archive can cover, in the
+	// year 9999. A higher number is a time in another unit.
+	MaxTimestamp = archive.MaxTime - archive.MaxTime%message.PartitionSeconds - 1
 	// MaxThirdPartyID is the longest third_party_id accepted, in bytes.
 	MaxThirdPartyID = 1024
 )

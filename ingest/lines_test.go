@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -16,7 +17,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"seeder/archive"
 	"seeder/message"
+	"seeder/signer"
 )
 
 // community is the key of the private key 1: the curve's base point.
@@ -153,6 +156,29 @@ func (e *endless) Read(p []byte) (int, error) {
 		p[i] = ' '
 	}
 	return len(p), nil
+}
+
+func TestForgedAuthorIsRefused(t *testing.T) {
+	key, err := signer.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sig, err := key.Sign([]byte("hello"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// An application metadata message: signature, payload.
+	signed := append([]byte{1<<3 | 2, 65}, sig...)
+	signed = append(signed, "\x12\x05hello"...)
+	// The uncompressed form of the key of community, who did not sign it.
+	const other = "0479be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798" +
+		"483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8"
+	line := fmt.Sprintf(`{"timestamp":1,"topic":"0x8a2a40f7","payload":%q,"sig":%q}`, base64.StdEncoding.EncodeToString(signed), other)
+	_, err = readAll(strings.NewReader(line), community(t))
+	var fault *LineError
+	if !errors.As(err, &fault) || fault.Field != "sig" || !errors.Is(err, archive.ErrAuthor) || !errors.Is(err, ErrField) {
+		t.Errorf("error = %v, want ErrAuthor of sig", err)
+	}
 }
 
 func TestEndlessLineIsRefused(t *testing.T) {

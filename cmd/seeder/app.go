@@ -91,6 +91,7 @@ func group(cmd *cobra.Command, args []string) error {
 		return usage("add one of: "+strings.Join(names, ", "), "%s needs a subcommand", cmd.CommandPath())
 	}
 	hint := "`" + cmd.CommandPath() + " --help` lists the commands"
+	cmd.SuggestionsMinimumDistance = 2
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = "did you mean `" + cmd.CommandPath() + " " + near[0] + "`?"
 	}
@@ -117,6 +118,16 @@ func between(least int, names ...string) cobra.PositionalArgs {
 // load returns the configuration for a command.
 func (a *app) load(cmd *cobra.Command) (config.Config, error) {
 	loaded, err := config.Load(a.configFile, cmd.Flags())
+	return loaded.Config, err
+}
+
+// loadQuiet does what load does for a command that tells what it does itself:
+// unless somebody has set the level, only warnings are logged.
+func (a *app) loadQuiet(cmd *cobra.Command) (config.Config, error) {
+	loaded, err := config.Load(a.configFile, cmd.Flags())
+	if loaded.IsDefault("log.level") {
+		loaded.Config.Log.Level = "warn"
+	}
 	return loaded.Config, err
 }
 

@@ -26,7 +26,7 @@ func (a *app) archiveCommand() *cobra.Command {
 			"While `seeder run` works on the data folder, that does the seeding, and this stops.",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := a.load(cmd)
+			cfg, err := a.loadQuiet(cmd)
 			if err != nil {
 				return err
 			}
@@ -39,6 +39,9 @@ func (a *app) archiveCommand() *cobra.Command {
 				return err
 			}
 			if err := a.print(reports, func(w io.Writer) { reportsText(w, reports) }); err != nil || once {
+				return err
+			}
+			if cfg, err = a.load(cmd); err != nil {
 				return err
 			}
 			err = a.runDaemon(cmd.Context(), cfg)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -73,6 +74,9 @@ func (a *app) ingest(ctx context.Context, cfg config.Config, db store.DB, id mes
 		defer os.Remove(name) // a file that stays is only in the way
 	}
 	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return added, fail(exitNotFound, "name a file of JSON lines, or - for standard input", "%s does not exist", name)
+	}
 	if err != nil {
 		return added, fmt.Errorf("open input: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
@@ -64,6 +65,8 @@ func (a *app) verifyFailure(path string, err error) error {
 		return fail(exitRefused, "fetch it anew from somebody else; do not use or seed it", "refused: %w", err)
 	case errors.Is(err, inspect.ErrPath):
 		return fail(exitNotFound, "name a folder that has the files data and index, or an archive file", "%w", err)
+	case errors.Is(err, fs.ErrNotExist):
+		return fail(exitNotFound, "name a folder that has the files data and index, or an archive file", "%s does not exist", path)
 	default:
 		return fmt.Errorf("verify %s: %w", path, err)
 	}
