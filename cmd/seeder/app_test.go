@@ -1,0 +1,272 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"seeder/config"
+	"seeder/daemon"
+	"seeder/ingest"
+	"seeder/message"
+	"seeder/signer"
+	"seeder/store"
+)
+
+func TestExitCodes(t *testing.T) {
+	tests := []struct {
+		err  error
+		want int
+	}{
+		{nil, exitDone},
+		{errors.New("x"), exitFailed},
+		{context.Canceled, exitFailed},
+		{daemon.ErrRunning, exitFailed},
+		{usage("", "x"), exitUsage},
+		{&config.Error{Err: config.ErrValue}, exitUsage},
+		{message.ErrCommunityID, exitUsage},
+		{signer.ErrKey, exitUsage},
+		{store.ErrNotFound, exitNotFound},
+		{signer.ErrNoKey, exitNotFound},
+		{fs.ErrNotExist, exitNotFound},
+		{fail(exitNotFound, "", "x: %w", errors.New("y")), exitNotFound},
+		{fail(exitRefused, "", "x"), exitRefused},
+		{&ingest.LineError{Line: 1, Err: ingest.ErrSyntax}, exitRefused},
+		{&ingest.LineError{Line: 1, Err: ingest.ErrField}, exitRefused},
+		{&ingest.LineError{Line: 1, Err: ingest.ErrLineTooLong}, exitRefused},
+		{&ingest.LineError{Line: 1, Err: io.ErrUnexpectedEOF}, exitFailed},
+		{fail(exitUnreachable, "", "x"), exitUnreachable},
+	}
+	for _, tt := range tests {
+		if got := exitCode(tt.err); got != tt.want {
+			t.Errorf("exit code of %v = %d, want %d", tt.err, got, tt.want)
+		}
+		if tt.err == nil {
+			continue
+		}
+		if got := exitCode(fmt.Errorf("while testing: %w", tt.err)); got != tt.want {
+			t.Errorf("exit code of %v, wrapped, = %d, want %d", tt.err, got, tt.want)
+		}
+	}
+}
+
+func TestReport(t *testing.T) {
+	tests := []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"plain", errors.New("disk is full"), "seeder: disk is full\n"},
+		{"with a hint", usage("do that", "wrong"), "seeder: wrong\nhint: do that\n"},
+		{"with a known cause", fmt.Errorf("start: %w", daemon.ErrRunning),
+			"seeder: start: another seeder uses this data folder\nhint: stop the other one, or give this one another folder with --data-dir\n"},
+		{"interrupted", fmt.Errorf("read: %w", context.Canceled), "seeder: interrupted\n"},
+		{"several", errors.Join(usage("do a", "a"), errors.Join(errors.New("b"), nil)), "seeder: a\nhint: do a\nseeder: b\n"},
+		{"several with a text of their own", fmt.Errorf("x: %w, %w", errors.New("a"), errors.New("b")), "seeder: x: a, b\n"},
+		{"exposed", signer.ErrExposed, "seeder: key file is open to other users\nhint: make the file yours alone: chmod 600\n"},
+		{"newer", store.ErrNewerSchema, "seeder: database was written by a newer version\nhint: use the newer version of seeder that wrote it\n"},
+		{"permission", fs.ErrPermission, "seeder: permission denied\nhint: give this user access, or use another folder with --data-dir\n"},
+		{"no key", signer.ErrNoKey, "seeder: no key of this community\nhint: `seeder key list` shows the keys there are\n"},
+	}
+	for _, tt := range tests {
+		var out bytes.Buffer
+		report(&out, tt.err)
+		if out.String() != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, out.String(), tt.want)
+		}
+	}
+}
+
+func TestPick(t *testing.T) {
+	id := func(b ...byte) message.CommunityID {
+		var c message.CommunityID
+		copy(c[:], b)
+		return c
+	}
+	list := []named{{id(2, 0xab, 0xcd), "Garden"}, {id(2, 0xab, 0xce), "Pond"}, {id(3, 0x11), "Pond"}, {id(3, 0x22), ""}, {id(3, 0x33), "02abcd"}}
+	tests := []struct {
+		arg  string
+		want int
+		code int
+	}{
+		{list[1].id.String(), 1, exitDone},
+		{strings.ToUpper(list[1].id.String()), 1, exitDone},
+		{"Garden", 0, exitDone},
+		{"0x02abce", 1, exitDone},
+		{"0311", 2, exitDone},
+		{"02abcd", 4, exitDone}, // a name goes before a prefix
+		{"0x02ab", 0, exitUsage},
+		{"Pond", 0, exitUsage},
+		{"garden", 0, exitNotFound},
+		{"0x0", 0, exitNotFound},
+		{"", 0, exitNotFound},
+		{"0344", 0, exitNotFound},
+	}
+	for _, tt := range tests {
+		got, err := pick("community", tt.arg, list, "hint")
+		if exitCode(err) != tt.code || (err == nil && got != tt.want) {
+			t.Errorf("pick(%q) = %d, %v; want %d, code %d", tt.arg, got, err, tt.want, tt.code)
+		}
+		if err != nil && hintOf(err) == "" {
+			t.Errorf("pick(%q) gives no hint", tt.arg)
+		}
+	}
+}
+
+func TestPickFindsEveryUniquePrefix(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		list := make([]named, rapid.IntRange(1, 6).Draw(rt, "n"))
+		for i := range list {
+			copy(list[i].id[:], rapid.SliceOfN(rapid.ByteRange(2, 3), 33, 33).Draw(rt, "id"))
+		}
+		i := rapid.IntRange(0, len(list)-1).Draw(rt, "i")
+		prefix := list[i].id.String()[:rapid.IntRange(2+minPrefix, 68).Draw(rt, "length")]
+		same := 0
+		for _, n := range list {
+			if strings.HasPrefix(n.id.String(), prefix) {
+				same++
+			}
+		}
+		got, err := pick("community", prefix, list, "")
+		if full := len(prefix) == 68; same == 1 || full {
+			if err != nil || list[got].id != list[i].id {
+				rt.Fatalf("pick(%s) = %d, %v; want %d", prefix, got, err, i)
+			}
+		} else if exitCode(err) != exitUsage {
+			rt.Fatalf("pick(%s) = %d, %v, which names %d", prefix, got, err, same)
+		}
+	})
+}
+
+func TestProgressCountsWhatPasses(t *testing.T) {
+	var out buffer
+	p := newProgress(&out, "copy", 11)
+	var copied bytes.Buffer
+	if _, err := io.Copy(progressWriter{&copied, p}, strings.NewReader("hello ")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(progressReader{strings.NewReader("world"), p}); err != nil {
+		t.Fatal(err)
+	}
+	p.Done()
+	if got := p.done.Load(); got != 11 || copied.String() != "hello " {
+		t.Errorf("%d bytes counted, want 11; copied %q", got, copied.String())
+	}
+}
+
+func TestTexts(t *testing.T) {
+	for _, tt := range []struct{ got, want string }{
+		{statesText(nil, 5), "none"},
+		{statesText(map[store.ArchiveState]int{store.Listed: 2, store.Imported: 3}, 2_500_000), "3 imported, 2 listed, 2.5 MB"},
+		{millisText(1704067200000), "2024-01-01 00:00:00 UTC"},
+		{millisText(1 << 60), "clock 1152921504606846976"},
+		{secondsText(1704067200), "2024-01-01 00:00:00 UTC"},
+		{sentText(&announcedState{Own: true}), ", not sent yet: no peer took it"},
+		{sentText(&announcedState{}), ""},
+		{infoHashOf("magnet:?xt=urn:btih:615a3600fe3766e4660022c00dcea066d2e3d82d"), "615a3600fe3766e4660022c00dcea066d2e3d82d"},
+		{infoHashOf("nonsense"), ""},
+		{orDash[int](nil), "-"},
+		{orDash(nonEmpty("x")), "x"},
+		{orDash(nonEmpty("")), "-"},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("%q, want %q", tt.got, tt.want)
+		}
+	}
+}
+
+// start runs the program in a process of its own.
+func start(t *testing.T, args ...string) (*exec.Cmd, *buffer) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var errs buffer
+	cmd := exec.CommandContext(t.Context(), self, args...)
+	cmd.Args[0] = "seeder"
+	cmd.Stderr = &errs
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd, &errs
+}
+
+func TestSignalsEndARun(t *testing.T) {
+	for name, sig := range map[string]os.Signal{"interrupt": os.Interrupt, "terminate": syscall.SIGTERM} {
+		t.Run(name, func(t *testing.T) {
+			isolated(t)
+			dir := t.TempDir()
+			cmd, errs := start(t, "run", "--data-dir", dir, "--waku-listen=127.0.0.1:0", "--swarm-listen=127.0.0.1:0", "--swarm-dht=false",
+				"--swarm-trackers=", "--waku-cluster=77")
+			cfg := config.Config{DataDir: dir}
+			for end := time.Now().Add(deadline); ; time.Sleep(10 * time.Millisecond) {
+				if _, err := daemon.ReadNodeFile(cfg); err == nil {
+					break
+				} else if time.Now().After(end) {
+					t.Fatalf("no daemon: %v\n%s", err, errs)
+				}
+			}
+			if err := cmd.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Wait(); err != nil {
+				t.Errorf("the run ends with %v:\n%s", err, errs)
+			}
+			if _, err := os.Stat(cfg.NodeFile()); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("node file is left: %v", err)
+			}
+		})
+	}
+}
+
+func TestInterruptedIngestStoresNothing(t *testing.T) {
+	isolated(t)
+	var out, errs buffer
+	if code := <-command(t.Context(), &out, &errs, "community", "create", "--name=Garden"); code != exitDone {
+		t.Fatalf("exit code %d:\n%s", code, &errs)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	line := []byte(`{"timestamp":1704067200,"channel":"general","text":"x"}` + "\n")
+	var errs2 buffer
+	a := &app{in: &cancelling{line: line, cancel: cancel}, out: io.Discard, err: &errs2, clock: fixedClock}
+	if code := a.execute(ctx, []string{"ingest", "Garden"}); code != exitFailed {
+		t.Errorf("exit code %d, want %d:\n%s", code, exitFailed, &errs2)
+	}
+	var status buffer
+	if code := <-command(t.Context(), &status, &errs, "status", "Garden"); code != exitDone || !strings.Contains(status.String(), "0 pending") {
+		t.Errorf("exit code %d, status:\n%s", code, &status)
+	}
+}
+
+// cancelling yields a line, and ends the command when the next one is read.
+type cancelling struct {
+	line   []byte
+	cancel func()
+	n      int
+}
+
+func (c *cancelling) Read(p []byte) (int, error) {
+	if c.n++; c.n > 1 {
+		c.cancel()
+	}
+	return copy(p, c.line), nil
+}
+
+var fixedClock = fixed{}
+
+type fixed struct{}
+
+func (fixed) Now() time.Time { return time.Unix(1704067200, 0) }
