@@ -1,0 +1,104 @@
+package bittorrent_test
+
+import (
+	"log/slog"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/anacrolix/torrent"
+	"github.com/anacrolix/torrent/storage"
+
+	"seeder/swarm"
+	"seeder/swarm/bittorrent"
+	"seeder/swarm/swarmtest"
+)
+
+func TestBitTorrent(t *testing.T) {
+	swarmtest.Run(t, swarmtest.Driver{
+		New: func(t testing.TB, files *swarm.Files) swarm.Swarm {
+			t.Helper()
+			return newNode(t, files)
+		},
+		Raw: serveRaw,
+	})
+}
+
+// newNode starts a node on loopback that nobody finds by itself.
+func newNode(t testing.TB, files *swarm.Files) *bittorrent.Swarm {
+	t.Helper()
+	return newNodeAt(t, files, "127.0.0.1:0")
+}
+
+func newNodeAt(t testing.TB, files *swarm.Files, listen string) *bittorrent.Swarm {
+	t.Helper()
+	s, err := bittorrent.New(bittorrent.Options{
+		Files: files, Listen: listen,
+		RedialMin: 50 * time.Millisecond, RedialMax: 500 * time.Millisecond,
+		Logger: slog.New(slog.NewTextHandler(logWriter{t}, nil)),
+	})
+	if err != nil {
+		t.Fatalf("start node: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close node: %v", err)
+		}
+	})
+	return s
+}
+
+type logWriter struct{ t testing.TB }
+
+func (w logWriter) Write(p []byte) (int, error) {
+	w.t.Logf("%s", p)
+	return len(p), nil
+}
+
+// plainClient is the library as others use it, with its own storage.
+func plainClient(t testing.TB, host string) *torrent.Client {
+	t.Helper()
+	cfg := torrent.NewDefaultClientConfig()
+	cfg.ListenHost = func(string) string { return host }
+	cfg.ListenPort = 0
+	cfg.NoDHT, cfg.DisablePEX, cfg.DisableTrackers, cfg.DisableUTP, cfg.DisableIPv6 = true, true, true, true, true
+	cfg.NoDefaultPortForwarding, cfg.DisableWebtorrent, cfg.DisableWebseeds = true, true, true
+	cfg.Seed = true
+	cfg.KeepAliveTimeout = 500 * time.Millisecond
+	cfg.DefaultStorage = storage.NewFileOpts(storage.NewFileClientOpts{
+		ClientBaseDir: t.TempDir(), PieceCompletion: storage.NewMapPieceCompletion(),
+	})
+	cfg.Slogger = slog.New(slog.DiscardHandler)
+	client, err := torrent.NewClient(cfg)
+	if err != nil {
+		t.Fatalf("start plain client: %v", err)
+	}
+	t.Cleanup(func() { client.Close() })
+	return client
+}
+
+// serveRaw answers requests for the metadata of a torrent that no community
+// has, whatever is in it.
+func serveRaw(t testing.TB, info []byte) string {
+	t.Helper()
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("listen: %v", err)
+	}
+	done := make(chan struct{})
+	t.Cleanup(func() {
+		_ = l.Close()
+		<-done
+	})
+	go func() {
+		defer close(done)
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			rawPeer(conn, info)
+		}
+	}()
+	return l.Addr().String()
+}

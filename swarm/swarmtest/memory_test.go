@@ -1,0 +1,19 @@
+package swarmtest_test
+
+import (
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"seeder/swarm"
+	"seeder/swarm/swarmtest"
+)
+
+func TestMemory(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	n := swarmtest.NewNetwork()
+	swarmtest.Run(t, swarmtest.Driver{
+		New: func(_ testing.TB, files *swarm.Files) swarm.Swarm { return swarmtest.NewMemory(n, files) },
+		Raw: func(_ testing.TB, info []byte) string { return n.Raw(info) },
+	})
+}
