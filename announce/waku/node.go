@@ -147,7 +147,9 @@ func newLibraryNode(o Options, s settings, sent *sendTracer) (*node.WakuNode, er
 		node.WithShards([]uint16{o.Shard}),
 		node.WithMaxConnectionsPerIP(0),
 		node.WithLibP2POptions(
-			libp2p.Transport(tcp.NewTCPTransport),
+			// With reuse of ports, a second node on one port would take half of
+			// the first one's connections instead of failing.
+			libp2p.Transport(tcp.NewTCPTransport, tcp.DisableReuseport()),
 			libp2p.Muxer(yamux.ID, yamux.DefaultTransport),
 			libp2p.ConnectionManager(connections),
 			libp2p.UserAgent("seeder"),
