@@ -56,7 +56,7 @@ func parseEnvelope(b []byte) envelope {
 	var e envelope
 	for len(b) > 0 {
 		num, typ, n := protowire.ConsumeTag(b)
-		if n < 0 {
+		if n < 0 || num > protowire.MaxValidNumber {
 			return envelope{}
 		}
 		b = b[n:]

@@ -95,7 +95,7 @@ func (d *Decoder) readField() error {
 		return err // io.EOF between two fields is the end
 	}
 	num, typ := protowire.DecodeTag(tag)
-	if num < protowire.MinValidNumber {
+	if !num.IsValid() {
 		return fmt.Errorf("%w: bad tag %d", ErrArchive, tag)
 	}
 	switch {

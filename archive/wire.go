@@ -236,6 +236,9 @@ func eachField(b []byte, malformed error, fn func(field) error) error {
 		if n < 0 {
 			return fmt.Errorf("%w: %w", malformed, protowire.ParseError(n))
 		}
+		if num > protowire.MaxValidNumber {
+			return fmt.Errorf("%w: field number %d", malformed, num)
+		}
 		f := field{num: num, typ: typ}
 		var m int
 		switch typ {

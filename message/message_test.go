@@ -138,6 +138,7 @@ func TestParseWireRefuses(t *testing.T) {
 		"varint cut":         "1080",
 		"varint too long":    "10ffffffffffffffffff7f",
 		"field 0":            "0200",
+		"field 2^29":         "808080808001",
 		"wire type 7":        "27",
 		"end of no group":    "24",
 		"id not UTF-8":       "3a01ff",

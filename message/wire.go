@@ -57,6 +57,9 @@ func ParseWire(b []byte) (Message, error) {
 		if n < 0 {
 			return Message{}, fmt.Errorf("%w: %w", ErrWire, protowire.ParseError(n))
 		}
+		if num > protowire.MaxValidNumber {
+			return Message{}, fmt.Errorf("%w: field number %d", ErrWire, num)
+		}
 		b = b[n:]
 		switch {
 		case num == fieldTimestamp && typ == protowire.VarintType:
