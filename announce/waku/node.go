@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -104,6 +105,9 @@ func New(ctx context.Context, o Options) (*Node, error) {
 }
 
 func (n *Node) start(o Options, s settings) error {
+	if err := tryPort(s.listen); err != nil {
+		return fmt.Errorf("listen on %s: %w", o.Listen, err)
+	}
 	w, err := newLibraryNode(o, s, n.sent)
 	if err != nil {
 		return fmt.Errorf("set up waku node: %w", err)
@@ -128,6 +132,16 @@ func (n *Node) start(o Options, s settings) error {
 		n.work.Go(func() { n.keepConnected(info) })
 	}
 	return nil
+}
+
+// tryPort fails when somebody has the port: the library leaves a dozen
+// goroutines behind when it finds out by itself.
+func tryPort(addr *net.TCPAddr) error {
+	l, err := net.ListenTCP("tcp", addr)
+	if err != nil {
+		return err
+	}
+	return l.Close()
 }
 
 // newLibraryNode sets the library up. The libp2p options are our own because

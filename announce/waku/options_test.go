@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -67,9 +68,11 @@ func TestStartFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, err := New(context.Background(), Options{Listen: "127.0.0.1:" + value, Cluster: testCluster}); err == nil {
-		_ = n.Close()
-		t.Error("two nodes on one port")
+	if n, err := New(context.Background(), Options{Listen: "127.0.0.1:" + value, Cluster: testCluster}); !errors.Is(err, syscall.EADDRINUSE) {
+		t.Errorf("second node on a port: %v", err)
+		if err == nil {
+			_ = n.Close()
+		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
