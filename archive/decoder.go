@@ -91,8 +91,11 @@ func (d *Decoder) readField() error {
 		}
 	}
 	tag, err := d.in.varint()
+	if atEnd(err) {
+		return err // between two fields it is the end
+	}
 	if err != nil {
-		return err // io.EOF between two fields is the end
+		return noEOF(err)
 	}
 	num, typ := protowire.DecodeTag(tag)
 	if !num.IsValid() {
