@@ -7,7 +7,8 @@
 // has reported as committed is in the file system's hands, synced, and
 // survives both the death of the process and the loss of power, as far as the
 // disk keeps what it said it wrote. A transaction that had not committed
-// leaves nothing.
+// leaves nothing. The sync costs well under a millisecond on a solid-state
+// disk (BenchmarkSmallUpdate), once a transaction: nothing beside an archive.
 //
 // # Several processes
 //
@@ -19,7 +20,8 @@
 // # Memory
 //
 // One connection writes with a page cache of 16 MiB, and up to
-// [Options].Readers read with 4 MiB each. A scan holds one row.
+// [Options].Readers read with 4 MiB each; a View beyond that number waits, so
+// Views nest only so deep. A scan holds one row.
 //
 // # Schema
 //

@@ -121,5 +121,9 @@ func dsn(path string, cacheKiB int, busy time.Duration, pragmas ...string) strin
 	for _, p := range pragmas {
 		q.Add("_pragma", p)
 	}
-	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: q.Encode()}).String()
+	path = filepath.ToSlash(path)
+	if path[0] != '/' { // a drive letter: file:///C:/...
+		path = "/" + path
+	}
+	return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
 }

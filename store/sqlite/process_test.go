@@ -30,7 +30,7 @@ const perProcess = 30 // transactions of each counting process
 
 func start(t *testing.T, role, path string, name int) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestHelperProcess$")
 	cmd.Env = append(os.Environ(), roleVariable+"="+role, pathVariable+"="+path, fmt.Sprintf("%s=%d", nameVariable, name))
@@ -96,7 +96,7 @@ func dangleRole(t *testing.T, path string) {
 	}
 	_ = db.Update(context.Background(), func(tx store.Tx) error {
 		// More than the page cache holds, so that part of it is in the log.
-		if _, err := tx.AddMessages(c, numbered(1000, 60_000)); err != nil {
+		if _, err := tx.AddMessages(c, sized(1000, 3000, writerCacheKiB<<10/1000)); err != nil {
 			return err
 		}
 		_, _ = os.Stdout.WriteString("dangling\n")
@@ -105,10 +105,12 @@ func dangleRole(t *testing.T, path string) {
 }
 
 // numbered yields messages of 400 bytes with the timestamps [from, to).
-func numbered(from, to int) iter.Seq2[message.Message, error] {
+func numbered(from, to int) iter.Seq2[message.Message, error] { return sized(from, to, 400) }
+
+func sized(from, to, size int) iter.Seq2[message.Message, error] {
 	return func(yield func(message.Message, error) bool) {
 		for n := from; n < to; n++ {
-			payload := binary.BigEndian.AppendUint64(make([]byte, 392, 400), uint64(n))
+			payload := binary.BigEndian.AppendUint64(make([]byte, size-8, size), uint64(n))
 			if !yield(message.Message{Timestamp: uint64(n), Payload: payload}, nil) {
 				return
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"seeder/message"
 	"seeder/store"
@@ -208,13 +209,23 @@ func (s suite) closed(t *testing.T) {
 	<-started
 	closed := make(chan error, 1)
 	running.Go(func() { closed <- db.Close() })
-	// Whether Close waits shows only in that the running transaction commits.
+	nothing := func(store.Tx) error { return nil }
+	for ctx := limited(t); !errors.Is(db.View(ctx, nothing), store.ErrClosed); {
+		if ctx.Err() != nil {
+			t.Fatal("Close did not begin")
+		}
+	}
+	select {
+	case err := <-closed:
+		t.Errorf("Close returned %v before the running transaction had", err)
+		closed <- err
+	case <-time.After(50 * time.Millisecond): // long enough for one that does not wait
+	}
 	close(goOn)
 	if err := <-closed; err != nil {
 		t.Errorf("close: %v", err)
 	}
 	running.Wait()
-	nothing := func(store.Tx) error { return nil }
 	wantError(t, db.View(context.Background(), nothing), store.ErrClosed)
 	wantError(t, db.Update(context.Background(), nothing), store.ErrClosed)
 	if err := db.Close(); err != nil {
