@@ -31,9 +31,15 @@ help: ## Show this list
 demo: build ## Build, then show the whole path: an owner and three members on this machine
 	bin/seeder demo $(DEMOFLAGS)
 
+# Without -trimpath, which would compile every library a second time for it:
+# demo, build and test share what they compile.
 .PHONY: build
 build: ## Build bin/seeder
-	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/seeder
+	go build -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/seeder
+
+.PHONY: dist
+dist: ## Build dist/seeder to give to others: stripped, the same bytes in any folder
+	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o dist/ ./cmd/seeder
 
 .PHONY: test
 test: test-tools ## Run all tests (PKG=./archive/... for some)
