@@ -56,10 +56,10 @@ type Database struct {
 // Waku is the section waku.
 type Waku struct {
 	Listen     string   `key:"listen" form:"addr" doc:"Address to listen on, TCP; port 0 takes any free one."`
-	Cluster    uint16   `key:"cluster" form:"number" doc:"Waku cluster; 16 is that of Status communities."`
-	Shard      uint16   `key:"shard" form:"number" doc:"Shard of the cluster; 32 is that of Status communities."`
+	Cluster    uint16   `key:"cluster" form:"cluster" doc:"Waku cluster; 16 is that of Status communities."`
+	Shard      uint16   `key:"shard" form:"shard" doc:"Shard of the cluster; 32 is that of Status communities."`
 	Peers      []string `key:"peers" form:"multiaddrs" doc:"Relay nodes to stay connected to."`
-	StorePeers []string `key:"store_peers" form:"multiaddrs" doc:"Nodes asked for announcements made while this one was away; empty asks waku.peers."`
+	StorePeers []string `key:"store_peers" form:"multiaddrs" doc:"Nodes asked for announcements made while this one was away, beside waku.peers and whoever is connected."`
 }
 
 // Swarm is the section swarm.

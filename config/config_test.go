@@ -21,11 +21,11 @@ const peer = "/ip4/192.0.2.7/tcp/60000/p2p/16Uiu2HAm1QxSjNvNbsT2xtLjRGAsBLVztsJi
 func clean(t *testing.T) string {
 	t.Helper()
 	home := t.TempDir()
+	t.Cleanup(xdg.Reload) // after the environment is restored
 	t.Setenv("HOME", home)
 	t.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "config"))
 	t.Setenv("XDG_DATA_HOME", filepath.Join(home, "data"))
 	xdg.Reload()
-	t.Cleanup(xdg.Reload)
 	return home
 }
 
@@ -163,7 +163,9 @@ func TestRefusals(t *testing.T) {
 		{"tracker", "swarm: {trackers: ['ftp://x/']}", "swarm.trackers", "tracker URLs", ErrValue},
 		{"tracker map", "swarm: {trackers: [{a: b}]}", "swarm.trackers", "tracker URLs", ErrValue},
 		{"cluster", "waku: {cluster: 65536}", "waku.cluster", "65535", ErrValue},
+		{"no cluster", "waku: {cluster: 0}", "waku.cluster", "from 1", ErrValue},
 		{"negative cluster", "waku: {cluster: -1}", "waku.cluster", "65535", ErrValue},
+		{"shard", "waku: {shard: 1024}", "waku.shard", "1023", ErrValue},
 		{"bool", "swarm: {dht: maybe}", "swarm.dht", "true or false", ErrValue},
 		{"size", "owner: {max_archive_bytes: 0}", "owner.max_archive_bytes", "30MB", ErrValue},
 		{"huge size", "owner: {max_archive_bytes: 5TB}", "owner.max_archive_bytes", "30MB", ErrValue},
@@ -229,7 +231,7 @@ func TestPrintedFileGivesTheSame(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		cfg := Default()
 		cfg.Log.Level = rapid.SampledFrom([]string{"debug", "info", "warn", "error"}).Draw(rt, "level")
-		cfg.Waku.Cluster = rapid.Uint16().Draw(rt, "cluster")
+		cfg.Waku.Cluster = rapid.Uint16Range(1, 65535).Draw(rt, "cluster")
 		cfg.Waku.Peers = rapid.SampledFrom([][]string{nil, {peer}, {peer, peer}}).Draw(rt, "peers")
 		cfg.Swarm.DHT = rapid.Bool().Draw(rt, "dht")
 		cfg.Swarm.Trackers = rapid.SampledFrom([][]string{nil, {"udp://a:1"}}).Draw(rt, "trackers")

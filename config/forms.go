@@ -43,7 +43,8 @@ var forms = map[string]form{
 	"logformat":  {want: "text or json", read: readOneOf("text", "json")},
 	"database":   {want: "empty or sqlite:PATH", read: readDatabase},
 	"addr":       {want: "host:port with a port from 0 to 65535, such as 0.0.0.0:26880", read: readListen},
-	"number":     {want: "a whole number from 0 to 65535", read: readNumber},
+	"cluster":    {want: "a whole number from 1 to 65535", read: readCluster},
+	"shard":      {want: "a whole number from 0 to 1023", read: readShard},
 	"bool":       {want: "true or false", read: readBool},
 	"size":       {want: "a number of bytes from 1 to 1 GB, such as 30000000, 30MB or 28MiB", read: readSize},
 	"duration":   {want: "a duration such as 20s, 10m, 8h, 7d or 2w", read: readDuration},
@@ -169,8 +170,17 @@ func readAddr(s string, minPort uint64) (any, error) {
 	return s, nil
 }
 
-func readNumber(s string) (any, error) {
+func readCluster(s string) (any, error) {
 	n, err := strconv.ParseUint(s, 10, 16)
+	if err != nil || n == 0 {
+		return nil, errShape
+	}
+	return uint16(n), nil
+}
+
+// readShard reads the number of a static shard (51/WAKU2-RELAY-SHARDING).
+func readShard(s string) (any, error) {
+	n, err := strconv.ParseUint(s, 10, 10)
 	if err != nil {
 		return nil, errShape
 	}

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/adrg/xdg"
+
 	"seeder/config"
 	"seeder/daemon"
 	"seeder/internal/clock"
@@ -42,9 +44,11 @@ func (b *buffer) String() string {
 func isolated(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
+	t.Cleanup(xdg.Reload) // after the environment is restored
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"} {
 		t.Setenv(name, filepath.Join(dir, "home"))
 	}
+	xdg.Reload()
 	tmp := filepath.Join(dir, "tmp")
 	if err := os.MkdirAll(tmp, 0o700); err != nil {
 		t.Fatal(err)

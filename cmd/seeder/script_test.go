@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"testing"
@@ -34,6 +35,11 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
+			vectors, err := filepath.Abs("../../testdata/status-go")
+			if err != nil {
+				return err
+			}
+			env.Setenv("VECTORS", vectors)
 			for name, dir := range map[string]string{"HOME": "home", "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "share", "TMPDIR": "tmp"} {
 				path := env.WorkDir + "/" + dir
 				env.Setenv(name, path)
