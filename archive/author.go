@@ -23,7 +23,7 @@ const (
 // another shape, or without a signature of 65 bytes, says nothing about its
 // author and passes.
 func CheckAuthor(m *message.Message) error {
-	if !isPublicKey(m.Sig) {
+	if !isPublicKey(m.Sig) || !mayHoldSignature(m.Payload) {
 		return nil
 	}
 	bare := parseEnvelope(m.Payload)
@@ -34,6 +34,12 @@ func CheckAuthor(m *message.Message) error {
 		return nil
 	}
 	return checkSigned(parseEnvelope(bare.inner), m.Sig)
+}
+
+// mayHoldSignature is false for most text, and spares reading it as protobuf:
+// every way to write the length 65 as a varint begins with one of these bytes.
+func mayHoldSignature(b []byte) bool {
+	return bytes.IndexByte(b, signer.SignatureSize) >= 0 || bytes.IndexByte(b, 0x80|signer.SignatureSize) >= 0
 }
 
 func isPublicKey(b []byte) bool {

@@ -89,11 +89,11 @@ func TestReadersOfEveryKind(t *testing.T) {
 		if i%10 == 3 {
 			size = 60_000 + r.IntN(300_000)
 		}
-		payload := make([]byte, size)
+		payload := make([]byte, size+1)
 		for j := range payload {
 			payload[j] = byte(r.Uint32())
 		}
-		list = append(list, message.Message{Timestamp: week.From, Topic: "abcd", Payload: append(payload, 1)})
+		list = append(list, message.Message{Timestamp: week.From, Topic: "abcd", Payload: payload})
 	}
 	raw, _ := encode(t, week, nil, list)
 	for name, wrap := range map[string]func(io.Reader) io.Reader{
@@ -159,7 +159,7 @@ func TestTruncatedEverywhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n := range len(raw) {
+	for n := range raw {
 		if _, err := archive.CheckContent(&e, bytes.NewReader(raw[:n]), nil); !archive.Refused(err) {
 			t.Errorf("%d of %d bytes: %v", n, len(raw), err)
 		}

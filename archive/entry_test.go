@@ -188,11 +188,10 @@ func TestIndexLimits(t *testing.T) {
 	if _, err := archive.DecodeIndex(archive.EncodeIndex(entries), 0); !errors.Is(err, archive.ErrTooMany) {
 		t.Errorf("one entry too many: %v", err)
 	}
-	got, err := archive.DecodeIndex(archive.EncodeIndex(entries[1:]), 0)
-	if !errors.Is(err, archive.ErrGap) {
+	if _, err := archive.DecodeIndex(archive.EncodeIndex(entries[1:]), 0); !errors.Is(err, archive.ErrGap) {
 		t.Errorf("without the first: %v", err)
 	}
-	got, err = archive.DecodeIndex(archive.EncodeIndex(entries[:archive.MaxEntries]), 0)
+	got, err := archive.DecodeIndex(archive.EncodeIndex(entries[:archive.MaxEntries]), 0)
 	if err != nil || len(got) != archive.MaxEntries {
 		t.Errorf("as many as can be: %d, %v", len(got), err)
 	}
@@ -225,7 +224,8 @@ func TestSeal(t *testing.T) {
 	if err := archive.VerifySeal(ours.Community(), &moved); !errors.Is(err, archive.ErrID) {
 		t.Errorf("moved: %v", err)
 	}
-	if moved.Equal(e) || !e.Equal(e) {
+	same := e
+	if moved.Equal(e) || !same.Equal(e) {
 		t.Error("Equal")
 	}
 	plain := archive.Entry{Span: week, Size: archive.PieceLength}

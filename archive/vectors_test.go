@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -155,7 +156,7 @@ func decode(t testing.TB, b []byte) (archive.Header, []message.Message) {
 	var list []message.Message
 	for {
 		m, err := d.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return h, list
 		}
 		if err != nil {

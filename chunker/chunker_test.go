@@ -242,6 +242,7 @@ func pack(t fataler, limit uint64, messages []message.Message) (data []byte, ent
 			begin()
 		case chunker.Duplicate:
 			t.Fatal("Sort left a duplicate")
+		default:
 		}
 		if err := enc.Encode(&messages[i]); err != nil {
 			t.Fatal(err)

@@ -18,7 +18,7 @@ func single(ctx context.Context, path string, opts Options) (Report, error) {
 	if err != nil {
 		return Report{}, fmt.Errorf("open archive: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
 		return Report{}, fmt.Errorf("open archive: %w", err)
@@ -35,7 +35,10 @@ func single(ctx context.Context, path string, opts Options) (Report, error) {
 	if !opts.Community.IsZero() {
 		report.Community = &opts.Community
 	}
-	return report, report.add(a, opts.Each)
+	if err := report.add(a, opts.Each); err != nil {
+		return Report{}, err
+	}
+	return report, nil
 }
 
 // measure makes up the entry of an archive file, in which only the header and

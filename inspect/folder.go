@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"seeder/archive"
 	"seeder/message"
@@ -30,7 +31,7 @@ func folder(ctx context.Context, path string, opts Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	defer f.data.Close() //nolint:errcheck // only read
+	defer f.data.Close()
 	report := Report{Path: path, Kind: KindTorrent, Archives: []Archive{}}
 	community, err := f.community(opts.Community)
 	if err != nil {
@@ -146,14 +147,10 @@ func findTorrent(folder string) (*swarm.Metainfo, error) {
 
 // escape keeps the characters of a folder's name from being a pattern.
 func escape(path string) string {
-	var b []byte
-	for i := range len(path) {
-		if bytes.IndexByte([]byte(`*?[\`), path[i]) >= 0 && os.PathSeparator == '/' {
-			b = append(b, '\\')
-		}
-		b = append(b, path[i])
+	if os.PathSeparator != '/' { // a backslash separates there
+		return path
 	}
-	return string(b)
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }
 
 // community returns whose archives these are: by the caller, the torrent and
