@@ -56,7 +56,8 @@ type TopicRetention struct {
 // Received is an announcement that was verified to come from the community.
 type Received struct {
 	Announcement Announcement
-	// Signed is the application metadata message, to be sent on unchanged.
+	// Signed is the application metadata message, to be sent on unchanged. It
+	// holds what the community signed and nothing that others put beside it.
 	Signed []byte
 	// Envelope is the encoded Waku message it came in.
 	Envelope []byte
@@ -79,8 +80,9 @@ type Bus interface {
 	Publish(ctx context.Context, c message.CommunityID, signed []byte) (Receipt, error)
 	// Subscribe calls fn for each valid announcement of the community, live and
 	// this node's own excluded, one at a time, until ctx ends; then it returns
-	// nil. Invalid ones are dropped before fn. The same signed bytes may come
-	// more than once.
+	// nil. It returns [ErrClosed] when the bus is closed. Invalid ones are
+	// dropped before fn. The same signed bytes may come more than once. While
+	// fn is busy the newest wait, older ones are dropped.
 	Subscribe(ctx context.Context, c message.CommunityID, fn func(Received)) error
 	// Query asks the store peers for the community's announcements since the
 	// given time, and returns the valid ones, highest clock first.

@@ -3,6 +3,7 @@ package announce
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
@@ -201,7 +202,7 @@ func (a *Announcement) check() error {
 		return fmt.Errorf("%w: clock %d, want 1 to %d", ErrMalformed, a.Clock, uint64(MaxClock))
 	case len(a.MagnetURI) > MaxMagnetURI:
 		return fmt.Errorf("%w: magnet link of %d bytes, at most %d", ErrMalformed, len(a.MagnetURI), MaxMagnetURI)
-	case !strings.HasPrefix(a.MagnetURI, MagnetPrefix):
+	case !strings.HasPrefix(a.MagnetURI, MagnetPrefix) || !utf8.ValidString(a.MagnetURI):
 		return fmt.Errorf("%w: %.40q is no magnet link", ErrMalformed, a.MagnetURI)
 	case len(a.Policy.Retention) > MaxRetention:
 		return fmt.Errorf("%w: retention of %d topics, at most %d", ErrMalformed, len(a.Policy.Retention), MaxRetention)
