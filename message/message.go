@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"sync"
 )
 
 // Key identifies a message within its community.
@@ -39,8 +40,24 @@ func (m *Message) Key() Key {
 	if len(m.Hash) == len(Key{}) {
 		return Key(m.Hash)
 	}
-	return sha256.Sum256(m.AppendWire(nil))
+	buf, _ := wireBuffers.Get().(*[]byte)
+	if buf == nil {
+		buf = new([]byte)
+	}
+	*buf = m.AppendWire((*buf)[:0])
+	key := Key(sha256.Sum256(*buf))
+	if cap(*buf) <= maxKeptBuffer {
+		wireBuffers.Put(buf)
+	}
+	return key
 }
+
+// wireBuffers spares an allocation for every key of a message without a hash:
+// sorting, splitting and checking an archive ask for each of them.
+var wireBuffers sync.Pool
+
+// maxKeptBuffer keeps one large message from costing its size for ever.
+const maxKeptBuffer = 64 << 10
 
 // ContentSize is what counts against the size limit of an archive: the bytes
 // of payload and author, the way Status clients count them.

@@ -170,6 +170,22 @@ func TestKey(t *testing.T) {
 	}
 }
 
+func TestKeyDoesNotAllocate(t *testing.T) {
+	m := message.Message{Timestamp: 5, Topic: "abcd", Payload: make([]byte, 1000)}
+	large := message.Message{Payload: make([]byte, 1<<20)}
+	want, wantLarge := m.Key(), large.Key()
+	if n := testing.AllocsPerRun(100, func() {
+		if m.Key() != want {
+			t.Error("another key")
+		}
+	}); n >= 1 {
+		t.Errorf("%v allocations", n)
+	}
+	if large.Key() != wantLarge || m.Key() != want {
+		t.Error("another key behind a large message")
+	}
+}
+
 func TestCompare(t *testing.T) {
 	at := func(ts uint64, b byte) *message.Message {
 		return &message.Message{Timestamp: ts, Hash: bytes.Repeat([]byte{b}, 32)}
