@@ -73,17 +73,17 @@ func (db *DB) run(ctx context.Context, pool *sql.DB, write bool, fn func(store.T
 
 // transact begins, runs fn, and commits or rolls back.
 func (db *DB) transact(t *tx, fn func(store.Tx) error) (err error) {
-	if err := db.begin(t); err != nil {
-		return fmt.Errorf("begin transaction: %w", err)
-	}
 	committed := false
-	defer func() { // also when fn panics
+	defer func() { // also when fn panics, or when beginning got half way
 		t.finish()
 		if !committed {
 			// The engine may have rolled back by itself; then this fails, rightly.
 			_ = t.command("ROLLBACK")
 		}
 	}()
+	if err := db.begin(t); err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
+	}
 	if err := fn(t); err != nil {
 		return err
 	}
