@@ -97,6 +97,7 @@ func rawInsert(b *testing.B, path string, c message.CommunityID, ms []message.Me
 		if err != nil {
 			b.Fatal(err)
 		}
+		defer func() { _ = insert.Close() }() // the commit has closed it
 		for i := range ms {
 			m := &ms[i]
 			if _, err := insert.Exec(m.Hash, int64(m.Timestamp), []byte(m.Topic), m.Payload, m.Sig); err != nil {

@@ -102,12 +102,12 @@ func openPools(path string, opts Options) (*DB, error) {
 	writer, err := sql.Open("sqlite", dsn(path, writerCacheKiB, busyWait, "synchronous(full)",
 		"foreign_keys(on)", "journal_size_limit(67108864)"))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open writer: %w", err)
 	}
 	writer.SetMaxOpenConns(1)
 	reader, err := sql.Open("sqlite", dsn(path, readerCacheKiB, opts.LockTimeout, "query_only(on)"))
 	if err != nil {
-		return nil, errors.Join(err, writer.Close())
+		return nil, errors.Join(fmt.Errorf("open reader: %w", err), writer.Close())
 	}
 	reader.SetMaxOpenConns(opts.Readers)
 	reader.SetMaxIdleConns(opts.Readers)

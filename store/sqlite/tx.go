@@ -101,7 +101,7 @@ func (t *tx) query(fn func(row []driver.Value) error, sql string, args ...any) e
 			}
 		}
 		err := rows.Next(row)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return classify(rows.Close())
 		}
 		if err != nil {

@@ -111,7 +111,7 @@ func (m *model) sealable(span message.Span, late bool) uint64 {
 
 // spans returns the covered seconds as spans.
 func (m *model) spans() (out []message.Span) {
-	for ts := uint64(0); ts < horizon; ts++ {
+	for ts := range uint64(horizon) {
 		if m.covered[ts] {
 			if n := len(out); n > 0 && out[n-1].To == ts {
 				out[n-1].To++
