@@ -35,6 +35,7 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/anacrolix/torrent"
@@ -61,7 +62,8 @@ type Options struct {
 	UTP bool
 	// PortForwarding asks the router for a port (UPnP).
 	PortForwarding bool
-	// UseTrackers announces to the trackers below and to those of magnet links.
+	// UseTrackers announces to the trackers below and to those of magnet links
+	// that speak UDP.
 	UseTrackers bool
 	// Trackers are announce URLs, named in the magnet links and torrents made.
 	Trackers []string
@@ -87,6 +89,8 @@ const (
 	// dialsPerSecond bounds connection attempts over all torrents.
 	dialsPerSecond = 200
 	openFileLimit  = 128
+	bindFor        = 2 * time.Second
+	bindEvery      = 20 * time.Millisecond
 )
 
 func (o Options) withDefaults() Options {
@@ -142,12 +146,8 @@ func New(opts Options) (*Swarm, error) {
 		opts: opts, files: opts.Files, open: newOpenFiles(openFileLimit),
 		conns: newConnections(), communities: make(map[message.CommunityID]*community),
 	}
-	cfg, err := s.clientConfig()
-	if err != nil {
+	if err := s.startClient(); err != nil {
 		return nil, err
-	}
-	if s.client, err = torrent.NewClient(cfg); err != nil {
-		return nil, fmt.Errorf("start BitTorrent client: %w", err)
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.running.Go(s.keepDialling)
@@ -155,6 +155,34 @@ func New(opts Options) (*Swarm, error) {
 		s.running.Go(s.keepAnnouncing)
 	}
 	return s, nil
+}
+
+// startClient tries for a while when the port is taken: a client that was just
+// closed gives it back a moment later.
+func (s *Swarm) startClient() error {
+	until := time.NewTimer(bindFor)
+	defer until.Stop()
+	for {
+		cfg, err := s.clientConfig()
+		if err != nil {
+			return err
+		}
+		s.client, err = torrent.NewClient(cfg)
+		if err == nil {
+			return nil
+		}
+		err = fmt.Errorf("start BitTorrent client: %w", err)
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			return err
+		}
+		pause := time.NewTimer(bindEvery)
+		select {
+		case <-pause.C:
+		case <-until.C:
+			pause.Stop()
+			return err
+		}
+	}
 }
 
 func (s *Swarm) clientConfig() (*torrent.ClientConfig, error) {
@@ -191,6 +219,7 @@ func (s *Swarm) clientConfig() (*torrent.ClientConfig, error) {
 	// Every torrent brings its own storage; this one refuses.
 	cfg.DefaultStorage = newView(message.CommunityID{}, swarm.InfoHash{}, s.open)
 	cfg.Slogger = slog.New(quiet{s.opts.Logger.Handler()})
+	cfg.Callbacks.PeerConnReadExtensionMessage = []func(torrent.PeerConnReadExtensionMessageEvent){guardMetadata}
 	cfg.Callbacks.ReadExtendedHandshake = s.conns.opened
 	cfg.Callbacks.PeerConnClosed = s.conns.closed
 	return cfg, nil

@@ -81,7 +81,7 @@ func (c *community) opened(ctx context.Context, ref swarm.Ref) (*generation, err
 	if g := c.find(ref.InfoHash); g != nil {
 		return g, nil
 	}
-	trackers := append(slices.Clone(ref.Trackers), c.s.opts.Trackers...)
+	trackers := c.s.trackersOf(ref)
 	k, err := c.s.files.Kept(c.id, ref.InfoHash)
 	if errors.Is(err, swarm.ErrMissing) {
 		return c.add(newView(c.id, ref.InfoHash, c.s.open), trackers)

@@ -12,27 +12,28 @@ import (
 
 // rawPeer speaks just enough BitTorrent to hand out an info dictionary: the
 // plain handshake, the extension handshake (BEP 10) and ut_metadata (BEP 9).
-// An encrypted handshake is not understood; the dialler then tries plainly.
-func rawPeer(conn net.Conn, info []byte) {
+// An encrypted handshake is not understood; the dialler then tries plainly. It
+// returns how many parts of the dictionary were asked for.
+func rawPeer(conn net.Conn, info []byte) (chunks int) {
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
 	var hello [68]byte
 	if _, err := io.ReadFull(conn, hello[:]); err != nil || hello[0] != 19 {
-		return
+		return chunks
 	}
 	hash := sha1.Sum(info)
 	reply := append([]byte("\x13BitTorrent protocol"), 0, 0, 0, 0, 0, 0x10, 0, 0)
 	reply = append(reply, hash[:]...)
 	reply = append(reply, "-XX0000-abcdefghijkl"...)
 	if _, err := conn.Write(reply); err != nil {
-		return
+		return chunks
 	}
 	sendExtended(conn, 0, fmt.Sprintf("d1:md11:ut_metadatai1ee13:metadata_sizei%dee", len(info)), nil)
 	their := byte(0) // the number they gave ut_metadata
 	for {
 		msg, err := readMessage(conn)
 		if err != nil {
-			return
+			return chunks
 		}
 		if len(msg) < 2 || msg[0] != 20 {
 			continue
@@ -44,6 +45,7 @@ func rawPeer(conn net.Conn, info []byte) {
 				_, _ = fmt.Sscanf(string(body[i+15:]), "%de", &their)
 			}
 		case bytes.Contains(body, []byte("8:msg_typei0e")):
+			chunks++
 			var piece int
 			if i := bytes.Index(body, []byte("5:piecei")); i >= 0 {
 				_, _ = fmt.Sscanf(string(body[i+8:]), "%de", &piece)
