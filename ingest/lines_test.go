@@ -296,3 +296,24 @@ func FuzzLines(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkLines(b *testing.B) {
+	c := community(b)
+	line := `{"timestamp":1704067200,"channel":"general","text":"` + strings.Repeat("x", 500) + `"}` + "\n"
+	const lines = 10000
+	in := strings.Repeat(line, lines)
+	b.SetBytes(int64(len(in)))
+	for b.Loop() {
+		n := 0
+		for _, err := range Lines(strings.NewReader(in), c) {
+			if err != nil {
+				b.Fatal(err)
+			}
+			n++
+		}
+		if n != lines {
+			b.Fatalf("%d messages, want %d", n, lines)
+		}
+	}
+	b.ReportMetric(float64(lines)*float64(b.N)/b.Elapsed().Seconds(), "messages/s")
+}
