@@ -161,6 +161,25 @@ func TestLockTimeout(t *testing.T) {
 	}
 }
 
+// TestOpenBesideWriter opens a database while another handle writes: a status
+// command has to answer during a long import.
+func TestOpenBesideWriter(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file.db")
+	db := open(t, path)
+	defer closeDB(t, db)
+	err := db.Update(context.Background(), func(store.Tx) error {
+		other := open(t, path)
+		defer closeDB(t, other)
+		return other.View(context.Background(), func(tx store.Tx) error {
+			_, err := tx.Communities()
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func closeDB(t testing.TB, db *DB) {
 	t.Helper()
 	if err := db.Close(); err != nil {

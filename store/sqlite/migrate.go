@@ -80,13 +80,38 @@ func migrateOnce(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// claim marks an empty file as ours. Marking and looking is one transaction,
-// so that a file is never taken from another program that is just creating it.
+// claim marks an empty file as ours and turns the write-ahead log on, which
+// the file remembers. A file that is ready is not locked for it: others may be
+// writing.
 func claim(ctx context.Context, db *sql.DB) error {
+	var id int64
 	var mode string
-	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
-		return fmt.Errorf("read database header: %w", err)
+	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		return fmt.Errorf("read application id: %w", err)
 	}
+	if id != applicationID {
+		if err := mark(ctx, db); err != nil {
+			return err
+		}
+	}
+	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return fmt.Errorf("read journal mode: %w", err)
+	}
+	if mode == "wal" {
+		return nil
+	}
+	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
+		return fmt.Errorf("turn write-ahead log on: %w", err)
+	}
+	if mode != "wal" {
+		return fmt.Errorf("turn write-ahead log on: the file system allows only %q", mode)
+	}
+	return nil
+}
+
+// mark looks and marks in one transaction that excludes other writers, so that
+// a file is never taken from another program that is just making it.
+func mark(ctx context.Context, db *sql.DB) error {
 	t, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
@@ -97,7 +122,7 @@ func claim(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("read application id: %w", err)
 	}
 	if id == applicationID {
-		return setWAL(ctx, db, t, mode)
+		return nil // another process was faster
 	}
 	if err := t.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
 		return fmt.Errorf("read schema: %w", err)
@@ -108,22 +133,8 @@ func claim(ctx context.Context, db *sql.DB) error {
 	if _, err := t.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
 		return fmt.Errorf("mark database: %w", err)
 	}
-	return setWAL(ctx, db, t, mode)
-}
-
-// setWAL ends t and turns the write-ahead log on; the file remembers it.
-func setWAL(ctx context.Context, db *sql.DB, t *sql.Tx, mode string) error {
 	if err := t.Commit(); err != nil {
 		return fmt.Errorf("mark database: %w", err)
-	}
-	if mode == "wal" {
-		return nil
-	}
-	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
-		return fmt.Errorf("turn write-ahead log on: %w", err)
-	}
-	if mode != "wal" {
-		return fmt.Errorf("turn write-ahead log on: the file system allows only %q", mode)
 	}
 	return nil
 }
