@@ -2,6 +2,8 @@ package announce
 
 import (
 	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -331,27 +333,69 @@ func FuzzUnwrap(f *testing.F) {
 	})
 }
 
-// FuzzChannelOpen also opens the bytes as what an envelope holds, which
-// random bytes never decrypt to.
+// FuzzChannelOpen also opens the bytes as what an envelope decrypts to, which
+// random bytes never get to.
 func FuzzChannelOpen(f *testing.F) {
 	fuzzSeeds(f)
 	v := loadVector(f)
 	ch := newChannel(f, v.community(f))
+	for _, name := range []string{"waku_message.bin", "waku_message_minimal.bin"} {
+		f.Add(decryptedBytes(f, ch, vectorFile(f, name)))
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if r, err := ch.Open(b); err != nil {
-			if !isRefusal(err) {
-				t.Fatalf("untyped error %v", err)
+		for _, envelope := range [][]byte{b, encryptedBytes(t, ch, b)} {
+			if r, err := ch.Open(envelope); err != nil {
+				if !isRefusal(err) {
+					t.Fatalf("untyped error %v", err)
+				}
+			} else if r.Announcement.check() != nil {
+				t.Fatalf("opened what nobody may send: %+v", r.Announcement)
 			}
-		} else if r.Announcement.check() != nil {
-			t.Fatalf("opened what nobody may send: %+v", r.Announcement)
-		}
-		if len(b) > MaxSigned {
-			return
-		}
-		if _, err := ch.Open(v.seal(t, b, v.ThrowAwayKey)); err != nil && !isRefusal(err) {
-			t.Fatalf("untyped error %v", err)
 		}
 	})
+}
+
+func channelCipher(tb testing.TB, ch *Channel) cipher.AEAD {
+	tb.Helper()
+	block, err := aes.NewCipher(ch.chats[0].key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	gcm, err := cipher.NewGCM(block)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return gcm
+}
+
+// encryptedBytes makes an envelope that decrypts to b, the same each time.
+func encryptedBytes(tb testing.TB, ch *Channel, b []byte) []byte {
+	tb.Helper()
+	nonce := make([]byte, 12)
+	m := &wakupb.WakuMessage{
+		Payload:      append(channelCipher(tb, ch).Seal(nil, nonce, b, nil), nonce...),
+		ContentTopic: ch.chats[0].contentTopic,
+		Version:      proto.Uint32(1),
+	}
+	envelope, err := proto.Marshal(m)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return envelope
+}
+
+func decryptedBytes(tb testing.TB, ch *Channel, envelope []byte) []byte {
+	tb.Helper()
+	var m wakupb.WakuMessage
+	if err := proto.Unmarshal(envelope, &m); err != nil {
+		tb.Fatal(err)
+	}
+	at := len(m.Payload) - 12
+	b, err := channelCipher(tb, ch).Open(nil, m.Payload[at:], m.Payload[:at], nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return b
 }
 
 func BenchmarkChannelOpen(b *testing.B) {
