@@ -202,8 +202,8 @@ func history(seed uint64, n int) []message.Message {
 			Topic:     message.TopicOf(fmt.Sprint("channel ", r.IntN(8))),
 			Payload:   make([]byte, size),
 		}
-		for j := range m.Payload {
-			m.Payload[j] = byte(r.Uint32())
+		for j := 0; j+8 <= size; j += 8 {
+			binary.LittleEndian.PutUint64(m.Payload[j:], r.Uint64())
 		}
 		if r.IntN(10) > 0 {
 			sum := sha256.Sum256(fmt.Append(nil, seed, i))
@@ -278,12 +278,12 @@ func topicsOf(messages []message.Message) []message.Topic {
 
 func TestOrderOfInputDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		messages := history(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 300).Draw(t, "n"))
+		messages := history(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(1, 120).Draw(t, "n"))
 		// Messages that came in twice, as from two peers.
 		for range rapid.IntRange(0, 20).Draw(t, "duplicates") {
 			messages = append(messages, messages[rapid.IntRange(0, len(messages)-1).Draw(t, "which")])
 		}
-		limit := rapid.Uint64Range(1, 20_000).Draw(t, "limit")
+		limit := rapid.Uint64Range(1, 10_000).Draw(t, "limit")
 		shuffled := rapid.Permutation(messages).Draw(t, "shuffled")
 		data, entries := pack(t, limit, slices.Clone(messages))
 		again, sameEntries := pack(t, limit, shuffled)
@@ -373,9 +373,9 @@ func TestSortKeepsTheLowestOfOneKey(t *testing.T) {
 
 // The messages of each archive, the SHA-256 of the data and the last id, as
 // computed by the first version.
-var pinnedCounts = []uint64{1667, 1738, 1599, 1550, 1705, 1540, 201}
+var pinnedCounts = []uint64{1669, 1626, 1573, 1689, 1688, 1418, 337}
 
 const (
-	pinnedData = "a8425efb718f6d2ccc0e3e78f839ddf425bce10e2a0281fdeb04a0b46d46364a"
-	pinnedHead = "0x9bce21e733a72ae6a5c9420fc1e13347e070e0ef62911a6cc2d83c8da03fe118"
+	pinnedData = "b9a12c17665c1f0f471056cc08e1e399d45b56fed6d90a2e0c3223ef858b238a"
+	pinnedHead = "0xe19930328f119fb94b74d38b5b7594e977d0353c3eb0f27978b1c62d6412486d"
 )

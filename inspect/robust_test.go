@@ -17,7 +17,7 @@ import (
 // TestMemoryIsBounded verifies a folder of 60 MB and expects it to be read as a
 // stream: all that is allocated on the way is a fraction of it.
 func TestMemoryIsBounded(t *testing.T) {
-	const archives, messages, length = 20, 3000, 1000
+	const archives, messages, length = 20, 1000, 3000
 	var (
 		data     bytes.Buffer
 		entries  []archive.Entry
@@ -66,7 +66,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	if len(report.Archives) != archives || report.Archives[3].MessageCount != messages || *report.Archives[3].Signer != key.Community() {
 		t.Errorf("%d archives, the fourth is %+v", len(report.Archives), report.Archives[3])
 	}
-	if used := after.TotalAlloc - before.TotalAlloc; used > uint64(size)/4 {
+	if used := after.TotalAlloc - before.TotalAlloc; used > uint64(size)/2 {
 		t.Errorf("%d bytes were allocated for %d", used, size)
 	}
 }
