@@ -275,3 +275,12 @@ func FuzzRecover(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkRecover(b *testing.B) {
+	sig := sign(b, key(b, one), "data")
+	for b.Loop() {
+		if _, err := signer.Recover([]byte("data"), sig); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
