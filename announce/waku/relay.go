@@ -24,15 +24,18 @@ const (
 	confirmLimit = time.Second
 )
 
+// droppedMessage is what the log says of a message that fails the validator.
+const droppedMessage = "dropped message that is no announcement"
+
 // delivery is what the validator leaves for the reader.
 type delivery struct {
 	community message.CommunityID
 	received  announce.Received
 }
 
-// Serve makes the node answer store queries about a community, and drop what
-// is no announcement from the community's topics, while nobody subscribes to
-// it. Publish and Subscribe do so too, Subscribe as long as it runs.
+// Serve makes the node follow a community until Unserve: it answers store
+// queries about it, and drops what is no announcement from its topics. Publish
+// does the same; Subscribe follows for as long as it runs.
 func (n *Node) Serve(c message.CommunityID) error {
 	ch, err := n.routes.channel(c)
 	if err != nil {
@@ -52,13 +55,16 @@ func (n *Node) Publish(ctx context.Context, c message.CommunityID, signed []byte
 		return announce.Receipt{}, err
 	}
 	defer n.work.Done()
-	ctx, cancel := n.bound(ctx)
-	defer cancel()
+	if _, err := announce.Open(c, signed); err != nil {
+		return announce.Receipt{}, err
+	}
 	ch, err := n.routes.channel(c)
 	if err != nil {
 		return announce.Receipt{}, err
 	}
 	n.routes.serve(ch)
+	ctx, cancel := n.bound(ctx)
+	defer cancel()
 	for {
 		if err := n.waitForPeer(ctx); err != nil {
 			return announce.Receipt{}, err
@@ -177,7 +183,7 @@ func (n *Node) validate(_ context.Context, _ peer.ID, m *pubsub.Message) pubsub.
 	}
 	received, err := ch.Open(m.Data)
 	if err != nil {
-		n.log.Debug("dropped message that is no announcement",
+		n.log.Debug(droppedMessage,
 			slog.String("community", ch.Community().String()), slog.Any("error", err))
 		return pubsub.ValidationIgnore
 	}

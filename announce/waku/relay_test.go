@@ -5,7 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -135,7 +138,16 @@ func TestDialsUntilPeerIsThere(t *testing.T) {
 // is not passed on, and does not cost the relay its peers.
 func TestGarbageFlood(t *testing.T) {
 	o := announcetest.NewOwner(t)
-	middle := newNode(t, nil)
+	var dropped atomic.Int32
+	count := func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.MessageKey && a.Value.String() == droppedMessage {
+			dropped.Add(1)
+		}
+		return a
+	}
+	middle := newNode(t, func(o *Options) {
+		o.Logger = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: count}))
+	})
 	got := follow(t, middle, o)
 	far := newPeerOf(t, middle)
 	farGot := follow(t, far, o)
@@ -155,6 +167,7 @@ func TestGarbageFlood(t *testing.T) {
 			await(t, farGot, uint64(2+i))
 		}
 	}
+	eventually(t, "the garbage was seen", func() bool { return dropped.Load() > garbage/2 })
 	if n := len(got) + len(farGot); n != 0 {
 		t.Errorf("%d deliveries too many", n)
 	}

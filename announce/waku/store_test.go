@@ -44,6 +44,17 @@ func shelve(t *testing.T, o announcetest.Owner, n int, step time.Duration) *anno
 	return shelf
 }
 
+// What the database damaged does not hide the rest.
+func TestServerSkipsDamagedEnvelope(t *testing.T) {
+	o := announcetest.NewOwner(t)
+	shelf := shelve(t, o, 2, time.Minute)
+	shelf.Put(o.ID(), []byte("\xff\xff"), testTime)
+	found, err := newAsker(t, newServer(t, o, shelf)).Query(testContext(t), o.ID(), testTime.Add(-time.Hour))
+	if err != nil || len(found) != 2 {
+		t.Errorf("found %d, error %v", len(found), err)
+	}
+}
+
 // newServer starts a node that serves a community from a shelf.
 func newServer(t *testing.T, o announcetest.Owner, shelf announce.Shelf) *Node {
 	t.Helper()

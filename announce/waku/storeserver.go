@@ -271,7 +271,8 @@ func (s *storeServer) shelved(ctx context.Context, c message.CommunityID, since 
 	for _, e := range envelopes {
 		m := new(wakupb.WakuMessage)
 		if err := proto.Unmarshal(e, m); err != nil {
-			return nil, fmt.Errorf("decode shelved envelope: %w", err)
+			s.node.log.Warn("shelved envelope is damaged", slog.String("community", c.String()), slog.Any("error", err))
+			continue
 		}
 		rows = append(rows, row{hash: m.Hash(s.node.pubsubTopic), message: m})
 	}
