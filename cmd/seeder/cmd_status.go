@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/dustin/go-humanize"
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"seeder/config"
@@ -194,7 +195,7 @@ func sentText(n *announcedState) string {
 	case n.SentAt == 0:
 		return ", not sent yet: no peer took it"
 	default:
-		return fmt.Sprintf(", sent %s to %d peers", millisText(uint64(n.SentAt)), n.SentPeers)
+		return fmt.Sprintf(", sent %s to %s", millisText(uint64(n.SentAt)), english.Plural(n.SentPeers, "peer", ""))
 	}
 }
 
