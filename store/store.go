@@ -65,7 +65,7 @@ type DB interface {
 // Tx is what a transaction can do. It is used by one goroutine and not after
 // fn has returned. A write in View returns [ErrReadOnly]; a write for a
 // community without a row [ErrNotFound], a read for one finds nothing. After
-// any other error inside Update, fn returns it.
+// any other error of a write, fn returns it; when it does not, Update does.
 type Tx interface {
 	Communities
 	Messages

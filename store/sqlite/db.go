@@ -87,7 +87,7 @@ func (db *DB) transact(t *tx, fn func(store.Tx) error) (err error) {
 	if err := fn(t); err != nil {
 		return err
 	}
-	if err := t.ctx.Err(); err != nil {
+	if err := errors.Join(t.failed, t.ctx.Err()); err != nil {
 		return err
 	}
 	t.finish()

@@ -138,6 +138,42 @@ func TestFullDiskIsReported(t *testing.T) {
 	}
 }
 
+// TestFailedWriteEndsTransaction ignores the error of a write, after which the
+// engine is no longer in a transaction.
+func TestFailedWriteEndsTransaction(t *testing.T) {
+	db := open(t, filepath.Join(t.TempDir(), "file.db"))
+	defer closeDB(t, db)
+	if _, err := db.writer.Exec("PRAGMA max_page_count = 100"); err != nil {
+		t.Fatal(err)
+	}
+	c := message.CommunityID{2}
+	err := db.Update(context.Background(), func(tx store.Tx) error {
+		if err := tx.PutCommunity(store.Community{ID: c}); err != nil {
+			return err
+		}
+		if _, err := tx.AddMessages(c, numbered(0, 5000)); !errors.Is(err, store.ErrNoSpace) {
+			t.Errorf("got %v, want %v", err, store.ErrNoSpace)
+		}
+		if err := tx.PutCommunity(store.Community{ID: c}); !errors.Is(err, store.ErrNoSpace) {
+			t.Errorf("a write after it: %v, want %v", err, store.ErrNoSpace)
+		}
+		return nil
+	})
+	if !errors.Is(err, store.ErrNoSpace) {
+		t.Errorf("update: %v, want %v", err, store.ErrNoSpace)
+	}
+	err = db.View(context.Background(), func(tx store.Tx) error {
+		all, err := tx.Communities()
+		if len(all) != 0 {
+			t.Errorf("%d communities stayed", len(all))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestLockTimeout(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file.db")
 	holder := open(t, path)

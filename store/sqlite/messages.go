@@ -105,7 +105,7 @@ func (t *tx) insert(no int64, seq iter.Seq2[message.Message, error],
 		// The context is looked at above: the driver would start a goroutine a row.
 		res, err := exec.ExecContext(context.Background(), args)
 		if err != nil {
-			return added, classify(err)
+			return added, t.fail(err)
 		}
 		changed, err := res.RowsAffected()
 		if err != nil {

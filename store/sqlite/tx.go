@@ -18,6 +18,9 @@ type tx struct {
 	conn  rawConn
 	write bool
 	idle  map[string]driver.Stmt // prepared, not in use
+	// failed is the first error of a write. The engine may have rolled back
+	// because of it, and then would commit each later write by itself.
+	failed error
 }
 
 var _ store.Tx = (*tx)(nil)
@@ -34,6 +37,9 @@ func (t *tx) command(sql string) error {
 // take returns a prepared statement for the caller alone; give returns it. Two
 // takes of the same text give two statements, so that scans may nest.
 func (t *tx) take(sql string) (driver.Stmt, error) {
+	if t.failed != nil {
+		return nil, t.failed
+	}
 	if s, ok := t.idle[sql]; ok {
 		delete(t.idle, sql)
 		return s, nil
@@ -76,9 +82,15 @@ func (t *tx) exec(sql string, args ...any) (int64, error) {
 	defer t.give(sql, s)
 	res, err := s.(driver.StmtExecContext).ExecContext(t.ctx, named(args))
 	if err != nil {
-		return 0, classify(err)
+		return 0, t.fail(err)
 	}
 	return res.RowsAffected()
+}
+
+// fail notes that a write failed: nothing more is done, and nothing committed.
+func (t *tx) fail(err error) error {
+	t.failed = classify(err)
+	return t.failed
 }
 
 // query calls fn for each row. Byte slices in the row belong to fn.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ func (s suite) transactions(t *testing.T) {
 	t.Run("a panic leaves nothing", s.panics)
 	t.Run("a write in View is refused", s.readOnly)
 	t.Run("a finished context is obeyed", s.canceled)
+	t.Run("contexts may end at any moment", s.interrupted)
 	t.Run("what is committed stays", s.reopen)
 	t.Run("closed", s.closed)
 }
@@ -163,6 +165,72 @@ func (s suite) canceled(t *testing.T) {
 		})
 		return err
 	}), context.Canceled)
+}
+
+// ending is a context that ends when it is looked at for the n-th time.
+type ending struct {
+	context.Context
+	end  context.CancelFunc
+	left atomic.Int32
+}
+
+func endAfter(n int) *ending {
+	e := new(ending)
+	e.Context, e.end = context.WithCancel(context.Background())
+	e.left.Store(int32(n))
+	return e
+}
+
+func (e *ending) look() {
+	if e.left.Add(-1) < 0 {
+		e.end()
+	}
+}
+
+func (e *ending) Err() error { e.look(); return e.Context.Err() }
+
+func (e *ending) Done() <-chan struct{} { e.look(); return e.Context.Done() }
+
+// interrupted ends contexts while transactions begin, run and end; each
+// connection has to be as good as new for the next one.
+func (s suite) interrupted(t *testing.T) {
+	db := s.with(t, 1)
+	c := Community(1)
+	stored := uint64(0)
+	check := func(what string, looks int, err error) {
+		t.Helper()
+		if err != nil && !errors.Is(err, context.Canceled) {
+			t.Fatalf("%s after %d looks: %v", what, looks, err)
+		}
+	}
+	for looks := range 60 {
+		ctx := endAfter(looks)
+		check("view", looks, db.View(ctx, func(tx store.Tx) error {
+			_, err := tx.Topics(c, message.Forever(), store.All)
+			return err
+		}))
+		ctx.end()
+		ctx = endAfter(looks)
+		err := db.Update(ctx, func(tx store.Tx) error {
+			_, err := tx.AddMessages(c, each(message.Message{Timestamp: uint64(looks)}))
+			return err
+		})
+		check("update", looks, err)
+		ctx.end()
+		if err == nil {
+			stored++
+		}
+		view(t, db, func(tx store.Tx) error {
+			n, err := tx.CountMessages(c, message.Forever(), store.All)
+			if n != stored {
+				t.Fatalf("after %d looks: %d messages, want %d", looks, n, stored)
+			}
+			return err
+		})
+	}
+	if stored == 0 || stored == 60 {
+		t.Errorf("%d of 60 updates came through: the contexts end too early or too late", stored)
+	}
 }
 
 func (s suite) reopen(t *testing.T) {
