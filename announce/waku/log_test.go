@@ -15,7 +15,9 @@ func TestLibraryLogGoesOneLevelDown(t *testing.T) {
 	log := zapTo(slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelInfo})))
 	log.Warn("a warning of the library is worth debug")
 	log.Named("relay").With(zap.String("peer", "p1")).Error("went away", zap.Int("tries", 3))
-	log.Sync()
+	if err := log.Sync(); err != nil {
+		t.Error(err)
+	}
 
 	var got map[string]any
 	if err := json.Unmarshal(out.Bytes(), &got); err != nil {

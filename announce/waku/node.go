@@ -106,11 +106,11 @@ func New(ctx context.Context, o Options) (*Node, error) {
 
 func (n *Node) start(o Options, s settings) error {
 	if err := tryPort(s.listen); err != nil {
-		return fmt.Errorf("listen on %s: %w", o.Listen, err)
+		return err
 	}
 	w, err := newLibraryNode(o, s, n.sent)
 	if err != nil {
-		return fmt.Errorf("set up waku node: %w", err)
+		return err
 	}
 	// The library ends with its Stop, in its order, not when n.ctx does.
 	if err := w.Start(context.Background()); err != nil {
@@ -139,7 +139,7 @@ func (n *Node) start(o Options, s settings) error {
 func tryPort(addr *net.TCPAddr) error {
 	l, err := net.ListenTCP("tcp", addr)
 	if err != nil {
-		return err
+		return fmt.Errorf("take waku port: %w", err)
 	}
 	return l.Close()
 }
@@ -150,9 +150,9 @@ func tryPort(addr *net.TCPAddr) error {
 func newLibraryNode(o Options, s settings, sent *sendTracer) (*node.WakuNode, error) {
 	connections, err := connmgr.NewConnManager(connectionsLow, connectionsHigh)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("make connection manager: %w", err)
 	}
-	return node.New(
+	w, err := node.New(
 		node.WithLogger(zapTo(o.Logger)),
 		node.WithLogLevel(zapcore.ErrorLevel), // of the libraries below Waku
 		node.WithPrivateKey(s.key),
@@ -174,6 +174,10 @@ func newLibraryNode(o Options, s settings, sent *sendTracer) (*node.WakuNode, er
 			pubsub.WithRawTracer(sent),
 		),
 	)
+	if err != nil {
+		return nil, fmt.Errorf("set up waku node: %w", err)
+	}
+	return w, nil
 }
 
 // join takes part in the pubsub topic. It goes past the library's own

@@ -2,6 +2,7 @@ package waku
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"time"
@@ -56,5 +57,8 @@ func (n *Node) dial(ctx context.Context, info peer.AddrInfo) error {
 		s.Backoff().Clear(info.ID)
 	}
 	n.host.Peerstore().AddAddrs(info.ID, info.Addrs, peerstore.PermanentAddrTTL)
-	return n.host.Connect(ctx, info)
+	if err := n.host.Connect(ctx, info); err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package waku
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -156,7 +157,7 @@ func (n *Node) queryPeers() []peer.AddrInfo {
 // queryPeer asks one peer for everything since a time, newest window first.
 func (n *Node) queryPeer(ctx context.Context, info peer.AddrInfo, ch *announce.Channel, since time.Time, found *findings) error {
 	if err := n.dial(ctx, info); err != nil {
-		return fmt.Errorf("connect: %w", err)
+		return err
 	}
 	now := n.clock.Now()
 	if oldest := now.Add(-QueryDepth); since.Before(oldest) {
@@ -220,7 +221,7 @@ func (n *Node) accept(ch *announce.Channel, rows []*pb.WakuMessageKeyValue) map[
 			continue
 		}
 		hash := [32]byte(row.Message.Hash(n.pubsubTopic))
-		if string(row.MessageHash) != string(hash[:]) {
+		if !bytes.Equal(row.MessageHash, hash[:]) {
 			continue
 		}
 		envelope, err := proto.Marshal(row.Message)
