@@ -19,21 +19,23 @@ const (
 
 // CheckAuthor returns an error that wraps [ErrAuthor] when sig is a public key
 // and the payload is an application metadata message, bare or as the public
-// message of a protocol message, that another key has signed. A payload of
-// another shape, or without a signature of 65 bytes, says nothing about its
-// author and passes.
-func CheckAuthor(m *message.Message) error {
+// message of a protocol message, that another key has signed. The community's
+// own signature is always right: its descriptions and announcements travel
+// under the key of the device that sent them. A payload of another shape, or
+// without a signature of 65 bytes, says nothing about its author and passes. A
+// zero community stands for one that is not known.
+func CheckAuthor(c message.CommunityID, m *message.Message) error {
 	if !isPublicKey(m.Sig) || !mayHoldSignature(m.Payload) {
 		return nil
 	}
 	bare := parseEnvelope(m.Payload)
-	if err := checkSigned(bare, m.Sig); err != nil {
+	if err := checkSigned(c, bare, m.Sig); err != nil {
 		return err
 	}
 	if bare.inner == nil {
 		return nil
 	}
-	return checkSigned(parseEnvelope(bare.inner), m.Sig)
+	return checkSigned(c, parseEnvelope(bare.inner), m.Sig)
 }
 
 // mayHoldSignature is false for most text, and spares reading it as protobuf:
@@ -90,13 +92,16 @@ func parseEnvelope(b []byte) envelope {
 	return e
 }
 
-func checkSigned(e envelope, author []byte) error {
+func checkSigned(c message.CommunityID, e envelope, author []byte) error {
 	if len(e.signature) != signer.SignatureSize {
 		return nil
 	}
 	got, err := signer.Recover(e.payload, e.signature)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrAuthor, err)
+	}
+	if got == c {
+		return nil
 	}
 	want, err := signer.Compress(author)
 	if err != nil || !bytes.Equal(want[:], got[:]) {

@@ -55,11 +55,11 @@ func TestForgeryCannotHide(t *testing.T) {
 		"nothing signed":        signature,
 	} {
 		m := message.Message{Sig: author[:], Payload: payload}
-		if err := archive.CheckAuthor(&m); !errors.Is(err, archive.ErrAuthor) {
+		if err := archive.CheckAuthor(message.CommunityID{}, &m); !errors.Is(err, archive.ErrAuthor) {
 			t.Errorf("%s: %v", name, err)
 		}
 		m.Sig = nil
-		if err := archive.CheckAuthor(&m); err != nil {
+		if err := archive.CheckAuthor(message.CommunityID{}, &m); err != nil {
 			t.Errorf("%s, without an author: %v", name, err)
 		}
 	}
@@ -73,8 +73,27 @@ func TestForgeryCannotHide(t *testing.T) {
 		"signature of 64 bytes": append([]byte{0x0a, 64}, signature[2:66]...),
 	} {
 		m := message.Message{Sig: author[:], Payload: payload}
-		if err := archive.CheckAuthor(&m); err != nil {
+		if err := archive.CheckAuthor(message.CommunityID{}, &m); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestCommunitySignsForItself has a payload that the community signed and one
+// of its devices carried, as Status clients send descriptions.
+func TestCommunitySignsForItself(t *testing.T) {
+	device, community := archivetest.Key(2).Community(), archivetest.Key(3).Community()
+	signature, content, kind := signedBy(t, 3, "the description")
+	for _, payload := range [][]byte{
+		slices.Concat(signature, content, kind),
+		wrapped(slices.Concat(signature, content, kind)),
+	} {
+		m := message.Message{Sig: device[:], Payload: payload}
+		if err := archive.CheckAuthor(community, &m); err != nil {
+			t.Errorf("signed by the community: %v", err)
+		}
+		if err := archive.CheckAuthor(archivetest.Key(4).Community(), &m); !errors.Is(err, archive.ErrAuthor) {
+			t.Errorf("signed by another community: %v", err)
 		}
 	}
 }

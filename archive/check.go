@@ -26,16 +26,16 @@ func Check(c message.CommunityID, e *Entry, r io.Reader, fn func(*message.Messag
 	if err := VerifySeal(c, e); err != nil {
 		return Summary{}, err
 	}
-	sum, err := CheckContent(e, r, fn)
+	sum, err := CheckContent(c, e, r, fn)
 	if err != nil {
 		return Summary{}, fmt.Errorf("check archive %s: %w", e.ID, err)
 	}
 	return sum, nil
 }
 
-// CheckContent does what [Check] does but for the signature, when the community
-// is not known. It does not look at the entry's id.
-func CheckContent(e *Entry, r io.Reader, fn func(*message.Message) error) (Summary, error) {
+// CheckContent does what [Check] does but for the signature; the community is
+// zero when it is not known. It does not look at the entry's id.
+func CheckContent(c message.CommunityID, e *Entry, r io.Reader, fn func(*message.Message) error) (Summary, error) {
 	if e.Seal != nil && e.Seal.Encoding != EncodingPlain {
 		return Summary{}, fmt.Errorf("%w %d", ErrEncoding, e.Seal.Encoding)
 	}
@@ -45,7 +45,7 @@ func CheckContent(e *Entry, r io.Reader, fn func(*message.Message) error) (Summa
 	if err := checkHeader(e, d); err != nil {
 		return Summary{}, short(err, limited)
 	}
-	rules := newRules(e)
+	rules := newRules(c, e)
 	for {
 		m, err := d.Next()
 		if atEnd(err) {
@@ -123,15 +123,16 @@ func checkSeal(s *Seal, sum Summary) error {
 
 // rules are those that the messages of one archive keep.
 type rules struct {
-	span     message.Span
-	topics   map[message.Topic]bool // nil for an unsealed archive
-	last     message.Key
-	lastTime uint64
-	any      bool
+	community message.CommunityID // zero when not known
+	span      message.Span
+	topics    map[message.Topic]bool // nil for an unsealed archive
+	last      message.Key
+	lastTime  uint64
+	any       bool
 }
 
-func newRules(e *Entry) *rules {
-	r := &rules{span: e.Span}
+func newRules(c message.CommunityID, e *Entry) *rules {
+	r := &rules{community: c, span: e.Span}
 	if e.Seal == nil {
 		return r
 	}
@@ -153,7 +154,7 @@ func (r *rules) check(m *message.Message) error {
 	} else if err := m.Topic.Check(); err != nil {
 		return err
 	}
-	return CheckAuthor(m)
+	return CheckAuthor(r.community, m)
 }
 
 // checkSealed holds a sealed archive to the form that this project writes.

@@ -160,19 +160,19 @@ func TestTruncatedEverywhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n := range raw {
-		if _, err := archive.CheckContent(&e, bytes.NewReader(raw[:n]), nil); !archive.Refused(err) {
+		if _, err := archive.CheckContent(message.CommunityID{}, &e, bytes.NewReader(raw[:n]), nil); !archive.Refused(err) {
 			t.Errorf("%d of %d bytes: %v", n, len(raw), err)
 		}
 	}
-	if _, err := archive.CheckContent(&e, bytes.NewReader(append(slices.Clone(raw), 0)), nil); !errors.Is(err, archive.ErrLength) {
+	if _, err := archive.CheckContent(message.CommunityID{}, &e, bytes.NewReader(append(slices.Clone(raw), 0)), nil); !errors.Is(err, archive.ErrLength) {
 		t.Errorf("one byte more: %v", err)
 	}
 	// Where a message ends, only the length says that something is missing.
 	end := len(raw) - archive.EncodedSize(list[1].WireSize())
-	if _, err := archive.CheckContent(&e, bytes.NewReader(raw[:end]), nil); !errors.Is(err, archive.ErrLength) {
+	if _, err := archive.CheckContent(message.CommunityID{}, &e, bytes.NewReader(raw[:end]), nil); !errors.Is(err, archive.ErrLength) {
 		t.Errorf("a message less: %v", err)
 	}
-	if got, err := archive.CheckContent(&e, bytes.NewReader(raw), nil); err != nil || got != sum {
+	if got, err := archive.CheckContent(message.CommunityID{}, &e, bytes.NewReader(raw), nil); err != nil || got != sum {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
@@ -199,7 +199,7 @@ func TestMessageErrorSaysWhere(t *testing.T) {
 	raw, sum := encode(t, week, nil, list)
 	e := archive.Entry{Span: week}
 	e.Size, e.Padding = archive.Place(0, sum.Raw)
-	_, err := archive.CheckContent(&e, bytes.NewReader(raw), nil)
+	_, err := archive.CheckContent(message.CommunityID{}, &e, bytes.NewReader(raw), nil)
 	var at *archive.MessageError
 	if !errors.As(err, &at) || at.Number != 2 || at.Offset != sum.Raw-uint64(archive.EncodedSize(list[1].WireSize())) {
 		t.Fatalf("%v: %+v", err, at)
@@ -388,7 +388,7 @@ func BenchmarkCheck(b *testing.B) {
 	b.SetBytes(int64(len(raw)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := archive.CheckContent(&e, bytes.NewReader(raw), nil); err != nil {
+		if _, err := archive.CheckContent(message.CommunityID{}, &e, bytes.NewReader(raw), nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -67,8 +67,8 @@
 //
 // Of an archive ([Check]): a seal signed by another key than the community's; a
 // header that differs from the entry; a message outside the span; a malformed
-// topic; a sig that is a public key whose owner did not sign the payload
-// ([CheckAuthor]); bytes missing or left over; and for a sealed archive also a
+// topic; a sig that is a public key when neither its owner nor the community
+// signed the payload ([CheckAuthor]); bytes missing or left over; and for a sealed archive also a
 // topic not listed, messages out of order or twice, another hash or count.
 //
 // Every refusal wraps one of the errors of this package and says which entry or

@@ -309,7 +309,7 @@ func checkPacked(t *rapid.T, limit uint64, data []byte, entries []archive.Entry,
 	for i := range entries {
 		e := &entries[i]
 		var content, first, count uint64
-		_, err := archive.CheckContent(e, bytes.NewReader(data[e.Offset:][:e.Raw()]), func(m *message.Message) error {
+		_, err := archive.CheckContent(message.CommunityID{}, e, bytes.NewReader(data[e.Offset:][:e.Raw()]), func(m *message.Message) error {
 			if count == 0 {
 				first = m.ContentSize()
 			}

@@ -140,7 +140,7 @@ func (o object) message(c message.CommunityID) (m message.Message, fault *LineEr
 	if len(m.ThirdPartyID) > MaxThirdPartyID {
 		return m, fieldError("third_party_id", "is too long", fmt.Sprintf("use at most %d bytes", MaxThirdPartyID))
 	}
-	if err := archive.CheckAuthor(&m); err != nil {
+	if err := archive.CheckAuthor(c, &m); err != nil {
 		return m, &LineError{Field: "sig", Err: fmt.Errorf("%w: %w", ErrField, err), Advice: "name the author that signed the payload, or leave sig out"}
 	}
 	return m, nil

@@ -27,7 +27,7 @@ func single(ctx context.Context, path string, opts Options) (Report, error) {
 	if err != nil {
 		return Report{}, refuse(path, nil, err)
 	}
-	a, err := content(ctx, &e, io.NewSectionReader(f, 0, int64(e.Raw())), opts.Messages)
+	a, err := content(ctx, opts.Community, &e, io.NewSectionReader(f, 0, int64(e.Raw())), opts.Messages)
 	if err != nil {
 		return Report{}, refuse(path, nil, err)
 	}
@@ -59,14 +59,15 @@ func measure(ctx context.Context, r io.Reader, size uint64) (archive.Entry, erro
 	return archive.Entry{Span: h.Span, Topics: h.Topics, Size: size, Padding: d.Padding()}, nil
 }
 
-// content verifies the plain bytes of an archive and describes them.
-func content(ctx context.Context, e *archive.Entry, r io.Reader, list bool) (Archive, error) {
+// content verifies the plain bytes of an archive and describes them. The
+// community is zero when it is not known.
+func content(ctx context.Context, c message.CommunityID, e *archive.Entry, r io.Reader, list bool) (Archive, error) {
 	again, err := archive.NewEncoder(io.Discard, e.Span, e.Topics)
 	if err != nil {
 		return Archive{}, fmt.Errorf("check header: %w", err)
 	}
 	a := Archive{From: e.Span.From, To: e.Span.To, Size: e.Size, Padding: e.Padding}
-	sum, err := archive.CheckContent(e, contextReader{ctx, r}, func(m *message.Message) error {
+	sum, err := archive.CheckContent(c, e, contextReader{ctx, r}, func(m *message.Message) error {
 		if list {
 			a.Messages = append(a.Messages, describe(m))
 		}

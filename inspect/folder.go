@@ -191,12 +191,14 @@ func (f *folderFiles) archive(ctx context.Context, e *archive.Entry, c *message.
 	if err := f.checkPieces(ctx, e); err != nil {
 		return Archive{}, err
 	}
+	var community message.CommunityID
 	if c != nil {
-		if err := archive.VerifySeal(*c, e); err != nil {
+		community = *c
+		if err := archive.VerifySeal(community, e); err != nil {
 			return Archive{}, err
 		}
 	}
-	a, err := content(ctx, e, io.NewSectionReader(f.data, int64(e.Offset), int64(e.Raw())), list)
+	a, err := content(ctx, community, e, io.NewSectionReader(f.data, int64(e.Offset), int64(e.Raw())), list)
 	if err != nil {
 		return Archive{}, err
 	}

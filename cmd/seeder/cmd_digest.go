@@ -2,16 +2,27 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"seeder/internal/digest"
 	"seeder/message"
 	"seeder/store"
 )
+
+// digestResult is what the command prints.
+type digestResult struct {
+	Community message.CommunityID `json:"community"`
+	// Digest is 64 hex digits.
+	Digest   string `json:"digest"`
+	Messages uint64 `json:"messages"`
+	// First and Last are seconds since the Unix epoch; 0 without messages.
+	First uint64 `json:"first"`
+	Last  uint64 `json:"last"`
+}
 
 func (a *app) digestCommand() *cobra.Command {
 	return &cobra.Command{
@@ -26,13 +37,9 @@ func (a *app) digestCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var result struct {
-				Community message.CommunityID `json:"community"`
-				digest.Sum
-			}
+			var result digestResult
 			err = withCommunity(cmd.Context(), cfg, args[0], func(db store.DB, c store.Community) error {
-				result.Community = c.ID
-				result.Sum, err = digestOf(cmd.Context(), db, c.ID)
+				result, err = digestOf(cmd.Context(), db, c.ID)
 				return err
 			})
 			if err != nil {
@@ -49,20 +56,18 @@ func (a *app) digestCommand() *cobra.Command {
 }
 
 // digestOf sums up the archived messages of a community.
-func digestOf(ctx context.Context, db store.DB, id message.CommunityID) (digest.Sum, error) {
-	var sum digest.Sum
-	err := db.View(ctx, func(tx store.Tx) error {
-		h := digest.New()
-		if err := tx.ScanMessages(id, message.Forever(), store.Canonical, h.Add); err != nil {
-			return err
-		}
-		sum = h.Sum()
-		return nil
+func digestOf(ctx context.Context, db store.DB, id message.CommunityID) (digestResult, error) {
+	var d store.Digest
+	err := db.View(ctx, func(tx store.Tx) (err error) {
+		d, err = store.DigestOf(tx, id)
+		return err
 	})
 	if err != nil {
-		return digest.Sum{}, fmt.Errorf("read messages: %w", err)
+		return digestResult{}, err
 	}
-	return sum, nil
+	return digestResult{
+		Community: id, Digest: hex.EncodeToString(d.SHA256[:]), Messages: d.Messages, First: d.First, Last: d.Last,
+	}, nil
 }
 
 func secondsText(s uint64) string {
