@@ -3,7 +3,9 @@ package waku
 import (
 	"bytes"
 	"context"
+	"crypto/pbkdf2"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/libp2p/go-libp2p"
 	pubsub "github.com/libp2p/go-libp2p-pubsub"
 	"github.com/libp2p/go-libp2p/core/network"
@@ -19,6 +22,7 @@ import (
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
 	"github.com/libp2p/go-msgio/pbio"
 	wakunode "github.com/waku-org/go-waku/waku/v2/node"
+	"github.com/waku-org/go-waku/waku/v2/payload"
 	"github.com/waku-org/go-waku/waku/v2/peermanager"
 	"github.com/waku-org/go-waku/waku/v2/protocol"
 	"github.com/waku-org/go-waku/waku/v2/protocol/metadata"
@@ -29,6 +33,7 @@ import (
 
 	"seeder/announce"
 	"seeder/announce/announcetest"
+	"seeder/message"
 )
 
 // follow subscribes to a community until the test ends. It returns when the
@@ -72,20 +77,33 @@ func newPeerOf(t *testing.T, of ...*Node) *Node {
 
 func meshed(n *Node) bool { return len(n.node.Relay().PubSub().MeshPeers(n.pubsubTopic)) > 0 }
 
+// Announcements go out on one topic, and newer clients use another one.
 func TestBothTopicsAreRead(t *testing.T) {
 	o := announcetest.NewOwner(t)
 	member := newNode(t, nil)
 	got := follow(t, member, o)
 	sender := newPeerOf(t, member)
-	envelope, err := o.Channel.Seal(o.Signed(t, 1), testTime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sender.inject(t, envelope)
-	await(t, got, 1)
-	topics := o.Channel.ContentTopics()
-	if len(topics) != 2 || member.routes.byTopic(topics[1]) == nil {
-		t.Errorf("reads %q only", topics[0])
+	for i, suffix := range []string{"-magnetlinks", "-memberUpdate"} {
+		chat := o.ID().String() + suffix
+		key, err := pbkdf2.Key(sha256.New, chat, nil, 65356, 32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		outer, err := crypto.GenerateKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := &wakupb.WakuMessage{
+			Payload:      o.Signed(t, uint64(i+1)),
+			ContentTopic: message.TopicOf(chat).ContentTopic(),
+			Version:      proto.Uint32(1),
+			Timestamp:    proto.Int64(testTime.UnixNano()),
+		}
+		if err := payload.EncodeWakuMessage(m, &payload.KeyInfo{Kind: payload.Symmetric, SymKey: key, PrivKey: outer}); err != nil {
+			t.Fatal(err)
+		}
+		sender.inject(t, mustMarshal(t, m))
+		await(t, got, uint64(i+1))
 	}
 }
 
