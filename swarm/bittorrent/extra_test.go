@@ -17,6 +17,7 @@ import (
 	"github.com/anacrolix/torrent"
 	"github.com/anacrolix/torrent/metainfo"
 	"github.com/anacrolix/torrent/storage"
+	"go.uber.org/goleak"
 
 	"seeder/message"
 	"seeder/swarm"
@@ -393,6 +394,30 @@ func TestMagnetNamesTrackersAndAddresses(t *testing.T) {
 	if len(addrs) != 1 || !strings.HasPrefix(addrs[0], "127.0.0.1:") || strings.HasSuffix(addrs[0], ":0") {
 		t.Errorf("listens on %v, want a port of 127.0.0.1", addrs)
 	}
+}
+
+// TestNothingIsLeftRunning closes two nodes within a download.
+func TestNothingIsLeftRunning(t *testing.T) {
+	ctx := within(t, 40*time.Second)
+	before := goleak.IgnoreCurrent()
+	owner, member := start(t), start(t)
+	archives := swarmtest.NewArchives(1, 5*pl, 40*pl)
+	ref := owner.seed(ctx, t, archives...)
+	r := &swarmtest.Receiver{OnArchive: func(message.ArchiveID) error { return member.closeSoon() }}
+	if err := member.Fetch(ctx, ref, r); err != nil && !errors.Is(err, swarm.ErrClosed) {
+		t.Errorf("fetch: %v", err)
+	}
+	if err := errors.Join(member.Close(), owner.Close()); err != nil {
+		t.Errorf("close: %v", err)
+	}
+	goleak.VerifyNone(t, before)
+}
+
+// closeSoon closes the node from another goroutine, as its own fetch is what
+// Close waits for.
+func (n node) closeSoon() error {
+	go n.Close()
+	return nil
 }
 
 func TestOptionsRefused(t *testing.T) {

@@ -1,0 +1,174 @@
+package bittorrent
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"seeder/internal/clock"
+)
+
+func newTestBook(t *testing.T, dir string) (*book, *clock.Fixed) {
+	t.Helper()
+	now := clock.NewFixed(time.Unix(1_700_000_000, 0))
+	return newBook(Options{Clock: now, RedialMin: time.Second, RedialMax: time.Minute}, dir), now
+}
+
+func nobody(string) bool { return false }
+
+func TestBookDialsWithGrowingPauses(t *testing.T) {
+	b, now := newTestBook(t, t.TempDir())
+	b.add("198.51.100.1:1")
+	var pauses []time.Duration
+	last := now.Now()
+	for len(pauses) < 12 {
+		if due := b.due(nobody); len(due) == 1 {
+			pauses = append(pauses, now.Now().Sub(last))
+			last = now.Now()
+		}
+		now.Advance(50 * time.Millisecond)
+	}
+	if pauses[0] != 0 {
+		t.Errorf("first dialled after %v", pauses[0])
+	}
+	want := time.Second
+	for i, p := range pauses[1:] {
+		if p < want*3/4 || p > want*5/4+100*time.Millisecond {
+			t.Errorf("pause %d is %v, want about %v", i, p, want)
+		}
+		want = min(2*want, time.Minute)
+	}
+	// News of the address begins anew.
+	b.add("198.51.100.1:1")
+	if due := b.due(nobody); len(due) != 1 {
+		t.Error("not dialled at once when named again")
+	}
+	b.due(nobody)
+	b.retry()
+	if due := b.due(nobody); len(due) != 1 {
+		t.Error("not dialled at once for a new generation")
+	}
+}
+
+func TestBookLeavesConnectedPeersAlone(t *testing.T) {
+	b, now := newTestBook(t, t.TempDir())
+	b.add("198.51.100.1:1", "198.51.100.2:2")
+	b.meet("198.51.100.1:1")
+	connected := func(a string) bool { return a == "198.51.100.1:1" }
+	if due := b.due(connected); !slices.Equal(due, []string{"198.51.100.2:2"}) {
+		t.Errorf("due %v", due)
+	}
+	b.part("198.51.100.1:1")
+	if due := b.due(nobody); len(due) != 0 {
+		t.Errorf("dialled %v without a pause", due)
+	}
+	now.Advance(1300 * time.Millisecond)
+	if due := b.due(nobody); !slices.Contains(due, "198.51.100.1:1") {
+		t.Errorf("not dialled after its connection ended: %v", due)
+	}
+}
+
+func TestBookIgnoresWhatCannotBeDialled(t *testing.T) {
+	b, _ := newTestBook(t, t.TempDir())
+	b.add("", "nobody", "a:0", ":1", "0.0.0.0:5", "[::]:5", "224.0.0.1:5", "a b:5", "a:70000", "http://a:5")
+	b.meet("0.0.0.0:1")
+	if due := b.due(nobody); len(due) != 0 {
+		t.Errorf("dials %v", due)
+	}
+}
+
+func TestBookIsBoundedAndKept(t *testing.T) {
+	dir := t.TempDir()
+	b, now := newTestBook(t, dir)
+	for i := range maxContacts + 100 {
+		b.add(fmt.Sprintf("host%d.example:1", i))
+		if i%2 == 0 {
+			now.Advance(time.Second)
+			b.meet(fmt.Sprintf("host%d.example:1", i))
+		}
+	}
+	if n := len(b.contacts); n != maxContacts {
+		t.Errorf("%d contacts, want %d", n, maxContacts)
+	}
+	if err := b.save(); err != nil {
+		t.Fatal(err)
+	}
+	again, _ := newTestBook(t, dir)
+	due := again.due(nobody)
+	if len(due) != maxSavedContacts {
+		t.Errorf("%d contacts after a restart, want %d", len(due), maxSavedContacts)
+	}
+	if !slices.Contains(due, fmt.Sprintf("host%d.example:1", maxContacts+98)) {
+		t.Error("the peer seen last is forgotten")
+	}
+	if due := again.sorted(); due[0].seen.IsZero() {
+		t.Error("when peers were seen is forgotten")
+	}
+}
+
+func TestBookSavesSometimes(t *testing.T) {
+	dir := t.TempDir()
+	b, now := newTestBook(t, dir)
+	b.add("host.example:1")
+	path := filepath.Join(dir, "peers.json")
+	saved := func() bool { _, err := os.Stat(path); return err == nil }
+	if err := b.saveSometimes(); err != nil || saved() {
+		t.Errorf("saved at once: %v", err)
+	}
+	now.Advance(saveBookEvery)
+	if err := b.saveSometimes(); err != nil || !saved() {
+		t.Errorf("not saved in time: %v", err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	now.Advance(time.Hour)
+	if err := b.saveSometimes(); err != nil || saved() {
+		t.Errorf("saved without a change: %v", err)
+	}
+}
+
+func TestBookBeginsAnewWhenDamaged(t *testing.T) {
+	for _, text := range []string{"", "{", `[{"addr":"nobody"}]`, `[{"addr":5}]`} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "peers.json"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b, _ := newTestBook(t, dir)
+		if len(b.contacts) != 0 {
+			t.Errorf("%q: %d contacts", text, len(b.contacts))
+		}
+	}
+	b, _ := newTestBook(t, filepath.Join(t.TempDir(), "none"))
+	b.add("host.example:1")
+	if err := b.save(); err != nil {
+		t.Errorf("save without a folder: %v", err)
+	}
+}
+
+func TestNestsTooMuch(t *testing.T) {
+	random := make([]byte, 1<<14)
+	for i := range random {
+		random[i] = byte(i * 7)
+	}
+	for name, tt := range map[string]struct {
+		b    []byte
+		want bool
+	}{
+		"empty":           {nil, false},
+		"handshake":       {[]byte("d1:md11:ut_metadatai1e6:ut_pexi2ee1:v6:clientldldldlde"), false},
+		"piece hashes":    {random, false},
+		"lists":           {[]byte(strings.Repeat("l", 200)), true},
+		"dictionaries":    {[]byte(strings.Repeat("d0:", 100)), true},
+		"among 16 KiB":    {append(slices.Clone(random), strings.Repeat("l", 400)...), true},
+		"words in a name": {[]byte(strings.Repeat("x", 1000) + strings.Repeat("ld", 30)), false},
+	} {
+		if got := nestsTooMuch(tt.b); got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
