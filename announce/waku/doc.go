@@ -9,7 +9,8 @@
 // shares with whoever uses that shard. What comes on a content topic of a
 // community that the node follows is checked before it is passed on: size,
 // envelope, signature. What fails is dropped without blaming the peer that
-// passed it on, since other relays need not check. All else passes untouched.
+// passed it on, since other relays need not check. Valid announcements pass,
+// but repeats of the same one at a limited rate. All else passes untouched.
 //
 // The node dials its configured peers again for ever, with back-off.
 //

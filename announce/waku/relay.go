@@ -27,6 +27,9 @@ const (
 // droppedMessage is what the log says of a message that fails the validator.
 const droppedMessage = "dropped message that is no announcement"
 
+// errRepeated reports an announcement that was passed on often enough.
+var errRepeated = errors.New("repeated too often")
+
 // delivery is what the validator leaves for the reader.
 type delivery struct {
 	community message.CommunityID
@@ -169,7 +172,7 @@ func (n *Node) Subscribe(ctx context.Context, c message.CommunityID, fn func(ann
 // validate is called for every message of the topic once, before it is passed
 // on, on the relay's few validation workers. Whatever is not addressed to a
 // followed community is none of its business.
-func (n *Node) validate(_ context.Context, _ peer.ID, m *pubsub.Message) pubsub.ValidationResult {
+func (n *Node) validate(_ context.Context, from peer.ID, m *pubsub.Message) pubsub.ValidationResult {
 	if len(m.Data) > announce.MaxEnvelope {
 		return pubsub.ValidationIgnore
 	}
@@ -177,17 +180,20 @@ func (n *Node) validate(_ context.Context, _ peer.ID, m *pubsub.Message) pubsub.
 	if err := proto.Unmarshal(m.Data, &w); err != nil || w.Validate() != nil {
 		return pubsub.ValidationIgnore
 	}
-	ch := n.routes.byTopic(w.ContentTopic)
-	if ch == nil {
+	rt := n.routes.byTopic(w.ContentTopic)
+	if rt == nil {
 		return pubsub.ValidationAccept
 	}
-	received, err := ch.Open(m.Data)
+	received, err := rt.channel.Open(m.Data)
+	if err == nil && from != n.host.ID() && !rt.pass(received.Signed, n.clock.Now()) {
+		err = errRepeated
+	}
 	if err != nil {
 		n.log.Debug(droppedMessage,
-			slog.String("community", ch.Community().String()), slog.Any("error", err))
+			slog.String("community", rt.channel.Community().String()), slog.Any("error", err))
 		return pubsub.ValidationIgnore
 	}
-	m.ValidatorData = delivery{community: ch.Community(), received: received}
+	m.ValidatorData = delivery{community: rt.channel.Community(), received: received}
 	return pubsub.ValidationAccept
 }
 

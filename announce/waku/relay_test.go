@@ -33,6 +33,7 @@ import (
 
 	"seeder/announce"
 	"seeder/announce/announcetest"
+	"seeder/internal/clock"
 	"seeder/message"
 )
 
@@ -257,6 +258,53 @@ func TestValidate(t *testing.T) {
 	m.Message = newPubsubMessage(garbageFor(t, o, 1))
 	if got := n.validate(context.Background(), "", m); got != pubsub.ValidationAccept {
 		t.Errorf("garbage of a community no longer followed: %v", got)
+	}
+}
+
+// Whoever puts one announcement into new envelopes without end is slowed down;
+// a new announcement passes at once, and so does what the node itself repeats.
+func TestRepeatsAreLimited(t *testing.T) {
+	o := announcetest.NewOwner(t)
+	now := clock.NewFixed(testTime)
+	n := newNode(t, func(opts *Options) { opts.Clock = now })
+	if err := n.Serve(o.ID()); err != nil {
+		t.Fatal(err)
+	}
+	validate := func(from peer.ID, clk uint64) pubsub.ValidationResult {
+		e, err := o.Channel.Seal(o.Signed(t, clk), testTime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := &pubsub.Message{}
+		m.Message = newPubsubMessage(e)
+		return n.validate(context.Background(), from, m)
+	}
+	passed := 0
+	for range 3 * repeatBurst {
+		if validate("liar", 1) == pubsub.ValidationAccept {
+			passed++
+		}
+	}
+	if passed != 1+repeatBurst {
+		t.Errorf("%d passed, want the first and %d repeats", passed, repeatBurst)
+	}
+	for _, test := range []struct {
+		name string
+		from peer.ID
+		clk  uint64
+		want pubsub.ValidationResult
+	}{
+		{"one more repeat", "honest", 1, pubsub.ValidationIgnore},
+		{"the node's own repeat", n.host.ID(), 1, pubsub.ValidationAccept},
+		{"a new announcement", "honest", 2, pubsub.ValidationAccept},
+	} {
+		if got := validate(test.from, test.clk); got != test.want {
+			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
+	}
+	now.Advance(time.Second)
+	if got := validate("honest", 1); got != pubsub.ValidationAccept {
+		t.Errorf("a second later: %v", got)
 	}
 }
 

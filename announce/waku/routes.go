@@ -1,7 +1,11 @@
 package waku
 
 import (
+	"crypto/sha256"
 	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
 
 	"seeder/announce"
 	"seeder/message"
@@ -19,11 +23,36 @@ type routes struct {
 // derivation makes a channel at the first call and waits for it at the others.
 type derivation func() (*announce.Channel, error)
 
+// Repeats of an announcement that the node has seen pass at this rate, in
+// messages a second for a community. Anybody can put the same signed bytes into
+// new envelopes without end; members that repeat them need far less.
+const (
+	repeatRate  = 1
+	repeatBurst = 20
+	// seenSigned is how many announcements a node knows again.
+	seenSigned = 256
+)
+
 // route is a followed community. Subscribers and Serve keep it followed.
 type route struct {
 	channel *announce.Channel
-	served  bool
-	boxes   map[*mailbox]struct{}
+	seen    *recent // hashes of signed bytes
+	repeats *rate.Limiter
+
+	// Guarded by the mutex of routes.
+	served bool
+	boxes  map[*mailbox]struct{}
+}
+
+// pass decides whether to relay and deliver valid signed bytes: always when
+// they are new, else as often as repeats may come.
+func (rt *route) pass(signed []byte, now time.Time) bool {
+	hash := sha256.Sum256(signed)
+	if !rt.seen.has(hash) {
+		rt.seen.add(hash)
+		return true
+	}
+	return rt.repeats.AllowN(now, 1)
 }
 
 func (r *routes) init() {
@@ -49,7 +78,12 @@ func (r *routes) channel(c message.CommunityID) (*announce.Channel, error) {
 func (r *routes) follow(ch *announce.Channel) *route {
 	rt, ok := r.followed[ch.Community()]
 	if !ok {
-		rt = &route{channel: ch, boxes: make(map[*mailbox]struct{})}
+		rt = &route{
+			channel: ch,
+			seen:    newRecent(seenSigned),
+			repeats: rate.NewLimiter(repeatRate, repeatBurst),
+			boxes:   make(map[*mailbox]struct{}),
+		}
 		r.followed[ch.Community()] = rt
 		for _, t := range ch.ContentTopics() {
 			r.topics[t] = rt
@@ -99,15 +133,12 @@ func (r *routes) unsubscribe(ch *announce.Channel, box *mailbox) {
 	}
 }
 
-// byTopic returns the channel of the followed community that a content topic
+// byTopic returns the route of the followed community that a content topic
 // belongs to, or nil.
-func (r *routes) byTopic(contentTopic string) *announce.Channel {
+func (r *routes) byTopic(contentTopic string) *route {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if rt, ok := r.topics[contentTopic]; ok {
-		return rt.channel
-	}
-	return nil
+	return r.topics[contentTopic]
 }
 
 // deliver puts an announcement into the boxes of the community's subscribers.

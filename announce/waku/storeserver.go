@@ -214,12 +214,12 @@ func (s *storeServer) matching(ctx context.Context, req *pb.StoreQueryRequest) (
 	var rows []row
 	done := make(map[message.CommunityID]bool)
 	for _, topic := range req.ContentTopics {
-		ch := s.node.routes.byTopic(topic)
-		if ch == nil || done[ch.Community()] {
+		rt := s.node.routes.byTopic(topic)
+		if rt == nil || done[rt.channel.Community()] {
 			continue
 		}
-		done[ch.Community()] = true
-		all, err := s.shelved(ctx, ch.Community(), time.Unix(0, req.GetTimeStart()))
+		done[rt.channel.Community()] = true
+		all, err := s.shelved(ctx, rt.channel.Community(), time.Unix(0, req.GetTimeStart()))
 		if err != nil {
 			return nil, err
 		}
