@@ -16,6 +16,8 @@ var (
 	ErrSigner = errors.New("announcement is not signed by the community")
 	// ErrEnvelope reports an envelope that the community's key does not open.
 	ErrEnvelope = errors.New("cannot open envelope")
+	// ErrClockAhead reports an announcement from the future.
+	ErrClockAhead = errors.New("announcement clock is too far ahead")
 	// ErrNoPeers reports that no peer was there to take an announcement.
 	ErrNoPeers = errors.New("no peer took the announcement")
 	// ErrNoStorePeers reports that no peer answered a store query.

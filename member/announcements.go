@@ -3,7 +3,6 @@ package member
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"seeder/announce"
 	"seeder/internal/retry"
@@ -62,8 +61,8 @@ func (m *Member) take(ctx context.Context, r announce.Received) {
 // reconciling goroutine.
 func (m *Member) accept(ctx context.Context, r announce.Received) error {
 	now := m.opts.Clock.Now()
-	if limit := now.Add(MaxClockAhead).UnixMilli(); r.Announcement.Clock > uint64(max(limit, 0)) {
-		return fmt.Errorf("%w: %d, now is %d", ErrClockAhead, r.Announcement.Clock, now.UnixMilli())
+	if err := r.Announcement.CheckClock(now); err != nil {
+		return err
 	}
 	fresh := false
 	err := m.opts.DB.Update(ctx, func(tx store.Tx) error {

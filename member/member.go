@@ -26,9 +26,6 @@ import (
 	"seeder/swarm"
 )
 
-// MaxClockAhead is how far in the future an announcement's clock may be.
-const MaxClockAhead = 24 * time.Hour
-
 // queryWindow is how far back store peers are asked for announcements: store
 // nodes keep 30 days.
 const queryWindow = 30 * 24 * time.Hour
@@ -37,12 +34,8 @@ const queryWindow = 30 * 24 * time.Hour
 // known; live announcements come meanwhile.
 const queryEvery = time.Hour
 
-var (
-	// ErrClockAhead reports an announcement from the future.
-	ErrClockAhead = errors.New("announcement clock is too far ahead")
-	// ErrMismatch reports an index that is not what the announcement says.
-	ErrMismatch = errors.New("index does not match the announcement")
-)
+// ErrMismatch reports an index that is not what the announcement says.
+var ErrMismatch = errors.New("index does not match the announcement")
 
 // Listener is what a member needs of the announcement bus, on goroutines of
 // its own.

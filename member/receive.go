@@ -87,7 +87,8 @@ func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archiv
 			}
 			rows = append(rows, row)
 		}
-		return r.putGeneration(tx, index)
+		current := store.Generation{Community: m.id, InfoHash: r.ref.InfoHash, Clock: r.row.Clock, Index: index, Magnet: r.row.Magnet}
+		return catalog.MakeCurrent(tx, current, m.nowMillis(), m.opts.Grace)
 	})
 	return rows, err
 }
@@ -104,27 +105,6 @@ func (m *Member) newRow(e *archive.Entry) store.Archive {
 		m.quarantine(&row, err)
 	}
 	return row
-}
-
-// putGeneration makes this generation the current one; the ones before are
-// served until the grace time ends.
-func (r *receiver) putGeneration(tx store.Tx, index []byte) error {
-	m := r.member
-	old, err := tx.Generations(m.id)
-	if err != nil {
-		return err
-	}
-	for _, g := range old {
-		if g.RetireAt != 0 || g.InfoHash == store.InfoHash(r.ref.InfoHash) {
-			continue
-		}
-		g.RetireAt = m.nowMillis() + m.opts.Grace.Milliseconds()
-		if err := tx.PutGeneration(g); err != nil {
-			return err
-		}
-	}
-	return tx.PutGeneration(store.Generation{Community: m.id, InfoHash: r.ref.InfoHash, Clock: r.row.Clock,
-		Index: index, Magnet: r.row.Magnet})
 }
 
 // wanted returns the archives to fetch, newest first.

@@ -264,21 +264,11 @@ func (m *Member) importStored(ctx context.Context) error {
 // retire drops generations whose grace time is over, and archives that no
 // generation holds any more.
 func (m *Member) retire(ctx context.Context) error {
-	_, gens, err := m.state(ctx)
+	err := catalog.Retire(ctx, m.opts.DB, m.id, m.nowMillis(), func(hash store.InfoHash) error {
+		return m.opts.Swarm.Drop(m.id, hash)
+	})
 	if err != nil {
 		return err
-	}
-	for _, g := range gens {
-		if g.RetireAt == 0 || g.RetireAt > m.nowMillis() {
-			continue
-		}
-		if err := m.opts.Swarm.Drop(m.id, g.InfoHash); err != nil {
-			return fmt.Errorf("stop serving %s: %w", g.InfoHash, err)
-		}
-		err := m.opts.DB.Update(ctx, func(tx store.Tx) error { return tx.DeleteGeneration(m.id, g.InfoHash) })
-		if err != nil {
-			return fmt.Errorf("forget generation %s: %w", g.InfoHash, err)
-		}
 	}
 	return m.discardUnlisted(ctx)
 }

@@ -3,7 +3,6 @@ package owner
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 
 	"seeder/announce"
@@ -35,7 +34,9 @@ func (o *Owner) Publish(ctx context.Context, r *Report) error {
 	if err := o.announce(ctx, gen, torrent, entries, r); err != nil {
 		return fmt.Errorf("announce generation: %w", err)
 	}
-	return o.retire(ctx)
+	return catalog.Retire(ctx, o.opts.DB, o.id, o.nowMillis(), func(hash store.InfoHash) error {
+		return o.opts.Swarm.Drop(o.id, hash)
+	})
 }
 
 // entries returns the index entries of every archive that is in place, in
@@ -69,16 +70,16 @@ func (o *Owner) generation(entries []archive.Entry) (swarm.Generation, error) {
 // what is announced is what is seeded after a restart.
 func (o *Owner) announce(ctx context.Context, gen swarm.Generation, t swarm.Torrent, entries []archive.Entry, r *Report) error {
 	return o.opts.DB.Update(ctx, func(tx store.Tx) error {
-		latest, err := tx.LatestAnnouncement(o.id)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
+		own, highest, err := o.announced(tx)
+		if err != nil {
 			return err
 		}
-		if err == nil && latest.Own && latest.Magnet == t.Magnet {
-			r.Clock, r.Sent, r.New = latest.Clock, latest.SentAt, false
+		if own != nil && own.Magnet == t.Magnet {
+			r.Clock, r.Sent, r.New = own.Clock, own.SentAt, false
 			return nil
 		}
 		now := o.nowMillis()
-		next := max(uint64(now), latest.Clock+1)
+		next := max(uint64(now), highest+1)
 		signed, err := announce.Sign(announce.Announcement{
 			Clock:     next,
 			MagnetURI: t.Magnet,
@@ -89,7 +90,8 @@ func (o *Owner) announce(ctx context.Context, gen swarm.Generation, t swarm.Torr
 		if err != nil {
 			return err
 		}
-		if err := o.putGeneration(tx, gen, t, next, now); err != nil {
+		current := store.Generation{Community: o.id, InfoHash: t.InfoHash, Clock: next, Index: gen.Index, Magnet: t.Magnet}
+		if err := catalog.MakeCurrent(tx, current, now, o.opts.Grace); err != nil {
 			return err
 		}
 		r.Clock, r.Sent, r.New = next, 0, true
@@ -98,62 +100,10 @@ func (o *Owner) announce(ctx context.Context, gen swarm.Generation, t swarm.Torr
 	})
 }
 
-// putGeneration makes the generation the current one; those before it are
-// seeded until the grace time ends.
-func (o *Owner) putGeneration(tx store.Tx, gen swarm.Generation, t swarm.Torrent, clock uint64, now int64) error {
-	old, err := tx.Generations(o.id)
-	if err != nil {
-		return err
-	}
-	for _, g := range old {
-		if g.RetireAt != 0 || g.InfoHash == store.InfoHash(t.InfoHash) {
-			continue
-		}
-		g.RetireAt = now + o.opts.Grace.Milliseconds()
-		if err := tx.PutGeneration(g); err != nil {
-			return err
-		}
-	}
-	return tx.PutGeneration(store.Generation{Community: o.id, InfoHash: t.InfoHash, Clock: clock,
-		Index: gen.Index, Magnet: t.Magnet})
-}
-
-// retire stops seeding generations whose grace time is over.
-func (o *Owner) retire(ctx context.Context) error {
-	gens, err := o.generations(ctx)
-	if err != nil {
-		return err
-	}
-	for _, g := range gens {
-		if g.RetireAt == 0 || g.RetireAt > o.nowMillis() {
-			continue
-		}
-		if err := o.opts.Swarm.Drop(o.id, g.InfoHash); err != nil {
-			return fmt.Errorf("stop seeding %s: %w", g.InfoHash, err)
-		}
-		err := o.opts.DB.Update(ctx, func(tx store.Tx) error { return tx.DeleteGeneration(o.id, g.InfoHash) })
-		if err != nil {
-			return fmt.Errorf("forget generation %s: %w", g.InfoHash, err)
-		}
-	}
-	return nil
-}
-
-func (o *Owner) generations(ctx context.Context) (gens []store.Generation, err error) {
-	err = o.opts.DB.View(ctx, func(tx store.Tx) error {
-		gens, err = tx.Generations(o.id)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list generations: %w", err)
-	}
-	return gens, nil
-}
-
 // Resume seeds the generations that were being seeded when the node stopped,
 // oldest first, so that the current one is the one that stays writable.
 func (o *Owner) Resume(ctx context.Context) error {
-	gens, err := o.generations(ctx)
+	gens, err := catalog.Generations(ctx, o.opts.DB, o.id)
 	if err != nil {
 		return err
 	}
@@ -170,7 +120,25 @@ func (o *Owner) Resume(ctx context.Context) error {
 	return nil
 }
 
-// Announced reports whether the newest announcement covers every archive.
+// announced returns the newest announcement that this node made, nil when there
+// is none, and the highest clock that anybody's has. Another owner with the
+// same key may be ahead: that raises the next clock and is no reason for an
+// announcement, or two owners would answer each other for ever.
+func (o *Owner) announced(tx store.Tx) (own *store.Announcement, highest uint64, err error) {
+	all, err := tx.Announcements(o.id, 0)
+	if err != nil {
+		return nil, 0, err
+	}
+	for i := range all {
+		highest = max(highest, all[i].Clock)
+		if all[i].Own && own == nil {
+			own = &all[i]
+		}
+	}
+	return own, highest, nil
+}
+
+// Announced reports whether this node has announced every archive.
 func (o *Owner) Announced(ctx context.Context) (announced bool, err error) {
 	err = o.opts.DB.View(ctx, func(tx store.Tx) error {
 		rows, err := tx.Archives(o.id)
@@ -178,14 +146,11 @@ func (o *Owner) Announced(ctx context.Context) (announced bool, err error) {
 			announced = err == nil
 			return err
 		}
-		latest, err := tx.LatestAnnouncement(o.id)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
+		own, _, err := o.announced(tx)
+		if err != nil || own == nil {
 			return err
 		}
-		a, err := announce.Open(o.id, latest.Signed)
+		a, err := announce.Open(o.id, own.Signed)
 		if err != nil {
 			return err
 		}

@@ -151,3 +151,41 @@ func TestRunPublishesWhatIsSealedBesideIt(t *testing.T) {
 		t.Errorf("ended with %v", err)
 	}
 }
+
+// Two owners that hold different messages must not answer each other for ever.
+func TestAnotherOwnersAnnouncementIsNotAnswered(t *testing.T) {
+	r := newRig(t)
+	r.add(history(5, 0)...)
+	r.atWeek(3)
+	first := r.round()
+	other := first.Clock + 5000
+	signed, err := announce.Sign(announce.Announcement{Clock: other, MagnetURI: "magnet:?xt=urn:btih:ff"}, r.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- r.owner().Run(ctx) }()
+	peer := r.network.NewBus(nil)
+	defer peer.Close()
+	for r.latest().Clock != other {
+		if _, err := peer.Publish(ctx, r.key.Community(), signed); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if report := r.round(); report.New || report.Clock != first.Clock {
+		t.Errorf("round after another owner's announcement: %+v, want nothing new after %+v", report, first)
+	}
+	if announced, err := r.owner().Announced(ctx); err != nil || !announced {
+		t.Errorf("announced %v (%v), want true", announced, err)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	r.add(history(5, 1)...)
+	if report := r.round(); !report.New || report.Clock <= other {
+		t.Errorf("next generation %+v, want a clock above %d", report, other)
+	}
+}

@@ -125,12 +125,11 @@ func (o *Owner) SendDue(ctx context.Context) (time.Duration, error) {
 }
 
 // listen keeps the node subscribed, so that it relays and serves the
-// community's announcements. An announcement that another node made with the
-// same key is worth a warning: two owners should hold the same history.
+// community's announcements.
 func (o *Owner) listen(ctx context.Context) error {
 	pause := o.pauses()
 	for ctx.Err() == nil {
-		err := o.opts.Bus.Subscribe(ctx, o.id, o.heard)
+		err := o.opts.Bus.Subscribe(ctx, o.id, func(r announce.Received) { o.hear(ctx, r) })
 		if err != nil && ctx.Err() == nil {
 			o.log.Warn("subscription ended", "error", err)
 			pause.Wait(ctx)
@@ -139,8 +138,26 @@ func (o *Owner) listen(ctx context.Context) error {
 	return nil
 }
 
-func (o *Owner) heard(r announce.Received) {
-	o.log.Debug("announcement of this community seen", "clock", r.Announcement.Clock, "magnet", r.Announcement.MagnetURI)
+// hear takes an announcement that another node made with the same key. Two
+// owners that hold the same messages name the same torrent; when they do not,
+// the higher clock wins everywhere, and that is worth a warning.
+func (o *Owner) hear(ctx context.Context, r announce.Received) {
+	now := o.opts.Clock.Now()
+	err := r.Announcement.CheckClock(now)
+	if err == nil {
+		err = o.opts.DB.Update(ctx, func(tx store.Tx) error {
+			return tx.PutAnnouncement(store.Announcement{Community: o.id, Clock: r.Announcement.Clock, Signed: r.Signed,
+				Magnet: r.Announcement.MagnetURI, Envelope: r.Envelope, ReceivedAt: now.UnixMilli()})
+		})
+	}
+	switch {
+	case err == nil:
+		o.log.Warn("another owner has announced", "clock", r.Announcement.Clock, "magnet", r.Announcement.MagnetURI)
+	case errors.Is(err, store.ErrStale):
+		o.log.Debug("announcement is not newer", "clock", r.Announcement.Clock)
+	case ctx.Err() == nil:
+		o.log.Warn("announcement refused", "clock", r.Announcement.Clock, "error", err)
+	}
 }
 
 func (o *Owner) pauses() *retry.Pause { return retry.NewPause(o.opts.RetryMin, o.opts.RetryMax) }
