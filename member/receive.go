@@ -122,6 +122,7 @@ func (m *Member) wanted(rows []store.Archive) []message.ArchiveID {
 			if rows[i].NextTry <= m.nowMillis() {
 				want = append(want, rows[i].ID)
 			}
+		case store.Stored, store.Imported, store.Evicted: // has come already
 		}
 	}
 	return want

@@ -32,7 +32,8 @@ func (o *Owner) Round(ctx context.Context) (Report, error) {
 	if err := o.Seal(ctx, &r); err != nil {
 		return r, err
 	}
-	return r, o.Publish(ctx, &r)
+	err := o.Publish(ctx, &r)
+	return r, err
 }
 
 // rounds resumes seeding, then runs a round at once and after each interval.

@@ -18,14 +18,13 @@ func rawInsertWeek(db *sql.DB, messages iter.Seq2[message.Message, error]) error
 	if err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
-	defer stmt.Close()
 	for m, err := range messages {
 		if err == nil {
 			_, err = stmt.Exec(m.Hash, int64(m.Timestamp), []byte(m.Topic), m.Payload)
 		}
 		if err != nil {
-			return errors.Join(err, tx.Rollback())
+			return errors.Join(err, stmt.Close(), tx.Rollback())
 		}
 	}
-	return tx.Commit()
+	return errors.Join(stmt.Close(), tx.Commit())
 }

@@ -304,4 +304,3 @@ func hashAll(dir string, _ int) (r result, err error) {
 	})
 	return r, err
 }
-
