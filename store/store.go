@@ -73,6 +73,9 @@ type Tx interface {
 	Archives
 	Generations
 	Announcements
+	Works
+	Operations
+	Forks
 }
 
 // Communities holds the communities a node owns or follows.
@@ -95,6 +98,11 @@ type Messages interface {
 	// ImportMessages stores the messages of an archive: new ones, and known
 	// ones that were late, become canonical. Cover comes before it.
 	ImportMessages(message.CommunityID, iter.Seq2[message.Message, error]) (Added, error)
+	// RestoreMessages stores the messages of an archive like ImportMessages, and
+	// replaces the row of a known key whose content differs: a row that was
+	// damaged is as the archive has it again. Of two messages of the sequence
+	// with one key the first counts. The keys of the sequence are held in memory.
+	RestoreMessages(message.CommunityID, iter.Seq2[message.Message, error]) (Added, error)
 	// ScanMessages calls fn for each message of the class in the span, in
 	// order of (timestamp, key), holding one message in memory. The message is
 	// valid until fn returns. An error of fn ends the scan and is returned.
@@ -161,4 +169,8 @@ type Announcements interface {
 	// milliseconds, and the envelope it went out in. [ErrNotFound] when there
 	// is no such row.
 	MarkSent(c message.CommunityID, clock uint64, at int64, peers int, envelope []byte) error
+	// DeleteAnnouncements removes announcements of a community received before
+	// the given Unix time in milliseconds, except the one with the highest
+	// clock. Removing none is no error.
+	DeleteAnnouncements(c message.CommunityID, before int64) error
 }

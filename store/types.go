@@ -36,11 +36,12 @@ const (
 	Late                   // in a covered span, held by no archive
 )
 
-// Added counts the outcome of storing messages.
+// Added counts the outcome of storing messages, each message once.
 type Added struct {
 	New      uint64 `json:"new"`      // stored
 	Known    uint64 `json:"known"`    // were there already, unchanged
 	Promoted uint64 `json:"promoted"` // were late, canonical now
+	Restored uint64 `json:"restored"` // were there with other content, replaced; see RestoreMessages
 }
 
 // ArchiveState is where an archive stands on this node.

@@ -4,8 +4,8 @@ import "seeder/message"
 
 // Works holds what each part of a community's work is doing or waiting for.
 type Works interface {
-	// PutWork adds a row or replaces it. A state or reason that is the same as
-	// before keeps the row's Since.
+	// PutWork adds a row or replaces it. When state and reason are the same as
+	// before, the row keeps its Since.
 	PutWork(Work) error
 	// Works returns the rows of a community, in order of part.
 	Works(message.CommunityID) ([]Work, error)
@@ -21,16 +21,17 @@ type Operations interface {
 	// those that have not ended.
 	Operations(c message.CommunityID, open bool) ([]Operation, error)
 	// DeleteOperations removes operations of a community that ended before the
-	// given Unix time in milliseconds.
+	// given Unix time in milliseconds. Removing none is no error.
 	DeleteOperations(c message.CommunityID, before int64) error
 }
 
 // Forks holds disagreements between owners that hold the same key.
 type Forks interface {
 	// PutFork adds a fork or replaces its row; a community has one row for
-	// each refused or superseded infohash.
+	// each refused or superseded infohash. [ErrRange] when a clock is above
+	// [MaxTimestamp].
 	PutFork(Fork) error
-	// Forks returns those of a community, newest clock first.
+	// Forks returns those of a community, newest (losing) clock first.
 	Forks(message.CommunityID) ([]Fork, error)
 }
 

@@ -102,3 +102,14 @@ func (t *tx) MarkSent(c message.CommunityID, clock uint64, at int64, peers int, 
 	}
 	return nil
 }
+
+// DeleteAnnouncements implements [store.Announcements].
+func (t *tx) DeleteAnnouncements(c message.CommunityID, before int64) error {
+	_, err := t.exec(`DELETE FROM announcement WHERE community_no = (SELECT no FROM community WHERE id = ?1) AND received_at < ?2
+		AND clock < (SELECT max(clock) FROM announcement WHERE community_no = (SELECT no FROM community WHERE id = ?1))`,
+		c[:], before)
+	if err != nil {
+		return fmt.Errorf("delete announcements: %w", err)
+	}
+	return nil
+}

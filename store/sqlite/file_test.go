@@ -102,7 +102,7 @@ func TestDamageIsReported(t *testing.T) {
 		t.Fatal(err)
 	}
 	closeDB(t, db)
-	damage(t, path, 64<<10, 512<<10)
+	damage(t, path, 128<<10, 512<<10) // beyond the schema
 	db = open(t, path)
 	defer closeDB(t, db)
 	err = db.View(context.Background(), func(tx store.Tx) error {

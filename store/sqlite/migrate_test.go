@@ -47,7 +47,7 @@ func TestMigrateKeepsEverything(t *testing.T) {
 			makeVersion(t, path, v)
 			db := open(t, path)
 			defer closeDB(t, db)
-			if err := db.View(context.Background(), func(tx store.Tx) error { return compareOld(t, tx) }); err != nil {
+			if err := db.View(context.Background(), func(tx store.Tx) error { return compareOld(t, tx, v) }); err != nil {
 				t.Fatal(err)
 			}
 		})
@@ -88,7 +88,7 @@ func makeVersion(t *testing.T, path string, version int64) {
 	}
 }
 
-func compareOld(t *testing.T, tx store.Tx) error {
+func compareOld(t *testing.T, tx store.Tx, version int64) error {
 	c := message.CommunityID{0: 2, 32: 1}
 	span := message.Span{From: 100, To: 200}
 	compare := func(what string, want, got any, err error) {
@@ -124,5 +124,20 @@ func compareOld(t *testing.T, tx store.Tx) error {
 	announcements, err := tx.Announcements(c, 0)
 	compare("announcements", []store.Announcement{{Community: c, Clock: 9, Signed: []byte{7}, Magnet: "magnet:?a", Envelope: []byte{8},
 		ReceivedAt: 11, Own: true, SentAt: 12, SentPeers: 13}}, announcements, err)
+	if version >= 2 {
+		compareWork(tx, c, span, compare)
+	}
 	return nil
+}
+
+func compareWork(tx store.Tx, c message.CommunityID, span message.Span, compare func(what string, want, got any, err error)) {
+	works, err := tx.Works(c)
+	compare("work", []store.Work{{Community: c, Part: "seal", State: store.Waiting, Reason: "no space", Attempts: 1, NextTry: 2,
+		Since: 3, UpdatedAt: 4}}, works, err)
+	operations, err := tx.Operations(c, false)
+	compare("operations", []store.Operation{{ID: "aa", Community: c, Kind: "replay", Span: span, State: store.OperationFailed,
+		Cursor: []byte{5}, Done: 6, Total: 7, Reason: "cannot", Attempts: 8, NextTry: 9, CreatedAt: 10, EndedAt: 11}}, operations, err)
+	forks, err := tx.Forks(c)
+	compare("forks", []store.Fork{{Community: c, InfoHash: store.InfoHash{0xdd}, Clock: 12, WinnerInfoHash: store.InfoHash{0xee},
+		WinnerClock: 13, FirstDiffering: message.ArchiveID{0xff}, SeenAt: 14}}, forks, err)
 }

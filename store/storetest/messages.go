@@ -25,6 +25,7 @@ func (s suite) messages(t *testing.T) {
 	t.Run("range of timestamps", s.timestamps)
 	t.Run("errors end sequences and scans", s.errorsEnd)
 	t.Run("scans nest", s.nested)
+	t.Run("restoring", s.restore)
 	t.Run("topics", s.topics)
 	t.Run("digest", s.digest)
 }
@@ -124,6 +125,10 @@ func (s suite) unknown(t *testing.T) {
 	for name, write := range map[string]func(store.Tx) error{
 		"add":       func(tx store.Tx) error { _, err := tx.AddMessages(nobody, each(msg(1, 'a'))); return err },
 		"import":    func(tx store.Tx) error { _, err := tx.ImportMessages(nobody, each(msg(1, 'a'))); return err },
+		"restore":   func(tx store.Tx) error { _, err := tx.RestoreMessages(nobody, each(msg(1, 'a'))); return err },
+		"work":      func(tx store.Tx) error { return tx.PutWork(store.Work{Community: nobody}) },
+		"operation": func(tx store.Tx) error { return tx.PutOperation(operation(nobody, "aa")) },
+		"fork":      func(tx store.Tx) error { return tx.PutFork(fork(nobody, 1, 1)) },
 		"seal":      func(tx store.Tx) error { return tx.Seal(nobody, span, false, 0) },
 		"cover":     func(tx store.Tx) error { return tx.Cover(nobody, span) },
 		"archive":   func(tx store.Tx) error { return tx.PutArchive(store.Archive{Community: nobody}) },
@@ -162,6 +167,7 @@ func (s suite) timestamps(t *testing.T) {
 		for _, write := range []func(store.Tx) error{
 			func(tx store.Tx) error { _, err := tx.AddMessages(c, each(msg(ts, 'c'))); return err },
 			func(tx store.Tx) error { _, err := tx.ImportMessages(c, each(msg(ts, 'c'))); return err },
+			func(tx store.Tx) error { _, err := tx.RestoreMessages(c, each(msg(ts, 'c'))); return err },
 		} {
 			wantError(t, db.Update(limited(t), write), store.ErrRange)
 		}
@@ -186,6 +192,7 @@ func (s suite) errorsEnd(t *testing.T) {
 	}
 	wantError(t, db.Update(limited(t), func(tx store.Tx) error { _, err := tx.AddMessages(c, failing); return err }), boom)
 	wantError(t, db.Update(limited(t), func(tx store.Tx) error { _, err := tx.ImportMessages(c, failing); return err }), boom)
+	wantError(t, db.Update(limited(t), func(tx store.Tx) error { _, err := tx.RestoreMessages(c, failing); return err }), boom)
 	if got := firsts(t, db, c, message.Forever(), store.All); got != "" {
 		t.Errorf("%q was stored", got)
 	}

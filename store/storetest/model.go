@@ -77,6 +77,29 @@ func (m *model) put(ms []message.Message, archived bool) (added store.Added) {
 	return added
 }
 
+func (m *model) restore(ms []message.Message) (added store.Added) {
+	seen := make(map[message.Key]bool)
+	for _, msg := range ms {
+		old, ok := m.messages[msg.Key()]
+		switch {
+		case !ok:
+			added.New++
+		case seen[msg.Key()]:
+			added.Known++
+			continue
+		case !cmp.Equal(old.Message, msg):
+			added.Restored++
+		case m.class(old) == store.Late:
+			added.Promoted++
+		default:
+			added.Known++
+		}
+		seen[msg.Key()] = true
+		m.messages[msg.Key()] = &modelMessage{Message: msg}
+	}
+	return added
+}
+
 func (m *model) cover(span message.Span) {
 	for _, mm := range m.messages {
 		if span.Contains(mm.Timestamp) && m.class(mm) == store.Pending {
@@ -153,7 +176,7 @@ var errUndo = errors.New("undo")
 // step draws one change and makes it in the model and in the transaction.
 func step(t *rapid.T, m *model, tx store.Tx, c message.CommunityID) error {
 	span := genSpan.Draw(t, "span")
-	switch rapid.SampledFrom([]string{"add", "add", "import", "cover", "seal", "seal wrong"}).Draw(t, "step") {
+	switch rapid.SampledFrom([]string{"add", "add", "import", "restore", "cover", "seal", "seal wrong"}).Draw(t, "step") {
 	case "add":
 		ms := rapid.SliceOfN(genMessage(message.Span{To: horizon}), 0, 8).Draw(t, "messages")
 		return sameAdded(t, m.put(ms, false))(tx.AddMessages(c, each(ms...)))
@@ -167,6 +190,9 @@ func step(t *rapid.T, m *model, tx store.Tx, c message.CommunityID) error {
 			return err
 		}
 		return sameAdded(t, m.put(ms, true))(tx.ImportMessages(c, each(ms...)))
+	case "restore":
+		ms := rapid.SliceOfN(genMessage(message.Span{To: horizon}), 0, 8).Draw(t, "messages")
+		return sameAdded(t, m.restore(ms))(tx.RestoreMessages(c, each(ms...)))
 	case "cover":
 		m.cover(span)
 		return tx.Cover(c, span)

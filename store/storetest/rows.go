@@ -191,6 +191,7 @@ func (s suite) announcements(t *testing.T) {
 	t.Run("rows", s.announcementRows)
 	t.Run("the highest clock never goes down", s.clocks)
 	t.Run("sent", s.sent)
+	t.Run("old ones are deleted", s.forgotten)
 }
 
 func (s suite) announcementRows(t *testing.T) {

@@ -36,6 +36,9 @@ func Run(t *testing.T, open Open) {
 		{"Archives", s.archives},
 		{"Generations", s.generations},
 		{"Announcements", s.announcements},
+		{"Works", s.works},
+		{"Operations", s.operations},
+		{"Forks", s.forks},
 		{"Concurrency", s.concurrency},
 		{"Model", s.model},
 	} {

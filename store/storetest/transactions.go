@@ -39,6 +39,9 @@ func everything(c message.CommunityID) func(store.Tx) error {
 			},
 			func() error { return tx.PutAnnouncement(announcement(c, 1)) },
 			func() error { return tx.MarkSent(c, 1, 2, 3, nil) },
+			func() error { return tx.PutWork(store.Work{Community: c, Part: "seal", State: store.Idle}) },
+			func() error { return tx.PutOperation(operation(c, "aa")) },
+			func() error { return tx.PutFork(fork(c, 1, 1)) },
 		} {
 			if err := write(); err != nil {
 				return err
@@ -59,14 +62,18 @@ func holds(t *testing.T, db store.DB, c message.CommunityID) (rows int) {
 		archives, err5 := tx.Archives(c)
 		generations, err6 := tx.Generations(c)
 		announcements, err7 := tx.Announcements(c, 0)
-		rows = len(communities) + int(messages) + int(late) + len(spans) + len(archives) + len(generations) + len(announcements)
-		return errors.Join(err, err2, err3, err4, err5, err6, err7)
+		works, err8 := tx.Works(c)
+		operations, err9 := tx.Operations(c, false)
+		forks, err10 := tx.Forks(c)
+		rows = len(communities) + int(messages) + int(late) + len(spans) + len(archives) + len(generations) + len(announcements) +
+			len(works) + len(operations) + len(forks)
+		return errors.Join(err, err2, err3, err4, err5, err6, err7, err8, err9, err10)
 	})
 	return rows
 }
 
 // allRows is what holds reports after everything.
-const allRows = 1 + 3 + 1 + 1 + 1 + 1 + 1
+const allRows = 1 + 3 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1
 
 func (s suite) rollback(t *testing.T) {
 	db := s.db(t, "main")
@@ -123,6 +130,13 @@ func (s suite) readOnly(t *testing.T) {
 		"DeleteGeneration": func(tx store.Tx) error { return tx.DeleteGeneration(c, store.InfoHash{}) },
 		"PutAnnouncement":  func(tx store.Tx) error { return tx.PutAnnouncement(announcement(c, 2)) },
 		"MarkSent":         func(tx store.Tx) error { return tx.MarkSent(c, 1, 1, 1, nil) },
+
+		"RestoreMessages":     func(tx store.Tx) error { _, err := tx.RestoreMessages(c, each(msg(1, 'a'))); return err },
+		"DeleteAnnouncements": func(tx store.Tx) error { return tx.DeleteAnnouncements(c, 1) },
+		"PutWork":             func(tx store.Tx) error { return tx.PutWork(store.Work{Community: c}) },
+		"PutOperation":        func(tx store.Tx) error { return tx.PutOperation(operation(c, "aa")) },
+		"DeleteOperations":    func(tx store.Tx) error { return tx.DeleteOperations(c, 1) },
+		"PutFork":             func(tx store.Tx) error { return tx.PutFork(fork(c, 1, 1)) },
 	} {
 		if err := db.View(limited(t), write); !errors.Is(err, store.ErrReadOnly) {
 			t.Errorf("%s: got %v, want %v", name, err, store.ErrReadOnly)
