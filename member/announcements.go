@@ -3,8 +3,10 @@ package member
 import (
 	"context"
 	"errors"
+	"time"
 
 	"seeder/announce"
+	"seeder/catalog"
 	"seeder/internal/retry"
 	"seeder/store"
 )
@@ -22,11 +24,15 @@ func (m *Member) listen(ctx context.Context) error {
 	return nil
 }
 
+// errNoAnnouncement is what a member waits for when peers answer but have none.
+var errNoAnnouncement = errors.New("no announcement has been seen yet")
+
 // query asks store peers at the start and then every hour; more often while
 // nothing is known, because the first announcement may have been missed.
 func (m *Member) query(ctx context.Context) error {
 	pause := m.pauses()
 	for ctx.Err() == nil {
+		m.board.Working(ctx, catalog.PartAnnouncement, "asking store peers for the newest announcement")
 		found, err := m.opts.Bus.Query(ctx, m.id, m.opts.Clock.Now().Add(-queryWindow))
 		if err != nil && ctx.Err() == nil {
 			m.log.Info("no answer about announcements yet", "error", err)
@@ -34,14 +40,26 @@ func (m *Member) query(ctx context.Context) error {
 		for i := range found {
 			m.take(ctx, found[i])
 		}
-		if _, err := m.latest(ctx); err == nil {
-			pause.Reset()
-			retry.Sleep(ctx, queryEvery)
-			continue
-		}
-		pause.Wait(ctx)
+		retry.Sleep(ctx, m.nextQuery(ctx, pause, err))
 	}
 	return nil
+}
+
+// nextQuery returns how long to wait before store peers are asked again, and
+// says so on the board.
+func (m *Member) nextQuery(ctx context.Context, pause *retry.Pause, err error) time.Duration {
+	if newest, lookup := m.latest(ctx); lookup == nil {
+		pause.Reset()
+		m.board.Idle(ctx, catalog.PartAnnouncement,
+			"the newest is of "+time.UnixMilli(int64(newest.Clock)).UTC().Format(time.RFC3339))
+		return queryEvery
+	}
+	if err == nil {
+		err = errNoAnnouncement
+	}
+	next := pause.Next()
+	m.board.Failed(ctx, catalog.PartAnnouncement, err, next)
+	return next
 }
 
 // take accepts an announcement and says in the log what became of it.

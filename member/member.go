@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"seeder/announce"
+	"seeder/catalog"
 	"seeder/importer"
 	"seeder/internal/clock"
 	"seeder/internal/retry"
@@ -79,16 +80,19 @@ type Member struct {
 	id   message.CommunityID
 	log  *slog.Logger
 	// kick wakes the reconciling goroutine: there is a newer announcement.
-	kick chan struct{}
+	kick  chan struct{}
+	board *catalog.Board
 }
 
 // New returns a member; Run starts it.
 func New(opts Options) *Member {
+	log := opts.Logger.With("community", opts.Community.String())
 	return &Member{
-		opts: opts,
-		id:   opts.Community,
-		log:  opts.Logger.With("community", opts.Community.String()),
-		kick: make(chan struct{}, 1),
+		opts:  opts,
+		id:    opts.Community,
+		log:   log,
+		kick:  make(chan struct{}, 1),
+		board: catalog.NewBoard(opts.DB, opts.Community, opts.Clock, log),
 	}
 }
 

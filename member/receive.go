@@ -28,6 +28,8 @@ type receiver struct {
 	ref       swarm.Ref
 	row       store.Announcement
 	announced announce.Announcement
+	// total and missing count the archives of the generation, for the board.
+	total, missing int
 }
 
 // Index implements [swarm.Receiver]: it checks the index against announcement
@@ -47,6 +49,8 @@ func (r *receiver) Index(data []byte) ([]swarm.File, []message.ArchiveID, error)
 	want := r.member.wanted(rows)
 	r.member.log.Info("index received", "infohash", store.InfoHash(r.ref.InfoHash).String(),
 		"archives", len(entries), "wanted", len(want))
+	r.total, r.missing = len(entries), len(want)
+	r.tell()
 	return catalog.Files(entries), want, nil
 }
 
@@ -139,7 +143,17 @@ func (r *receiver) Archive(id message.ArchiveID) error {
 	if err != nil {
 		return fmt.Errorf("read row of archive %s: %w", id, err)
 	}
+	r.missing--
+	defer r.tell()
 	return r.member.finish(r.ctx, row)
+}
+
+// tell writes on the board how far the fetch is.
+func (r *receiver) tell() {
+	if r.missing > 0 {
+		r.member.board.Working(r.ctx, catalog.PartFetch,
+			fmt.Sprintf("fetching archives, %d of %d are here", r.total-r.missing, r.total))
+	}
 }
 
 // finish verifies an archive on disk and moves its row on: imported, or stored

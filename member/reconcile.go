@@ -33,6 +33,7 @@ func (m *Member) reconcile(ctx context.Context) error {
 			continue
 		case err != nil && ctx.Err() == nil:
 			next = pause.Next()
+			m.board.Failed(ctx, catalog.PartFetch, err, next)
 			m.log.Warn("round failed", "error", err, "retry_in", next.Round(time.Millisecond))
 		default:
 			pause.Reset()
@@ -116,6 +117,7 @@ func (m *Member) step(ctx context.Context) (time.Duration, error) {
 	}
 	a, err := m.latest(ctx)
 	if errors.Is(err, store.ErrNotFound) {
+		m.board.Waiting(ctx, catalog.PartFetch, "waiting for an announcement", time.Time{})
 		return m.opts.RetryMax, nil
 	}
 	if err != nil {
@@ -126,6 +128,7 @@ func (m *Member) step(ctx context.Context) (time.Duration, error) {
 		return 0, fmt.Errorf("open newest announcement: %w", err)
 	}
 	if opened.Policy.ServingDisabled {
+		m.board.Idle(ctx, catalog.PartFetch, "the owner asks not to serve this community")
 		m.log.Info("the owner asks not to serve this community")
 		return m.opts.RetryMax, m.dropAll(ctx)
 	}
@@ -153,6 +156,7 @@ func (m *Member) settle(ctx context.Context, a store.Announcement) error {
 		return errNewer
 	default:
 	}
+	m.board.Waiting(ctx, catalog.PartFetch, "letting the announcement settle", m.opts.Clock.Now().Add(m.opts.Settle-age))
 	t := time.NewTimer(m.opts.Settle - age)
 	defer t.Stop()
 	select {
@@ -173,6 +177,7 @@ func (m *Member) follow(ctx context.Context, a store.Announcement, opened announ
 		return fmt.Errorf("follow announcement %d: %w", a.Clock, err)
 	}
 	ref.Community = m.id
+	m.board.Working(ctx, catalog.PartFetch, "looking for peers that have the index")
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	watched := make(chan struct{})
@@ -204,17 +209,28 @@ func (m *Member) nextLook(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	next := m.nowMillis() + queryEvery.Milliseconds()
+	aside := 0
 	for i := range rows {
 		if rows[i].State == store.Quarantined {
+			aside++
 			next = min(next, rows[i].NextTry)
 		}
 	}
+	m.board.Idle(ctx, catalog.PartFetch, complete(len(rows), aside))
 	for i := range gens {
 		if gens[i].RetireAt != 0 {
 			next = min(next, gens[i].RetireAt)
 		}
 	}
 	return max(time.Duration(next-m.nowMillis())*time.Millisecond, m.opts.RetryMin), nil
+}
+
+// complete says in words that everything is here that can be.
+func complete(archives, aside int) string {
+	if aside == 0 {
+		return fmt.Sprintf("all %d archives are here", archives)
+	}
+	return fmt.Sprintf("%d of %d archives are here, %d refused", archives-aside, archives, aside)
 }
 
 // state reads the rows of the community.

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"seeder/announce"
+	"seeder/catalog"
 	"seeder/internal/clock"
 	"seeder/message"
 	"seeder/signer"
@@ -104,15 +105,17 @@ type Report struct {
 
 // Owner archives one community. Its methods are called by one goroutine.
 type Owner struct {
-	opts Options
-	id   message.CommunityID
-	log  *slog.Logger
+	opts  Options
+	id    message.CommunityID
+	log   *slog.Logger
+	board *catalog.Board
 }
 
 // New returns the owner of the community that the key belongs to.
 func New(opts Options) *Owner {
 	id := opts.Key.Community()
-	return &Owner{opts: opts, id: id, log: opts.Logger.With("community", id.String())}
+	log := opts.Logger.With("community", id.String())
+	return &Owner{opts: opts, id: id, log: log, board: catalog.NewBoard(opts.DB, id, opts.Clock, log)}
 }
 
 // nowMillis is the time in milliseconds since the Unix epoch.

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"seeder/announce"
+	"seeder/catalog"
 	"seeder/internal/retry"
 	"seeder/store"
 )
@@ -41,22 +42,32 @@ func (o *Owner) Round(ctx context.Context) (Report, error) {
 func (o *Owner) rounds(ctx context.Context) error {
 	pause := o.pauses()
 	for err := o.Resume(ctx); err != nil && ctx.Err() == nil; err = o.Resume(ctx) {
-		o.log.Error("cannot resume seeding", "error", err)
-		pause.Wait(ctx)
+		o.failed(ctx, pause, "cannot resume seeding", err)
 	}
 	for ctx.Err() == nil {
+		o.board.Working(ctx, catalog.PartArchive, "archiving what is due")
 		_, err := o.Round(ctx)
 		if err == nil {
 			pause.Reset()
+			next := o.opts.Clock.Now().Add(o.opts.Interval)
+			o.board.Idle(ctx, catalog.PartArchive, "next round at "+next.UTC().Format(time.RFC3339))
 			o.idle(ctx)
 			continue
 		}
-		if ctx.Err() == nil {
-			o.log.Error("archiving round failed", "error", err)
-			pause.Wait(ctx)
-		}
+		o.failed(ctx, pause, "archiving round failed", err)
 	}
 	return nil
+}
+
+// failed tells of a failure and waits before the next attempt.
+func (o *Owner) failed(ctx context.Context, pause *retry.Pause, what string, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	next := pause.Next()
+	o.log.Error(what, "error", err, "retry_in", next.Round(time.Millisecond))
+	o.board.Failed(ctx, catalog.PartArchive, err, next)
+	retry.Sleep(ctx, next)
 }
 
 // idle waits for the next round and returns early when there are archives
@@ -84,10 +95,13 @@ func (o *Owner) send(ctx context.Context) error {
 		switch {
 		case err == nil && due > 0:
 			pause.Reset()
+			o.board.Idle(ctx, catalog.PartSend, "nothing to send")
 			retry.Sleep(ctx, min(due, o.opts.Poll))
 		case err != nil && ctx.Err() == nil:
+			next := pause.Next()
 			o.log.Warn("announcement not sent", "error", err)
-			pause.Wait(ctx)
+			o.board.Failed(ctx, catalog.PartSend, err, next)
+			retry.Sleep(ctx, next)
 		}
 	}
 	return nil
