@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"seeder/internal/atomicfile"
+	"seeder/internal/fault"
 	"seeder/message"
 )
 
@@ -104,10 +105,19 @@ func (f *Files) Remove(c message.CommunityID, id message.ArchiveID) error {
 	if err != nil {
 		return fmt.Errorf("remove archive: %w", err)
 	}
+	if err := fault.Point(fault.ArchiveRemoveBefore); err != nil {
+		return fmt.Errorf("remove archive: %w", err)
+	}
 	// The archive goes first: piece hashes without a file are swept, a file
 	// without piece hashes would have to be hashed.
-	for _, name := range append([]string{path}, found...) {
+	for i, name := range append([]string{path}, found...) {
 		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove archive: %w", err)
+		}
+		if i > 0 {
+			continue
+		}
+		if err := fault.Point(fault.ArchiveRemoveAfter); err != nil {
 			return fmt.Errorf("remove archive: %w", err)
 		}
 	}
@@ -169,6 +179,9 @@ func (f *Files) Sweep() error {
 			}
 			if !strings.HasSuffix(path, atomicfile.TempSuffix) && !orphaned(path) {
 				return nil
+			}
+			if err := fault.Point(fault.SweepBefore); err != nil {
+				return err
 			}
 			return os.Remove(path)
 		})

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"seeder/internal/atomicfile"
+	"seeder/internal/fault"
 	"seeder/message"
 )
 
@@ -115,8 +116,14 @@ func (f *Files) Generations(c message.CommunityID) ([]InfoHash, error) {
 // Forget deletes what [Files.Keep] kept of a generation that is no longer
 // served. Archives stay. It is no error when there is nothing.
 func (f *Files) Forget(c message.CommunityID, hash InfoHash) error {
+	if err := fault.Point(fault.GenerationForgetBefore); err != nil {
+		return fmt.Errorf("forget generation: %w", err)
+	}
 	err := os.Remove(f.TorrentPath(c, hash))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("forget generation: %w", err)
+	}
+	if err := fault.Point(fault.GenerationForgetAfter); err != nil {
 		return fmt.Errorf("forget generation: %w", err)
 	}
 	if err := os.RemoveAll(f.generationDir(c, hash)); err != nil {

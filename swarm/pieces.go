@@ -3,7 +3,7 @@ package swarm
 import (
 	"bytes"
 	"context"
-	"crypto/sha1" //nolint:gosec // BEP 3 piece hashes are SHA-1
+	"crypto/sha1" // BEP 3 piece hashes are SHA-1
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
@@ -14,6 +14,7 @@ import (
 	"os"
 
 	"seeder/internal/atomicfile"
+	"seeder/internal/fault"
 	"seeder/message"
 )
 
@@ -64,7 +65,7 @@ type hasher struct {
 }
 
 func newHasher() *hasher {
-	return &hasher{piece: sha1.New()} //nolint:gosec // BEP 3
+	return &hasher{piece: sha1.New()} // BEP 3
 }
 
 func (h *hasher) Write(p []byte) (int, error) {
@@ -195,7 +196,13 @@ func (f *Files) Publish(c message.CommunityID, id message.ArchiveID, path string
 	if err := f.keepPieces(c, id, p, info); err != nil {
 		return fmt.Errorf("keep piece hashes: %w", err)
 	}
+	if err := fault.Point(fault.ArchivePublishBefore); err != nil {
+		return fmt.Errorf("publish archive: %w", err)
+	}
 	if err := os.Rename(path, f.Path(c, id)); err != nil {
+		return fmt.Errorf("publish archive: %w", err)
+	}
+	if err := fault.Point(fault.ArchivePublishAfter); err != nil {
 		return fmt.Errorf("publish archive: %w", err)
 	}
 	return atomicfile.SyncDir(f.archives(c))

@@ -109,8 +109,8 @@ type Swarm interface {
 	// index is known from before is served at once, without peers. An error
 	// wraps [ErrTorrent], [ErrLayout], [ErrConflict], the Receiver's error, ctx's
 	// or that of the disk. A wanted archive that is refused ([ErrConflict],
-	// [ErrLayout]) does not keep the others from coming. After a refused index
-	// the generation is not served.
+	// [ErrLayout]) does not keep the others from coming. A generation whose
+	// index was refused is not served, unless it was accepted before.
 	Fetch(context.Context, Ref, Receiver) error
 	// Drop stops serving a generation. Archive files stay, and so do its torrent
 	// and index ([Files.Forget] deletes these). Unknown: no error.

@@ -1,11 +1,13 @@
 package swarm
 
 import (
-	"crypto/sha1" //nolint:gosec // BEP 3 hashes are SHA-1
+	"bytes"
+	"crypto/sha1" // BEP 3 hashes are SHA-1
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 
 	"seeder/message"
 )
@@ -30,7 +32,8 @@ type Metainfo struct {
 	// DataSize is a multiple of [PieceLength].
 	DataSize, IndexSize uint64
 	// Pieces are the piece hashes, [HashSize] bytes each: those of the data,
-	// then those of the index, which begins on a piece boundary.
+	// then those of the index, which begins on a piece boundary. They are part
+	// of Info.
 	Pieces []byte
 	// Trackers are the announce URLs of a .torrent file. They are no part of
 	// the infohash.
@@ -41,7 +44,7 @@ type Metainfo struct {
 // piece hashes. It hashes the index. The error wraps [ErrTorrent].
 func NewMetainfo(c message.CommunityID, dataPieces, index []byte) (*Metainfo, error) {
 	n := len(dataPieces) / HashSize
-	pieces := append(dataPieces[:len(dataPieces):len(dataPieces)], IndexPieces(index)...)
+	pieces := slices.Concat(dataPieces, IndexPieces(index))
 	b := append([]byte(nil), "d5:filesld6:length"...)
 	b = appendNumber(b, uint64(n)*PieceLength)
 	b = append(b, "4:pathl4:dataeed6:length"...)
@@ -61,7 +64,7 @@ func IndexPieces(index []byte) []byte {
 	var hashes []byte
 	for len(index) > 0 {
 		n := min(len(index), PieceLength)
-		sum := sha1.Sum(index[:n]) //nolint:gosec // BEP 3
+		sum := sha1.Sum(index[:n]) // BEP 3
 		hashes = append(hashes, sum[:]...)
 		index = index[n:]
 	}
@@ -82,7 +85,7 @@ func (m *Metainfo) ArchivePieces(f File) []byte {
 
 // CheckIndex reports with an [ErrTorrent] an index that is not this torrent's.
 func (m *Metainfo) CheckIndex(index []byte) error {
-	if string(IndexPieces(index)) != string(m.Pieces[m.DataPieces()*HashSize:]) {
+	if !bytes.Equal(IndexPieces(index), m.Pieces[m.DataPieces()*HashSize:]) {
 		return fmt.Errorf("%w: the index is not the torrent's", ErrTorrent)
 	}
 	return nil
@@ -114,7 +117,7 @@ func ParseInfo(info []byte) (*Metainfo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTorrent, err)
 	}
-	m := &Metainfo{Info: info, InfoHash: sha1.Sum(info)} //nolint:gosec // BEP 3
+	m := &Metainfo{Info: info, InfoHash: sha1.Sum(info)} // BEP 3
 	if err := m.read(v.dict); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrTorrent, err)
 	}
@@ -149,7 +152,9 @@ func (m *Metainfo) read(info map[string]value) (err error) {
 	if m.IndexSize, err = fileSize(files[1], "index"); err != nil {
 		return err
 	}
-	m.Pieces = []byte(info["pieces"].text)
+	// Not a copy: a history of many pieces is held once.
+	pieces := info["pieces"]
+	m.Pieces = pieces.raw[len(pieces.raw)-len(pieces.text):]
 	return m.checkSizes()
 }
 

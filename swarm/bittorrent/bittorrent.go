@@ -55,6 +55,9 @@ type Options struct {
 	Listen string
 	// DHT finds peers by the mainline DHT (BEP 5) and announces to it.
 	DHT bool
+	// DHTNodes are addresses host:port by which the DHT is entered. Default: the
+	// well-known ones.
+	DHTNodes []string
 	// PEX exchanges peer addresses with connected peers (BEP 11).
 	PEX bool
 	// UTP also listens and dials by uTP (BEP 29), which passes some routers but
@@ -208,9 +211,7 @@ func (s *Swarm) clientConfig() (*torrent.ClientConfig, error) {
 	cfg.EstablishedConnsPerTorrent = s.opts.MaxConns
 	cfg.DropDuplicatePeerIds = true // both sides keep dialling each other
 	cfg.NoDefaultPortForwarding = !s.opts.PortForwarding
-	cfg.NoDHT = !s.opts.DHT
-	// One goroutine a torrent and server would be kept; see keepAnnouncing.
-	cfg.PeriodicallyAnnounceTorrentsToDht = false
+	s.configureDHT(cfg)
 	cfg.DisablePEX = !s.opts.PEX
 	cfg.DisableUTP = !s.opts.UTP
 	cfg.DisableTrackers = !s.opts.UseTrackers

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/anacrolix/torrent"
 
+	"seeder/internal/fault"
 	"seeder/message"
 	"seeder/swarm"
 )
@@ -37,6 +39,11 @@ type generation struct {
 	view *view
 	// failed receives the first error of writing a chunk.
 	failed chan error
+	// announceAt is when to announce to the DHT next, Unix nanoseconds.
+	announceAt atomic.Int64
+	// announced is the last pause between announces without peers. Only the
+	// announce that runs uses it; announceAt hands it to the next.
+	announced time.Duration
 
 	// mu guards the torrent against calls after it was dropped, which the
 	// library does not survive everywhere.
@@ -317,6 +324,9 @@ func (c *community) discard(archive message.ArchiveID) error {
 	for _, a := range contents {
 		a.lost()
 		c.tell(a, nil)
+	}
+	if err := fault.Point(fault.SwarmDiscardBefore); err != nil {
+		return err
 	}
 	if err := c.s.files.Remove(c.id, archive); err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"seeder/internal/atomicfile"
+	"seeder/internal/fault"
 	"seeder/message"
 	"seeder/swarm"
 )
@@ -146,8 +147,11 @@ func (a *content) readHave() (have []bool, cut bool, err error) {
 		return none, false, nil
 	}
 	info, err := os.Stat(a.part)
+	if errors.Is(err, fs.ErrNotExist) {
+		return none, false, nil
+	}
 	if err != nil {
-		return none, false, nil //nolint:nilerr // what is not there is fetched again
+		return nil, false, fmt.Errorf("look up download: %w", err)
 	}
 	if info.Size() == a.raw && a.raw < a.size && !slices.Contains(saved.Have, false) {
 		return saved.Have, true, nil
@@ -163,12 +167,13 @@ func (a *content) readHave() (have []bool, cut bool, err error) {
 // save makes the verified pieces durable: first the bytes, then the list.
 func (a *content) save() error {
 	a.mu.Lock()
-	dirty, have := a.dirty && !a.stored, append([]bool(nil), a.have...)
-	a.dirty = false
-	a.mu.Unlock()
-	if !dirty {
+	if !a.dirty || a.stored {
+		a.mu.Unlock()
 		return nil
 	}
+	have := slices.Clone(a.have)
+	a.dirty = false
+	a.mu.Unlock()
 	if err := a.open.sync(a.part); err != nil {
 		return fmt.Errorf("sync download: %w", err)
 	}
@@ -287,10 +292,16 @@ func (a *content) finish(hashes []byte) error {
 	if err != nil {
 		return fmt.Errorf("open finished archive: %w", err)
 	}
-	err = errors.Join(f.Truncate(a.raw), f.Sync())
+	err = fault.Point(fault.DownloadFinishBefore)
+	if err == nil {
+		err = errors.Join(f.Truncate(a.raw), f.Sync())
+	}
 	a.open.release(f)
 	if err != nil {
 		return fmt.Errorf("sync finished archive: %w", err)
+	}
+	if err := fault.Point(fault.DownloadFinishAfter); err != nil {
+		return err
 	}
 	pieces := swarm.Pieces{Raw: uint64(a.raw), Hashes: hashes}
 	if err := a.files.Publish(a.c, a.key.id, a.part, pieces); err != nil {
@@ -301,6 +312,9 @@ func (a *content) finish(hashes []byte) error {
 	a.mu.Unlock()
 	a.open.forget(a.part)
 	a.open.forget(a.path) // a file that stood there before
+	if err := fault.Point(fault.DownloadUnlistBefore); err != nil {
+		return err
+	}
 	if err := os.Remove(a.havePath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove progress: %w", err)
 	}
@@ -331,7 +345,7 @@ func (a *content) discard() error {
 	a.dirty = false
 	a.mu.Unlock()
 	a.open.forget(a.part)
-	var errs []error
+	errs := []error{fault.Point(fault.DownloadDiscardBefore)}
 	for _, path := range []string{a.havePath(), a.part} {
 		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, fmt.Errorf("discard download: %w", err))

@@ -125,34 +125,36 @@ func TestContentSurvivesEachStep(t *testing.T) {
 		{"padding cut off", func(t *testing.T, _ *fixture, a *content) { t.Helper(); mustTruncate(t, a) }, 3},
 	}
 	for stop := range steps {
-		f := newFixture(t, 2*pl+5)
-		a := f.content(t)
-		for _, s := range steps[:stop+1] {
-			s.do(t, f, a)
-		}
-		f.open.close() // the process ends here
-		f.open = newOpenFiles(4)
-		defer f.open.close()
-		b := f.content(t)
-		have := 0
-		for i := range 3 {
-			if b.has(i) {
-				have++
-				f.read(t, b, i*pl, pl)
+		t.Run(steps[stop].name, func(t *testing.T) {
+			f := newFixture(t, 2*pl+5)
+			a := f.content(t)
+			for _, s := range steps[:stop+1] {
+				s.do(t, f, a)
 			}
-		}
-		if have != steps[stop].have {
-			t.Errorf("%s: %d pieces, want %d", steps[stop].name, have, steps[stop].have)
-		}
-		for i := range 3 {
-			if !b.has(i) {
-				f.take(t, b, i)
+			f.open.close() // the process ends here
+			f.open = newOpenFiles(4)
+			t.Cleanup(f.open.close)
+			b := f.content(t)
+			have := 0
+			for i := range 3 {
+				if b.has(i) {
+					have++
+					f.read(t, b, i*pl, pl)
+				}
 			}
-		}
-		if err := b.finish(f.hashes); err != nil {
-			t.Errorf("%s: %v", steps[stop].name, err)
-		}
-		swarmtest.CheckFiles(t, f.files, c1, f.a)
+			if have != steps[stop].have {
+				t.Errorf("%s: %d pieces, want %d", steps[stop].name, have, steps[stop].have)
+			}
+			for i := range 3 {
+				if !b.has(i) {
+					f.take(t, b, i)
+				}
+			}
+			if err := b.finish(f.hashes); err != nil {
+				t.Errorf("%s: %v", steps[stop].name, err)
+			}
+			swarmtest.CheckFiles(t, f.files, c1, f.a)
+		})
 	}
 }
 

@@ -55,15 +55,18 @@ func (c *community) fetch(ctx context.Context, ref swarm.Ref, r swarm.Receiver) 
 		return err
 	}
 	meta, index, err := c.takeIndex(ctx, g, ref)
-	if err != nil {
+	if errors.Is(err, swarm.ErrTorrent) {
 		return c.refuse(g, err)
+	}
+	if err != nil {
+		return err
 	}
 	files, want, err := r.Index(index)
 	if err != nil {
-		return errors.Join(fmt.Errorf("read index: %w", err), c.remove(g), c.s.files.Forget(c.id, g.hash))
+		return c.refuse(g, fmt.Errorf("read index: %w", err))
 	}
 	if err := swarm.CheckLayout(files, meta.DataSize); err != nil {
-		return errors.Join(err, c.remove(g), c.s.files.Forget(c.id, g.hash))
+		return c.refuse(g, err)
 	}
 	order, err := swarm.Select(files, want)
 	if err != nil {
@@ -198,9 +201,10 @@ func (g *generation) fetchIndex(ctx context.Context, meta *swarm.Metainfo) ([]by
 	}
 }
 
-// refuse drops a generation whose torrent is not a community's.
+// refuse drops a generation whose torrent or index was refused. One that was
+// accepted before stays: this node may be the last to have it.
 func (c *community) refuse(g *generation, err error) error {
-	if !errors.Is(err, swarm.ErrTorrent) {
+	if g.view.slots.Load() != nil {
 		return err
 	}
 	return errors.Join(err, c.remove(g))

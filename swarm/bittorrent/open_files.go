@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"sync"
+
+	"seeder/internal/fault"
 )
 
 // openFiles keeps the most recently used files open, as pieces are read and
@@ -118,6 +120,9 @@ func (o *openFiles) readAt(path string, b []byte, off int64) (int, error) {
 }
 
 func (o *openFiles) writeAt(path string, b []byte, off int64) (int, error) {
+	if err := fault.Point(fault.DownloadWrite); err != nil {
+		return 0, err
+	}
 	f, err := o.acquire(path, true)
 	if err != nil {
 		return 0, err
@@ -128,6 +133,9 @@ func (o *openFiles) writeAt(path string, b []byte, off int64) (int, error) {
 
 // sync makes the bytes written to path durable.
 func (o *openFiles) sync(path string) error {
+	if err := fault.Point(fault.DownloadSyncBefore); err != nil {
+		return err
+	}
 	f, err := o.acquire(path, true)
 	if err != nil {
 		return err

@@ -25,6 +25,8 @@ import (
 const (
 	// maxContacts bounds a peer book; the least recently seen go first.
 	maxContacts = 500
+	// maxContactsOfHost bounds the addresses that a host may name as its own.
+	maxContactsOfHost = 8
 	// maxSavedContacts bounds what a restart knows.
 	maxSavedContacts = 200
 	// checkConnected is how often a connected peer is looked at again.
@@ -47,10 +49,11 @@ type book struct {
 }
 
 type contact struct {
-	addr string
-	seen time.Time // zero: never connected
-	next time.Time // when to dial again
-	wait time.Duration
+	addr  string
+	given bool      // by the operator or a magnet link, not by the peer itself
+	seen  time.Time // when it was reached; zero: never
+	next  time.Time // when to dial again
+	wait  time.Duration
 }
 
 // savedContact is an entry of the peer book's file.
@@ -95,12 +98,13 @@ func (b *book) add(addrs ...string) {
 			b.contacts[a] = c
 			b.dirty = true
 		}
+		c.given = true
 		c.next, c.wait = time.Time{}, 0
 	}
 	b.trim()
 }
 
-// trim drops the contacts seen least recently.
+// trim drops those contacts that are worth least.
 func (b *book) trim() {
 	if len(b.contacts) <= maxContacts {
 		return
@@ -111,13 +115,22 @@ func (b *book) trim() {
 	}
 }
 
-// sorted lists contacts, the most recently seen first.
+// sorted lists contacts: those given before those that named themselves, and
+// among each the most recently reached first.
 func (b *book) sorted() []*contact {
 	list := make([]*contact, 0, len(b.contacts))
 	for _, c := range b.contacts {
 		list = append(list, c)
 	}
-	slices.SortFunc(list, func(x, y *contact) int { return y.seen.Compare(x.seen) })
+	slices.SortFunc(list, func(x, y *contact) int {
+		if x.given != y.given {
+			if x.given {
+				return -1
+			}
+			return 1
+		}
+		return y.seen.Compare(x.seen)
+	})
 	return list
 }
 
@@ -130,8 +143,9 @@ func (b *book) retry() {
 	}
 }
 
-// meet notes that a peer is connected.
-func (b *book) meet(addr string) {
+// meet notes that a peer is connected. One that was not reached but came by
+// itself says what its address is; it may say a few of each host.
+func (b *book) meet(addr string, reached bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !swarm.UsableAddr(addr) {
@@ -139,12 +153,28 @@ func (b *book) meet(addr string) {
 	}
 	c := b.contacts[addr]
 	if c == nil {
+		if !reached && b.sameHost(addr) >= maxContactsOfHost {
+			return
+		}
 		c = &contact{addr: addr}
 		b.contacts[addr] = c
 		b.trim()
 	}
-	c.seen = b.clock.Now()
+	if reached {
+		c.seen = b.clock.Now()
+	}
 	b.dirty = true
+}
+
+// sameHost counts the contacts with the host of addr.
+func (b *book) sameHost(addr string) (n int) {
+	host, _, _ := net.SplitHostPort(addr)
+	for a := range b.contacts {
+		if h, _, _ := net.SplitHostPort(a); h == host {
+			n++
+		}
+	}
+	return n
 }
 
 // part notes that the connection of a peer ended: it is dialled again soon.
@@ -159,7 +189,7 @@ func (b *book) part(addr string) {
 // pause returns the next, longer pause of a contact.
 func (b *book) pause(c *contact) time.Duration {
 	c.wait = min(max(2*c.wait, b.min), b.max)
-	return c.wait*3/4 + rand.N(c.wait/2+1) //nolint:gosec // jitter
+	return c.wait*3/4 + rand.N(c.wait/2+1) // jitter
 }
 
 // due returns the addresses to dial now and plans their next turn. A contact
@@ -215,13 +245,16 @@ func (b *book) save() error {
 		return fmt.Errorf("encode peer book: %w", err)
 	}
 	err = atomicfile.Write(b.path, raw, 0o600)
+	if err == nil {
+		return nil
+	}
+	b.mu.Lock()
+	b.dirty = true
+	b.mu.Unlock()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // the community has no folder, and nothing to share yet
 	}
-	if err != nil {
-		return fmt.Errorf("save peer book: %w", err)
-	}
-	return nil
+	return fmt.Errorf("save peer book: %w", err)
 }
 
 // dial gives every due contact to every torrent; the library skips those it is
@@ -300,40 +333,54 @@ func (n *connections) forget(t *torrent.Torrent) {
 // opened is called when a peer introduced itself (BEP 10).
 func (n *connections) opened(pc *torrent.PeerConn, m *pp.ExtendedHandshakeMessage) {
 	addr := pc.RemoteAddr.String()
-	if pc.Discovery == torrent.PeerSourceIncoming {
+	reached := pc.Discovery != torrent.PeerSourceIncoming
+	if !reached {
 		host, _, err := net.SplitHostPort(addr)
 		if err != nil || m.Port == 0 {
 			return
 		}
 		addr = net.JoinHostPort(host, strconv.Itoa(m.Port))
 	}
+	if b := n.open(pc, addr); b != nil {
+		b.meet(addr, reached)
+	}
+}
+
+// open counts a connection and returns the book to enter it in, nil for none.
+// The books are called without the lock: they ask for connections under theirs.
+func (n *connections) open(pc *torrent.PeerConn, addr string) *book {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	b := n.books[pc.Torrent()]
 	if _, known := n.addrs[pc]; known || b == nil {
-		return
+		return nil
 	}
 	n.addrs[pc] = addr
 	n.count[connKey{pc.Torrent(), addr}]++
-	b.meet(addr)
+	return b
 }
 
 // closed is called when a connection ended.
 func (n *connections) closed(pc *torrent.PeerConn) {
+	if b, addr := n.close(pc); b != nil {
+		b.part(addr)
+	}
+}
+
+// close takes back what open counted.
+func (n *connections) close(pc *torrent.PeerConn) (*book, string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	addr, ok := n.addrs[pc]
 	if !ok {
-		return
+		return nil, ""
 	}
 	delete(n.addrs, pc)
 	key := connKey{pc.Torrent(), addr}
 	if n.count[key]--; n.count[key] <= 0 {
 		delete(n.count, key)
 	}
-	if b := n.books[pc.Torrent()]; b != nil {
-		b.part(addr)
-	}
+	return n.books[pc.Torrent()], addr
 }
 
 // connected reports whether every one of the generations is connected to addr.

@@ -57,7 +57,7 @@ func TestBookDialsWithGrowingPauses(t *testing.T) {
 func TestBookLeavesConnectedPeersAlone(t *testing.T) {
 	b, now := newTestBook(t, t.TempDir())
 	b.add("198.51.100.1:1", "198.51.100.2:2")
-	b.meet("198.51.100.1:1")
+	b.meet("198.51.100.1:1", true)
 	connected := func(a string) bool { return a == "198.51.100.1:1" }
 	if due := b.due(connected); !slices.Equal(due, []string{"198.51.100.2:2"}) {
 		t.Errorf("due %v", due)
@@ -75,7 +75,7 @@ func TestBookLeavesConnectedPeersAlone(t *testing.T) {
 func TestBookIgnoresWhatCannotBeDialled(t *testing.T) {
 	b, _ := newTestBook(t, t.TempDir())
 	b.add("", "nobody", "a:0", ":1", "0.0.0.0:5", "[::]:5", "224.0.0.1:5", "a b:5", "a:70000", "http://a:5")
-	b.meet("0.0.0.0:1")
+	b.meet("0.0.0.0:1", true)
 	if due := b.due(nobody); len(due) != 0 {
 		t.Errorf("dials %v", due)
 	}
@@ -88,7 +88,7 @@ func TestBookIsBoundedAndKept(t *testing.T) {
 		b.add(fmt.Sprintf("host%d.example:1", i))
 		if i%2 == 0 {
 			now.Advance(time.Second)
-			b.meet(fmt.Sprintf("host%d.example:1", i))
+			b.meet(fmt.Sprintf("host%d.example:1", i), true)
 		}
 	}
 	if n := len(b.contacts); n != maxContacts {
@@ -107,6 +107,27 @@ func TestBookIsBoundedAndKept(t *testing.T) {
 	}
 	if due := again.sorted(); due[0].seen.IsZero() {
 		t.Error("when peers were seen is forgotten")
+	}
+}
+
+// TestBookIsNotFlooded has a host name very many addresses as its own: they
+// drive out neither what was given nor other peers.
+func TestBookIsNotFlooded(t *testing.T) {
+	b, _ := newTestBook(t, t.TempDir())
+	b.add("198.51.100.1:1")
+	b.meet("198.51.100.2:2", true)
+	for i := range 2 * maxContacts {
+		b.meet(fmt.Sprintf("203.0.113.1:%d", i+1), false)
+	}
+	if n := len(b.contacts); n != maxContactsOfHost+2 {
+		t.Errorf("%d contacts, want %d", n, maxContactsOfHost+2)
+	}
+	for i := range 2 * maxContacts {
+		b.meet(fmt.Sprintf("10.%d.%d.1:7", i/256, i%256), false)
+	}
+	list := b.sorted()
+	if list[0].addr != "198.51.100.1:1" || list[1].addr != "198.51.100.2:2" {
+		t.Errorf("the best contacts are %s and %s", list[0].addr, list[1].addr)
 	}
 }
 

@@ -178,46 +178,52 @@ type piece struct {
 	index int
 }
 
-// data locates a piece of the data; false for a piece of the index.
-func (p piece) data() (slotIndex int, s slot, at int, err error, ok bool) { //nolint:revive // the flag comes last
-	m := p.v.metainfo()
-	if p.index >= m.DataPieces() {
-		return 0, slot{}, 0, nil, false
+// place is where a piece of the data lies.
+type place struct {
+	slot  int // its number
+	in    *content
+	piece int // within the archive
+}
+
+// isIndex reports a piece of the index; the others are of the data.
+func (p piece) isIndex() bool { return p.index >= p.v.metainfo().DataPieces() }
+
+// place locates a piece of the data.
+func (p piece) place() (place, error) {
+	i, s, ok := p.v.find(p.index)
+	if !ok {
+		return place{}, errNoLayout
 	}
-	i, s, known := p.v.find(p.index)
-	if !known {
-		return 0, slot{}, 0, errNoLayout, true
-	}
-	return i, s, p.index - s.first, nil, true
+	return place{i, s.content, p.index - s.first}, nil
 }
 
 // ReadAt implements [io.ReaderAt].
 func (p piece) ReadAt(b []byte, off int64) (int, error) {
-	_, s, at, err, ok := p.data()
-	if !ok {
+	if p.isIndex() {
 		return p.v.readIndex(b, p.indexOffset()+off)
 	}
+	at, err := p.place()
 	if err != nil {
 		return 0, err
 	}
-	return s.content.readAt(b, int64(at)*swarm.PieceLength+off)
+	return at.in.readAt(b, int64(at.piece)*swarm.PieceLength+off)
 }
 
 // WriteAt implements [io.WriterAt].
 func (p piece) WriteAt(b []byte, off int64) (int, error) {
-	_, s, at, err, ok := p.data()
-	if !ok {
+	if p.isIndex() {
 		return p.v.writeIndex(b, p.indexOffset()+off)
 	}
+	at, err := p.place()
 	if err != nil {
 		return 0, err
 	}
 	// A late chunk of an older generation must not meet the same piece being
 	// verified in the newer one.
-	if !p.v.writable.Load() && !s.content.has(at) {
+	if !p.v.writable.Load() && !at.in.has(at.piece) {
 		return 0, errNotWritable
 	}
-	return s.content.writeAt(b, int64(at)*swarm.PieceLength+off)
+	return at.in.writeAt(b, int64(at.piece)*swarm.PieceLength+off)
 }
 
 // WriteTo implements [io.WriterTo]. The library hashes a piece through it.
@@ -242,46 +248,46 @@ func (p piece) length() int64 {
 
 // MarkComplete implements [storage.PieceImpl]: the piece was verified.
 func (p piece) MarkComplete() error {
-	i, s, at, err, ok := p.data()
-	switch {
-	case !ok:
+	defer signal(p.v.changed)
+	if p.isIndex() {
 		p.v.markIndex(p.indexPiece(), true)
-	case err != nil:
+		return nil
+	}
+	at, err := p.place()
+	if err != nil {
 		return err
-	case s.content.mark(at, true):
+	}
+	if at.in.mark(at.piece, true) {
 		p.v.mu.Lock()
-		p.v.finished = append(p.v.finished, i)
+		p.v.finished = append(p.v.finished, at.slot)
 		p.v.mu.Unlock()
 		signal(p.v.whole)
 	}
-	signal(p.v.changed)
 	return nil
 }
 
 // MarkNotComplete implements [storage.PieceImpl]: the piece failed its hash.
 func (p piece) MarkNotComplete() error {
-	_, s, at, err, ok := p.data()
-	switch {
-	case !ok:
+	if p.isIndex() {
 		p.v.markIndex(p.indexPiece(), false)
-	case err == nil:
-		s.content.mark(at, false)
+		return nil
 	}
+	at, err := p.place()
+	if err != nil {
+		return err
+	}
+	at.in.mark(at.piece, false)
 	return nil
 }
 
 // Completion implements [storage.PieceImpl]. What is not known to be complete
 // is incomplete: the library is never asked to look for itself.
 func (p piece) Completion() storage.Completion {
-	done := false
-	_, s, at, err, ok := p.data()
-	switch {
-	case !ok:
-		done = p.v.hasIndex(p.indexPiece())
-	case err == nil:
-		done = s.content.has(at)
+	if p.isIndex() {
+		return storage.Completion{Ok: true, Complete: p.v.hasIndex(p.indexPiece())}
 	}
-	return storage.Completion{Ok: true, Complete: done}
+	at, err := p.place()
+	return storage.Completion{Ok: true, Complete: err == nil && at.in.has(at.piece)}
 }
 
 func (p piece) indexPiece() int { return p.index - p.v.metainfo().DataPieces() }

@@ -1,6 +1,7 @@
 package swarmtest
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -50,18 +51,22 @@ func NewArchives(seed uint64, sizes ...int) []Archive {
 func Put(t testing.TB, files *swarm.Files, c message.CommunityID, archives ...Archive) {
 	t.Helper()
 	for _, a := range archives {
-		d, err := files.Create(c)
-		if err != nil {
-			t.Fatalf("begin archive: %v", err)
-		}
-		defer d.Abort()
-		if _, err := d.Write(a.Content); err != nil {
-			t.Fatalf("write archive: %v", err)
-		}
-		if err := d.Commit(a.ID); err != nil {
-			t.Fatalf("commit archive: %v", err)
+		if err := put(files, c, a); err != nil {
+			t.Fatalf("put archive: %v", err)
 		}
 	}
+}
+
+func put(files *swarm.Files, c message.CommunityID, a Archive) error {
+	d, err := files.Create(c)
+	if err != nil {
+		return err
+	}
+	defer d.Abort()
+	if _, err := d.Write(a.Content); err != nil {
+		return err
+	}
+	return d.Commit(a.ID)
 }
 
 // Generation returns a generation of archives, oldest first. The index is a
@@ -196,7 +201,7 @@ func compareFile(files *swarm.Files, c message.CommunityID, a Archive) error {
 		k, err = d.Read(b[n:])
 		n += k
 	}
-	if string(b[:n]) != string(a.Content) {
+	if !bytes.Equal(b[:n], a.Content) {
 		return fmt.Errorf("%d bytes differ from the %d put", n, len(a.Content))
 	}
 	if _, err := files.Pieces(c, a.ID); err != nil {

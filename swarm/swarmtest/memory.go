@@ -182,7 +182,7 @@ func (m *Memory) Fetch(ctx context.Context, ref swarm.Ref, r swarm.Receiver) err
 		err = swarm.CheckLayout(files, k.Meta.DataSize)
 	}
 	if err != nil {
-		return errors.Join(err, m.Drop(ref.Community, ref.InfoHash), m.files.Forget(ref.Community, ref.InfoHash))
+		return err
 	}
 	order, err := swarm.Select(files, want)
 	if err != nil {

@@ -1,7 +1,7 @@
 package swarmtest
 
 import (
-	"crypto/sha1" //nolint:gosec // BEP 3
+	"crypto/sha1" // BEP 3
 	"errors"
 	"fmt"
 	"os"
@@ -131,7 +131,7 @@ func testHostile(t *testing.T, b *bench) {
 	} {
 		t.Run(strings.ReplaceAll(what, " ", "-"), func(t *testing.T) {
 			member := b.node()
-			ref := swarm.Ref{Community: b.c, InfoHash: sha1.Sum([]byte(dict))} //nolint:gosec // BEP 3
+			ref := swarm.Ref{Community: b.c, InfoHash: sha1.Sum([]byte(dict))} // BEP 3
 			ref.Peers = []string{b.d.Raw(t, []byte(dict))}
 			err := member.Fetch(b.ctx, ref, &Receiver{})
 			if !errors.Is(err, swarm.ErrTorrent) {
