@@ -12,6 +12,7 @@ import (
 
 	"seeder/config"
 	"seeder/internal/atomicfile"
+	"seeder/internal/fault"
 )
 
 // Node is what a running daemon writes to the node file, for programs that
@@ -44,10 +45,16 @@ func (d *Daemon) writeNodeFile() error {
 	if err != nil {
 		return fmt.Errorf("write node file: %w", err)
 	}
+	if err := fault.Point(fault.NodeFileWriteBefore); err != nil {
+		return fmt.Errorf("write node file: %w", err)
+	}
 	return atomicfile.Write(d.opts.Config.NodeFile(), append(b, '\n'), 0o600)
 }
 
 func (d *Daemon) removeNodeFile() error {
+	if err := fault.Point(fault.NodeFileRemoveBefore); err != nil {
+		return fmt.Errorf("remove node file: %w", err)
+	}
 	err := os.Remove(d.opts.Config.NodeFile())
 	if err == nil || errors.Is(err, os.ErrNotExist) {
 		return nil

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"seeder/announce"
+	"seeder/internal/fault"
 	"seeder/message"
 )
 
@@ -72,9 +73,15 @@ func (n *Node) Publish(ctx context.Context, c message.CommunityID, signed []byte
 		if err := n.waitForPeer(ctx); err != nil {
 			return announce.Receipt{}, err
 		}
+		if err := fault.Point(fault.WakuPublishBefore); err != nil {
+			return announce.Receipt{}, fmt.Errorf("publish announcement: %w", err)
+		}
 		receipt, err := n.publishOnce(ctx, ch, signed)
-		if err != nil || receipt.Peers > 0 {
+		if err != nil {
 			return receipt, err
+		}
+		if receipt.Peers > 0 {
+			return receipt, fault.Point(fault.WakuPublishAfter)
 		}
 	}
 }

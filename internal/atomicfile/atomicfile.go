@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"seeder/internal/fault"
 )
 
 // TempSuffix ends the names of files not yet published. A file with it that
@@ -32,20 +34,38 @@ func Create(dir string, perm os.FileMode) (*File, error) {
 	return &File{File: f}, nil
 }
 
+// Write appends to the file.
+func (f *File) Write(b []byte) (int, error) {
+	if err := fault.Point(fault.FileWrite); err != nil {
+		return 0, err
+	}
+	return f.File.Write(b)
+}
+
 // Commit publishes the file as path, which must be in the same directory and
-// replaces what stood there. After an error nothing was published.
+// replaces what stood there. After an error nothing was published, unless it
+// is that the directory could not be synced.
 func (f *File) Commit(path string) error {
 	f.done = true
-	if err := f.Sync(); err != nil {
+	if err := errors.Join(fault.Point(fault.FileSyncBefore), f.Sync()); err != nil {
 		return errors.Join(fmt.Errorf("sync %s: %w", path, err), f.Close(), os.Remove(f.Name()))
 	}
 	if err := f.Close(); err != nil {
 		return errors.Join(fmt.Errorf("close %s: %w", path, err), os.Remove(f.Name()))
 	}
+	if err := fault.Point(fault.FileRenameBefore); err != nil {
+		return errors.Join(fmt.Errorf("publish %s: %w", path, err), os.Remove(f.Name()))
+	}
 	if err := os.Rename(f.Name(), path); err != nil {
 		return errors.Join(fmt.Errorf("publish %s: %w", path, err), os.Remove(f.Name()))
 	}
-	return SyncDir(filepath.Dir(path))
+	if err := fault.Point(fault.FileRenameAfter); err != nil {
+		return fmt.Errorf("publish %s: %w", path, err)
+	}
+	if err := SyncDir(filepath.Dir(path)); err != nil {
+		return err
+	}
+	return fault.Point(fault.FileDirSyncAfter)
 }
 
 // Abort removes the temporary file. After Commit it does nothing, so it can
@@ -66,7 +86,7 @@ func Write(path string, data []byte, perm os.FileMode) error {
 		return err
 	}
 	defer f.Abort()
-	if _, err := f.File.Write(data); err != nil {
+	if _, err := f.Write(data); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return f.Commit(path)

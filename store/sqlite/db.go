@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"seeder/internal/fault"
 	"seeder/store"
 )
 
@@ -91,10 +92,18 @@ func (db *DB) transact(t *tx, fn func(store.Tx) error) (err error) {
 		return err
 	}
 	t.finish()
+	if t.write {
+		if err := fault.Point(fault.StoreCommitBefore); err != nil {
+			return fmt.Errorf("commit transaction: %w", err)
+		}
+	}
 	if err := t.command("COMMIT"); err != nil {
 		return fmt.Errorf("commit transaction: %w", err)
 	}
 	committed = true
+	if t.write {
+		return fault.Point(fault.StoreCommitAfter)
+	}
 	return nil
 }
 
