@@ -40,6 +40,9 @@ type summary struct {
 	Bytes    uint64          `json:"bytes"`
 	Messages messageCount    `json:"messages"`
 	Newest   *announcedState `json:"announcement,omitempty"`
+	// Work is what a running daemon does, or did when it stopped.
+	Work        []workState      `json:"work"`
+	Quarantined []refusedArchive `json:"quarantined"`
 }
 
 // messageCount counts messages by how they stand to the archives.
@@ -145,6 +148,9 @@ func summarise(tx store.Tx, c store.Community) (summary, error) {
 			return s, err
 		}
 	}
+	if err := s.readWaits(tx, rows); err != nil {
+		return s, err
+	}
 	newest, err := tx.LatestAnnouncement(c.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return s, nil
@@ -167,6 +173,7 @@ func (n nodeStatus) text(w io.Writer) {
 	for _, s := range n.Communities {
 		fmt.Fprintln(w)
 		s.text(w)
+		s.waitsText(w, n.Running)
 	}
 	if len(n.Communities) == 0 {
 		fmt.Fprintln(w, "No communities yet: `seeder community join ID` or `seeder community create`.")
