@@ -141,9 +141,8 @@ func (a *content) readHave() (have []bool, cut bool, err error) {
 	if err != nil {
 		return nil, false, fmt.Errorf("read progress: %w", err)
 	}
-	var saved savedHave
-	if json.Unmarshal(b, &saved) != nil || saved.Size != a.size ||
-		saved.Pieces != hex.EncodeToString(a.key.pieces[:]) || len(saved.Have) != len(none) {
+	saved, ok := a.decodeHave(b)
+	if !ok {
 		return none, false, nil
 	}
 	info, err := os.Stat(a.part)
@@ -162,6 +161,14 @@ func (a *content) readHave() (have []bool, cut bool, err error) {
 		}
 	}
 	return saved.Have, false, nil
+}
+
+// decodeHave reads the file beside a .part file, if it is of this content.
+func (a *content) decodeHave(b []byte) (saved savedHave, ok bool) {
+	err := json.Unmarshal(b, &saved)
+	return saved, err == nil && saved.Size == a.size &&
+		saved.Pieces == hex.EncodeToString(a.key.pieces[:]) &&
+		int64(len(saved.Have)) == a.size/swarm.PieceLength
 }
 
 // save makes the verified pieces durable: first the bytes, then the list.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/anacrolix/dht/v2"
 	"github.com/anacrolix/torrent"
+	"golang.org/x/time/rate"
 )
 
 const (
@@ -20,6 +21,8 @@ const (
 	announceAtOnce = 8
 	announceFor    = time.Minute
 	announceTick   = 500 * time.Millisecond
+
+	dhtPacketsPerSecond = 25
 )
 
 // configureDHT sets where the DHT is entered, if not at the usual nodes.
@@ -28,6 +31,12 @@ func (s *Swarm) configureDHT(cfg *torrent.ClientConfig) {
 	// The library would keep a goroutine for each torrent and server; see
 	// keepAnnouncing.
 	cfg.PeriodicallyAnnounceTorrentsToDht = false
+	store := newDHTStore(s.opts.Clock)
+	cfg.ConfigureAnacrolixDhtServer = func(server *dht.ServerConfig) {
+		server.PeerStore = store
+		// By default all servers of the process share one.
+		server.SendLimiter = rate.NewLimiter(dhtPacketsPerSecond, dhtPacketsPerSecond)
+	}
 	if len(s.opts.DHTNodes) == 0 {
 		return
 	}

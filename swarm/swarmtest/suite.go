@@ -42,6 +42,7 @@ func Run(t *testing.T, d Driver) {
 		{"MemberToMember", testMemberToMember},
 		{"SameArchiveTwoCommunities", testTwoCommunities},
 		{"ReceiverRefusesIndex", testReceiverRefusesIndex},
+		{"ReceiverRefusesAcceptedIndex", testReceiverRefusesAcceptedIndex},
 		{"ReceiverRefusesArchive", testReceiverRefusesArchive},
 		{"LayoutRefused", testLayoutRefused},
 		{"HostileTorrents", testHostile},

@@ -28,6 +28,22 @@ func testReceiverRefusesIndex(t *testing.T, b *bench) {
 	b.fetch(member, b.ref(tor), archives...)
 }
 
+func testReceiverRefusesAcceptedIndex(t *testing.T, b *bench) {
+	t.Helper()
+	owner, member, third := b.node(), b.node(), b.node()
+	archives := NewArchives(1, 5*pl)
+	_, tor := b.seed(owner, archives...)
+	b.fetch(member, b.ref(tor, owner), archives...)
+	if err := owner.Close(); err != nil {
+		t.Fatalf("close owner: %v", err)
+	}
+	if err := member.Fetch(b.ctx, b.ref(tor), refuser{}); !errors.Is(err, errRefused) {
+		t.Fatalf("fetch: %v, want the receiver's error", err)
+	}
+	// The member is now the last to have it, and goes on giving.
+	b.fetch(third, b.ref(tor, member), archives...)
+}
+
 var errRefused = errors.New("refused by the receiver")
 
 type refuser struct{}
