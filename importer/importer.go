@@ -84,7 +84,7 @@ func New(db store.DB, clk clock.Clock, opts Options) *Importer {
 
 // Result is what an import did.
 type Result struct {
-	// Added counts the messages; New + Known + Promoted = Messages.
+	// Added counts the messages; New + Known + Promoted + Restored = Messages.
 	Added store.Added `json:"added"`
 	// Messages is how many the archive holds.
 	Messages uint64 `json:"messages"`
@@ -99,6 +99,26 @@ type Result struct {
 // Errors for which [Refused] is true condemn the archive; others come from open,
 // from reading, from the database or from ctx.
 func (im *Importer) Import(ctx context.Context, row store.Archive, open func() (io.ReadCloser, error)) (Result, error) {
+	return im.run(ctx, row, open, store.Messages.ImportMessages, nil)
+}
+
+// Replay imports an archive again, from the same bytes, and gives message rows
+// that are gone or damaged the content that the archive has. It does what
+// Import does otherwise. Also, unless nil, is called last in the transaction,
+// with what was done, for what is to be recorded together with it; it may be
+// called more than once.
+func (im *Importer) Replay(ctx context.Context, row store.Archive, open func() (io.ReadCloser, error),
+	also func(store.Tx, Result) error,
+) (Result, error) {
+	return im.run(ctx, row, open, store.Messages.RestoreMessages, also)
+}
+
+// put is how messages get into the database.
+type put func(store.Messages, message.CommunityID, iter.Seq2[message.Message, error]) (store.Added, error)
+
+func (im *Importer) run(ctx context.Context, row store.Archive, open func() (io.ReadCloser, error), put put,
+	also func(store.Tx, Result) error,
+) (Result, error) {
 	entry, err := entryOf(row)
 	if err != nil {
 		return Result{}, fmt.Errorf("import archive %v: %w", row.ID, err)
@@ -109,8 +129,11 @@ func (im *Importer) Import(ctx context.Context, row store.Archive, open func() (
 		if err != nil {
 			return fmt.Errorf("open archive: %w", err)
 		}
-		res, err = im.importFrom(ctx, tx, row, &entry, r)
-		return errors.Join(err, r.Close())
+		res, err = im.importFrom(ctx, tx, row, &entry, r, put)
+		if err := errors.Join(err, r.Close()); err != nil || also == nil {
+			return err
+		}
+		return also(tx, res)
 	})
 	if err != nil {
 		return Result{}, fmt.Errorf("import archive %v: %w", row.ID, err)
@@ -133,12 +156,12 @@ func entryOf(row store.Archive) (archive.Entry, error) {
 	return e, nil
 }
 
-func (im *Importer) importFrom(ctx context.Context, tx store.Tx, row store.Archive, e *archive.Entry, r io.Reader) (Result, error) {
+func (im *Importer) importFrom(ctx context.Context, tx store.Tx, row store.Archive, e *archive.Entry, r io.Reader, put put) (Result, error) {
 	if err := tx.Cover(row.Community, e.Span); err != nil {
 		return Result{}, err
 	}
 	var sum archive.Summary
-	added, err := tx.ImportMessages(row.Community, im.checked(ctx, row.Community, e, r, &sum))
+	added, err := put(tx, row.Community, im.checked(ctx, row.Community, e, r, &sum))
 	if err != nil {
 		return Result{}, err
 	}

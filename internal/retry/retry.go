@@ -4,6 +4,7 @@ package retry
 
 import (
 	"context"
+	"math/rand/v2"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -41,4 +42,16 @@ func Sleep(ctx context.Context, d time.Duration) bool {
 	case <-t.C:
 		return true
 	}
+}
+
+// After returns the pause after the given number of failures in a row, at
+// least 1: it doubles from first up to longest, and is up to half longer or
+// shorter at random. It is for counts that are kept in rows.
+func After(first, longest time.Duration, failures int) time.Duration {
+	pause := first
+	for n := 1; n < failures && pause < longest; n++ {
+		pause *= 2
+	}
+	pause = min(pause, longest)
+	return pause/2 + rand.N(pause+1)
 }
