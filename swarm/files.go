@@ -100,31 +100,25 @@ func (f *Files) Open(c message.CommunityID, id message.ArchiveID) (*os.File, err
 // Remove deletes an archive, its piece hashes and what an unfinished download
 // of it left. It is no error when there is none.
 func (f *Files) Remove(c message.CommunityID, id message.ArchiveID) error {
-	path := f.Path(c, id)
-	found, err := filepath.Glob(path + ".*")
+	dir := f.archives(c)
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("remove archive: %w", err)
 	}
-	if err := fault.Point(fault.ArchiveRemoveBefore); err != nil {
-		return fmt.Errorf("remove archive: %w", err)
-	}
-	// The archive goes first: piece hashes without a file are swept, a file
-	// without piece hashes would have to be hashed.
-	for i, name := range append([]string{path}, found...) {
-		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove archive: %w", err)
-		}
-		if i > 0 {
+	// In order of name the archive goes first: piece hashes without a file are
+	// swept, a file without piece hashes would have to be hashed.
+	for _, e := range entries {
+		if e.Name() != id.String() && !strings.HasPrefix(e.Name(), id.String()+".") {
 			continue
 		}
-		if err := fault.Point(fault.ArchiveRemoveAfter); err != nil {
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove archive: %w", err)
 		}
 	}
-	if err := atomicfile.SyncDir(f.archives(c)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
+	return atomicfile.SyncDir(dir)
 }
 
 // List returns the archives in the folder in order of id.

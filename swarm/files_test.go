@@ -146,7 +146,8 @@ func TestDraftIsCommittedOnce(t *testing.T) {
 }
 
 func TestFiles(t *testing.T) {
-	files := swarm.NewFiles(t.TempDir())
+	// A name that would be a pattern.
+	files := swarm.NewFiles(filepath.Join(t.TempDir(), "my [data]*"))
 	if ids, err := files.List(c1); err != nil || len(ids) != 0 {
 		t.Errorf("empty folder: %v, %v", ids, err)
 	}

@@ -42,6 +42,18 @@ func CheckLayout(files []File, dataSize uint64) error {
 	return nil
 }
 
+// Check reports a reference that cannot be fetched: without an infohash
+// ([ErrMagnet]) or a community ([ErrTorrent]).
+func (r Ref) Check() error {
+	if r.InfoHash == (InfoHash{}) {
+		return fmt.Errorf("%w: no infohash", ErrMagnet)
+	}
+	if r.Community.IsZero() {
+		return fmt.Errorf("%w: no community", ErrTorrent)
+	}
+	return nil
+}
+
 // Select returns the positions in files of the archives in want, in the order
 // of want. An archive that is not there or wanted twice is an [ErrLayout].
 func Select(files []File, want []message.ArchiveID) ([]int, error) {

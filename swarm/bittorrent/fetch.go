@@ -22,6 +22,9 @@ const (
 
 // Fetch implements [swarm.Swarm].
 func (s *Swarm) Fetch(ctx context.Context, ref swarm.Ref, r swarm.Receiver) error {
+	if err := ref.Check(); err != nil {
+		return err
+	}
 	ctx, leave, err := s.enter(ctx)
 	if err != nil {
 		return err

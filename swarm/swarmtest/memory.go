@@ -165,6 +165,9 @@ func (m *Memory) Seed(ctx context.Context, gen swarm.Generation) (swarm.Torrent,
 
 // Fetch implements [swarm.Swarm].
 func (m *Memory) Fetch(ctx context.Context, ref swarm.Ref, r swarm.Receiver) error {
+	if err := ref.Check(); err != nil {
+		return err
+	}
 	ctx, leave, err := m.enter(ctx)
 	if err != nil {
 		return err

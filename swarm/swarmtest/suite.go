@@ -45,6 +45,7 @@ func Run(t *testing.T, d Driver) {
 		{"ReceiverRefusesAcceptedIndex", testReceiverRefusesAcceptedIndex},
 		{"ReceiverRefusesArchive", testReceiverRefusesArchive},
 		{"LayoutRefused", testLayoutRefused},
+		{"FetchOfNothing", testFetchOfNothing},
 		{"HostileTorrents", testHostile},
 		{"Conflict", testConflict},
 		{"CancelWithoutPeers", testCancelWithoutPeers},

@@ -161,6 +161,21 @@ func testHostile(t *testing.T, b *bench) {
 	}
 }
 
+func testFetchOfNothing(t *testing.T, b *bench) {
+	t.Helper()
+	member := b.node()
+	if err := member.Fetch(b.ctx, swarm.Ref{Community: b.c}, &Receiver{}); !errors.Is(err, swarm.ErrMagnet) {
+		t.Errorf("no infohash: %v, want ErrMagnet", err)
+	}
+	ref := swarm.Ref{InfoHash: swarm.InfoHash{1}}
+	if err := member.Fetch(b.ctx, ref, &Receiver{}); !errors.Is(err, swarm.ErrTorrent) {
+		t.Errorf("no community: %v, want ErrTorrent", err)
+	}
+	if _, err := member.Seed(b.ctx, swarm.Generation{}); err == nil {
+		t.Error("an empty generation of no community was seeded")
+	}
+}
+
 // nothingStored fails when the node's folder has an archive or a torrent.
 func (b *bench) nothingStored(n *node) {
 	b.Helper()
