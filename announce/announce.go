@@ -86,10 +86,20 @@ type Bus interface {
 	// dropped before fn. The same signed bytes may come more than once. While
 	// fn is busy the newest wait, older ones are dropped.
 	Subscribe(ctx context.Context, c message.CommunityID, fn func(Received)) error
-	// Query asks the store peers for the community's announcements since the
-	// given time, and returns the valid ones, highest clock first.
-	// [ErrNoStorePeers] when no peer answered.
-	Query(ctx context.Context, c message.CommunityID, since time.Time) ([]Received, error)
+	// Query asks the store peers for the community's announcements sent since
+	// the given time, all peers at once and each newest first. It calls fn for
+	// each valid one as the answers come, one call at a time, the same signed
+	// bytes once, and returns when every peer has answered or failed. Times
+	// before anything newer than what was found can have been sent are left
+	// out, so older ones may be missing. [ErrNoStorePeers] when no peer answered.
+	Query(ctx context.Context, c message.CommunityID, since time.Time, fn func(Received)) error
+	// Ask sends a request for the community's newest announcement.
+	// [ErrNoPeers] when nobody took it before ctx ended.
+	Ask(ctx context.Context, c message.CommunityID, r Request) error
+	// Requests calls fn for each request of others, one at a time, until ctx
+	// ends; then it returns nil. It returns [ErrClosed] when the bus is closed.
+	// Requests beyond a limited rate are dropped.
+	Requests(ctx context.Context, c message.CommunityID, fn func(Request)) error
 	// Peers returns how many peers are connected.
 	Peers() int
 	// Addrs returns the addresses it listens on, as multiaddrs with peer id.
@@ -100,8 +110,9 @@ type Bus interface {
 
 // Shelf is what a node answers store queries from.
 type Shelf interface {
-	// Envelopes returns the encoded Waku messages kept for a community and
-	// received since the given time. It is called on the goroutine of each
-	// query, concurrently; an error ends that query.
+	// Envelopes returns the encoded Waku messages kept for a community that
+	// were received or sent since the given time; it may return older ones as
+	// well. It is called on the goroutine of each query, concurrently; an error
+	// ends that query.
 	Envelopes(ctx context.Context, c message.CommunityID, since time.Time) ([][]byte, error)
 }

@@ -11,6 +11,7 @@ import (
 	wakupb "github.com/waku-org/go-waku/waku/v2/protocol/pb"
 	"google.golang.org/protobuf/proto"
 
+	"seeder/internal/pb"
 	"seeder/message"
 )
 
@@ -77,20 +78,38 @@ func (ch *Channel) Seal(signed []byte, now time.Time) ([]byte, error) {
 	if _, err := Open(ch.community, signed); err != nil {
 		return nil, err
 	}
+	return ch.seal(signed, now, false)
+}
+
+// SealRequest puts a request into a fresh envelope, which store nodes are told
+// not to keep, and returns the encoded Waku message. The error wraps
+// [ErrMalformed] for a request that readers would refuse.
+func (ch *Channel) SealRequest(r Request, now time.Time) ([]byte, error) {
+	data, err := r.encode()
+	if err != nil {
+		return nil, err
+	}
+	return ch.seal(data, now, true)
+}
+
+func (ch *Channel) seal(signed []byte, now time.Time, ephemeral bool) ([]byte, error) {
 	throwAway, err := crypto.GenerateKey()
 	if err != nil {
 		return nil, fmt.Errorf("make envelope key: %w", err)
 	}
 	key := &payload.KeyInfo{Kind: payload.Symmetric, SymKey: ch.chats[0].key, PrivKey: throwAway}
-	return sealEnvelope(wrap(signed), ch.chats[0].contentTopic, key, now)
+	return sealEnvelope(wrap(signed), ch.chats[0].contentTopic, key, now, ephemeral)
 }
 
-func sealEnvelope(data []byte, contentTopic string, key *payload.KeyInfo, now time.Time) ([]byte, error) {
+func sealEnvelope(data []byte, contentTopic string, key *payload.KeyInfo, now time.Time, ephemeral bool) ([]byte, error) {
 	m := &wakupb.WakuMessage{
 		Payload:      data,
 		ContentTopic: contentTopic,
 		Version:      proto.Uint32(envelopeVersion),
 		Timestamp:    proto.Int64(now.UnixNano()),
+	}
+	if ephemeral {
+		m.Ephemeral = proto.Bool(true)
 	}
 	if err := payload.EncodeWakuMessage(m, key); err != nil {
 		return nil, fmt.Errorf("encrypt envelope: %w", err)
@@ -106,26 +125,75 @@ func sealEnvelope(data []byte, contentTopic string, key *payload.KeyInfo, now ti
 // the announcement in it. The error wraps [ErrEnvelope] when the envelope is
 // not one of this channel, else what the function [Open] returns.
 func (ch *Channel) Open(envelope []byte) (Received, error) {
+	m, err := ch.metadata(envelope)
+	if err != nil {
+		return Received{}, err
+	}
+	return ch.received(m, envelope)
+}
+
+// Content is what an envelope holds: an announcement or a request.
+type Content struct {
+	// Request is nil when the envelope holds an announcement.
+	Request *Request
+	// Received is the announcement; zero when the envelope holds a request.
+	Received Received
+}
+
+// Read reads an encoded Waku message that holds an announcement or a request.
+// The errors are those of [Channel.Open]; a request needs no signature.
+func (ch *Channel) Read(envelope []byte) (Content, error) {
+	m, err := ch.metadata(envelope)
+	if err != nil {
+		return Content{}, err
+	}
+	if m.Type == requestType {
+		r, err := parseRequest(m.Payload)
+		if err != nil {
+			return Content{}, err
+		}
+		return Content{Request: &r}, nil
+	}
+	r, err := ch.received(m, envelope)
+	return Content{Received: r}, err
+}
+
+// metadata opens the layers around the application metadata message.
+func (ch *Channel) metadata(envelope []byte) (*pb.ApplicationMetadataMessage, error) {
 	if len(envelope) > MaxEnvelope {
-		return Received{}, fmt.Errorf("%w: %d bytes, at most %d", ErrEnvelope, len(envelope), MaxEnvelope)
+		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrEnvelope, len(envelope), MaxEnvelope)
 	}
 	var m wakupb.WakuMessage
 	if err := proto.Unmarshal(envelope, &m); err != nil {
-		return Received{}, fmt.Errorf("%w: %w", ErrEnvelope, err)
+		return nil, fmt.Errorf("%w: %w", ErrEnvelope, err)
 	}
 	data, err := ch.decrypt(&m)
 	if err != nil {
-		return Received{}, err
+		return nil, err
 	}
 	signed, err := Unwrap(data)
 	if err != nil {
-		return Received{}, err
+		return nil, err
 	}
-	a, signed, err := open(ch.community, signed)
+	return openMetadata(signed)
+}
+
+func (ch *Channel) received(m *pb.ApplicationMetadataMessage, envelope []byte) (Received, error) {
+	a, signed, err := openAnnouncement(ch.community, m)
 	if err != nil {
 		return Received{}, err
 	}
 	return Received{Announcement: a, Signed: signed, Envelope: envelope}, nil
+}
+
+// EnvelopeTime returns the time of sending that an envelope states; anybody can
+// write any. The error wraps [ErrEnvelope].
+func EnvelopeTime(envelope []byte) (time.Time, error) {
+	var m wakupb.WakuMessage
+	if err := proto.Unmarshal(envelope, &m); err != nil {
+		return time.Time{}, fmt.Errorf("%w: %w", ErrEnvelope, err)
+	}
+	return time.Unix(0, m.GetTimestamp()), nil
 }
 
 // decrypt takes version 1 only, and only with an outer signature, by whatever

@@ -76,13 +76,22 @@ func Open(c message.CommunityID, signed []byte) (Announcement, error) {
 // signature are vouched for by the community: whatever else somebody put
 // beside them is left behind.
 func open(c message.CommunityID, signed []byte) (Announcement, []byte, error) {
-	if len(signed) > MaxSigned {
-		return Announcement{}, nil, fmt.Errorf("%w: %d bytes, at most %d", ErrMalformed, len(signed), MaxSigned)
-	}
-	var m pb.ApplicationMetadataMessage
-	if err := decode(signed, &m); err != nil {
+	m, err := openMetadata(signed)
+	if err != nil {
 		return Announcement{}, nil, err
 	}
+	return openAnnouncement(c, m)
+}
+
+func openMetadata(signed []byte) (*pb.ApplicationMetadataMessage, error) {
+	if len(signed) > MaxSigned {
+		return nil, fmt.Errorf("%w: %d bytes, at most %d", ErrMalformed, len(signed), MaxSigned)
+	}
+	m := new(pb.ApplicationMetadataMessage)
+	return m, decode(signed, m)
+}
+
+func openAnnouncement(c message.CommunityID, m *pb.ApplicationMetadataMessage) (Announcement, []byte, error) {
 	if m.Type != pb.ApplicationMetadataMessage_COMMUNITY_MESSAGE_ARCHIVE_MAGNETLINK {
 		return Announcement{}, nil, fmt.Errorf("%w: a message of type %d", ErrMalformed, m.Type)
 	}

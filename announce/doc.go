@@ -61,6 +61,33 @@
 // the community's key made the outer one, and they set no limits. Unknown
 // fields are skipped; those beside the signed payload are not sent on.
 //
+// # Request
+//
+// Who finds no announcement, live or in a store, may ask for it. A request goes
+// out like an announcement, on the same content topic and in the same layers,
+// but for this: the type of the application metadata message is 1000, it has no
+// signature, the envelope is marked ephemeral (14/WAKU2-MESSAGE), so that stores
+// do not keep it, and its payload, at most MaxRequest bytes, is
+//
+//	1  clock  uint64  of the newest announcement that the asker has, at most
+//	                  MaxClock; 0 or absent for none
+//
+// Who holds an announcement with a higher clock sends its signed bytes again,
+// unchanged, in a fresh envelope, after a random wait of a few seconds, and
+// stays silent when somebody else has done so meanwhile. Nodes pass on and
+// answer requests at a limited rate only, since anybody can write them. Status
+// clients skip application messages of a type that they do not know. The
+// request of somebody who has the announcement with the clock 1706745600000:
+//
+//	12 07                             field 2, payload of 7 bytes:
+//	  08 80b0dc8fd631                 field 1, clock 1706745600000
+//	18 e807                           field 3, type 1000
+//
+// and that of somebody who has none:
+//
+//	12 00                             field 2, payload of 0 bytes
+//	18 e807                           field 3, type 1000
+//
 // # Worked example
 //
 // The key 1 (31 zero bytes and a one) is the community

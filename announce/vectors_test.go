@@ -258,7 +258,7 @@ func (v statusVector) seal(t *testing.T, data []byte, transport string) []byte {
 		}
 		key.PrivKey = private
 	}
-	b, err := sealEnvelope(data, v.ContentTopic, key, time.Unix(1706745600, 0))
+	b, err := sealEnvelope(data, v.ContentTopic, key, time.Unix(1706745600, 0), false)
 	if err != nil {
 		t.Fatal(err)
 	}

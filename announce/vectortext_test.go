@@ -175,7 +175,7 @@ func (tv textVector) envelope(t *testing.T, v statusVector, data []byte) []byte 
 		}
 		key.PrivKey = private
 	}
-	b, err := sealEnvelope(data, contentTopic, key, time.Unix(1706745600, 0))
+	b, err := sealEnvelope(data, contentTopic, key, time.Unix(1706745600, 0), false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,12 +33,9 @@ func (m *Member) query(ctx context.Context) error {
 	pause := m.pauses()
 	for ctx.Err() == nil {
 		m.board.Working(ctx, catalog.PartAnnouncement, "asking store peers for the newest announcement")
-		found, err := m.opts.Bus.Query(ctx, m.id, m.opts.Clock.Now().Add(-queryWindow))
+		err := m.opts.Bus.Query(ctx, m.id, m.opts.Clock.Now().Add(-queryWindow), func(r announce.Received) { m.take(ctx, r) })
 		if err != nil && ctx.Err() == nil {
 			m.log.Info("no answer about announcements yet", "error", err)
-		}
-		for i := range found {
-			m.take(ctx, found[i])
 		}
 		retry.Sleep(ctx, m.nextQuery(ctx, pause, err))
 	}

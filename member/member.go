@@ -42,7 +42,7 @@ var ErrMismatch = errors.New("index does not match the announcement")
 // its own.
 type Listener interface {
 	Subscribe(context.Context, message.CommunityID, func(announce.Received)) error
-	Query(context.Context, message.CommunityID, time.Time) ([]announce.Received, error)
+	Query(context.Context, message.CommunityID, time.Time, func(announce.Received)) error
 }
 
 // Fetcher is what a member needs of a swarm. The calls come from the

@@ -4,6 +4,7 @@
 package announcetest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -104,9 +105,11 @@ type Bus struct {
 
 var _ announce.Bus = (*Bus)(nil)
 
+// subscription is one running call of Subscribe or Requests.
 type subscription struct {
-	channel *announce.Channel
-	queue   chan announce.Received
+	channel  *announce.Channel
+	requests bool // wants requests, else announcements
+	queue    chan announce.Content
 }
 
 func (b *Bus) isClosed() bool {
@@ -120,6 +123,19 @@ func (b *Bus) isClosed() bool {
 
 // Publish implements [announce.Bus].
 func (b *Bus) Publish(ctx context.Context, c message.CommunityID, signed []byte) (announce.Receipt, error) {
+	return b.sendTo(ctx, c, func(ch *announce.Channel) ([]byte, error) { return ch.Seal(signed, b.net.clock.Now()) })
+}
+
+// Ask implements [announce.Bus].
+func (b *Bus) Ask(ctx context.Context, c message.CommunityID, r announce.Request) error {
+	_, err := b.sendTo(ctx, c, func(ch *announce.Channel) ([]byte, error) { return ch.SealRequest(r, b.net.clock.Now()) })
+	return err
+}
+
+// sendTo seals an envelope and waits until there is somebody to give it to.
+func (b *Bus) sendTo(
+	ctx context.Context, c message.CommunityID, seal func(*announce.Channel) ([]byte, error),
+) (announce.Receipt, error) {
 	if b.isClosed() {
 		return announce.Receipt{}, announce.ErrClosed
 	}
@@ -127,7 +143,7 @@ func (b *Bus) Publish(ctx context.Context, c message.CommunityID, signed []byte)
 	if err != nil {
 		return announce.Receipt{}, err
 	}
-	envelope, err := ch.Seal(signed, b.net.clock.Now())
+	envelope, err := seal(ch)
 	if err != nil {
 		return announce.Receipt{}, err
 	}
@@ -169,8 +185,8 @@ func (b *Bus) receive(envelope []byte) {
 		return
 	}
 	for s := range b.subs {
-		r, err := s.channel.Open(slices.Clone(envelope))
-		if err != nil {
+		r, err := s.channel.Read(slices.Clone(envelope))
+		if err != nil || (r.Request != nil) != s.requests {
 			continue
 		}
 		if len(s.queue) == cap(s.queue) {
@@ -185,6 +201,15 @@ func (b *Bus) receive(envelope []byte) {
 
 // Subscribe implements [announce.Bus].
 func (b *Bus) Subscribe(ctx context.Context, c message.CommunityID, fn func(announce.Received)) error {
+	return b.subscribe(ctx, c, false, func(got announce.Content) { fn(got.Received) })
+}
+
+// Requests implements [announce.Bus]. Nothing limits their rate.
+func (b *Bus) Requests(ctx context.Context, c message.CommunityID, fn func(announce.Request)) error {
+	return b.subscribe(ctx, c, true, func(got announce.Content) { fn(*got.Request) })
+}
+
+func (b *Bus) subscribe(ctx context.Context, c message.CommunityID, requests bool, fn func(announce.Content)) error {
 	if b.isClosed() {
 		return announce.ErrClosed
 	}
@@ -192,7 +217,7 @@ func (b *Bus) Subscribe(ctx context.Context, c message.CommunityID, fn func(anno
 	if err != nil {
 		return err
 	}
-	s := &subscription{channel: ch, queue: make(chan announce.Received, queueSize)}
+	s := &subscription{channel: ch, requests: requests, queue: make(chan announce.Content, queueSize)}
 	b.mu.Lock()
 	b.subs[s] = struct{}{}
 	b.mu.Unlock()
@@ -210,9 +235,9 @@ func (b *Bus) Subscribe(ctx context.Context, c message.CommunityID, fn func(anno
 			return announce.ErrClosed
 		}
 		select {
-		case r := <-s.queue:
+		case got := <-s.queue:
 			if ctx.Err() == nil && !b.isClosed() {
-				fn(r)
+				fn(got)
 			}
 		case <-ctx.Done():
 		case <-b.closed:
@@ -220,47 +245,66 @@ func (b *Bus) Subscribe(ctx context.Context, c message.CommunityID, fn func(anno
 	}
 }
 
-// Query implements [announce.Bus].
-func (b *Bus) Query(ctx context.Context, c message.CommunityID, since time.Time) ([]announce.Received, error) {
+// Query implements [announce.Bus]. Every peer answers with all it has.
+func (b *Bus) Query(ctx context.Context, c message.CommunityID, since time.Time, fn func(announce.Received)) error {
 	if b.isClosed() {
-		return nil, announce.ErrClosed
+		return announce.ErrClosed
 	}
 	ch, err := b.net.channel(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	answered := false
-	var found []announce.Received
+	var (
+		mu       sync.Mutex
+		answered bool
+		given    = make(map[[32]byte]bool)
+		asked    sync.WaitGroup
+	)
 	others, _ := b.net.others(b)
 	for _, o := range others {
 		if o.shelf == nil {
 			continue
 		}
-		envelopes, err := o.shelf.Envelopes(ctx, c, since)
-		if err != nil {
+		asked.Go(func() {
+			envelopes, err := o.shelf.Envelopes(ctx, c, since)
+			if err != nil {
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			answered = true
+			for _, r := range openAll(ch, envelopes, since) {
+				if hash := sha256.Sum256(r.Signed); !given[hash] {
+					given[hash] = true
+					fn(r)
+				}
+			}
+		})
+	}
+	asked.Wait()
+	if !answered {
+		return announce.ErrNoStorePeers
+	}
+	return nil
+}
+
+// openAll returns the valid announcements that were sent since a time, highest
+// clock first.
+func openAll(ch *announce.Channel, envelopes [][]byte, since time.Time) []announce.Received {
+	var found []announce.Received
+	for _, e := range envelopes {
+		sent, err := announce.EnvelopeTime(e)
+		if err != nil || sent.Before(since) {
 			continue
 		}
-		answered = true
-		for _, e := range envelopes {
-			if r, err := ch.Open(e); err == nil {
-				found = append(found, r)
-			}
+		if r, err := ch.Open(e); err == nil {
+			found = append(found, r)
 		}
 	}
-	if !answered {
-		return nil, announce.ErrNoStorePeers
-	}
-	slices.SortStableFunc(found, func(x, y announce.Received) int {
-		switch {
-		case x.Announcement.Clock > y.Announcement.Clock:
-			return -1
-		case x.Announcement.Clock < y.Announcement.Clock:
-			return 1
-		default:
-			return slices.Compare(x.Envelope, y.Envelope)
-		}
+	slices.SortFunc(found, func(x, y announce.Received) int {
+		return cmp.Compare(y.Announcement.Clock, x.Announcement.Clock)
 	})
-	return slices.CompactFunc(found, func(x, y announce.Received) bool { return slices.Equal(x.Envelope, y.Envelope) }), nil
+	return found
 }
 
 // Peers implements [announce.Bus].

@@ -39,6 +39,9 @@ func Run(t *testing.T, d Driver) {
 	}{
 		{"PublishReachesSubscribers", publishReachesSubscribers},
 		{"QueryFindsWhatWasMissed", queryFindsWhatWasMissed},
+		{"QueryActsOnFirstAnswer", queryActsOnFirstAnswer},
+		{"RequestsReachOthers", requestsReachOthers},
+		{"RequestsAreChecked", requestsAreChecked},
 		{"NoPeers", noPeers},
 		{"PublishRefusesInvalid", publishRefusesInvalid},
 		{"InvalidIsDropped", invalidIsDropped},
@@ -228,7 +231,7 @@ func queryFindsWhatWasMissed(t *testing.T, d Driver) {
 	late := add(nil)
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
-	found, err := late.Query(ctx, o.ID(), start.Add(-time.Hour))
+	found, err := Collect(ctx, late, o.ID(), start.Add(-time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,10 +245,10 @@ func queryFindsWhatWasMissed(t *testing.T, d Driver) {
 	if len(found) > 0 && !bytes.Equal(found[0].Signed, o.Signed(t, 3)) {
 		t.Error("found other signed bytes than were published")
 	}
-	if found, err := late.Query(ctx, o.ID(), now().Add(time.Hour)); err != nil || len(found) != 0 {
+	if found, err := Collect(ctx, late, o.ID(), now().Add(time.Hour)); err != nil || len(found) != 0 {
 		t.Errorf("since a later time: found %d, error %v", len(found), err)
 	}
-	if found, err := late.Query(ctx, stranger.ID(), start.Add(-time.Hour)); err != nil || len(found) != 0 {
+	if found, err := Collect(ctx, late, stranger.ID(), start.Add(-time.Hour)); err != nil || len(found) != 0 {
 		t.Errorf("of a community without announcements: found %d, error %v", len(found), err)
 	}
 }
@@ -268,7 +271,10 @@ func noPeers(t *testing.T, d Driver) {
 	if _, err := lone.Publish(ctx, o.ID(), o.Signed(t, 1)); !errors.Is(err, announce.ErrNoPeers) {
 		t.Errorf("publish: %v, want %v", err, announce.ErrNoPeers)
 	}
-	if _, err := lone.Query(context.Background(), o.ID(), time.Time{}); !errors.Is(err, announce.ErrNoStorePeers) {
+	if err := lone.Ask(ctx, o.ID(), announce.Request{}); !errors.Is(err, announce.ErrNoPeers) {
+		t.Errorf("ask: %v, want %v", err, announce.ErrNoPeers)
+	}
+	if err := lone.Query(context.Background(), o.ID(), time.Time{}, nil); !errors.Is(err, announce.ErrNoStorePeers) {
 		t.Errorf("query: %v, want %v", err, announce.ErrNoStorePeers)
 	}
 	if n := lone.Peers(); n != 0 {
@@ -414,11 +420,17 @@ func closeEndsEverything(t *testing.T, d Driver) {
 	if _, err := bus.Publish(ctx, o.ID(), o.Signed(t, 1)); !errors.Is(err, announce.ErrClosed) {
 		t.Errorf("publish: %v, want %v", err, announce.ErrClosed)
 	}
-	if _, err := bus.Query(ctx, o.ID(), time.Time{}); !errors.Is(err, announce.ErrClosed) {
+	if err := bus.Query(ctx, o.ID(), time.Time{}, nil); !errors.Is(err, announce.ErrClosed) {
 		t.Errorf("query: %v, want %v", err, announce.ErrClosed)
 	}
 	if err := bus.Subscribe(ctx, o.ID(), nil); !errors.Is(err, announce.ErrClosed) {
 		t.Errorf("subscribe: %v, want %v", err, announce.ErrClosed)
+	}
+	if err := bus.Ask(ctx, o.ID(), announce.Request{}); !errors.Is(err, announce.ErrClosed) {
+		t.Errorf("ask: %v, want %v", err, announce.ErrClosed)
+	}
+	if err := bus.Requests(ctx, o.ID(), nil); !errors.Is(err, announce.ErrClosed) {
+		t.Errorf("requests: %v, want %v", err, announce.ErrClosed)
 	}
 }
 

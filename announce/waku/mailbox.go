@@ -1,33 +1,29 @@
 package waku
 
-import (
-	"sync"
+import "sync"
 
-	"seeder/announce"
-)
-
-// mailboxSize is how many announcements wait for a slow subscriber.
+// mailboxSize is how many announcements, or requests, wait for a slow subscriber.
 const mailboxSize = 64
 
-// mailbox keeps the newest announcements for one subscriber, so that putting
-// one in never waits.
-type mailbox struct {
+// mailbox keeps the newest items for one subscriber, so that putting one in
+// never waits.
+type mailbox[T any] struct {
 	ready chan struct{} // holds a token while there is something to take
 
 	mu    sync.Mutex
-	items []announce.Received
+	items []T
 }
 
-func newMailbox() *mailbox { return &mailbox{ready: make(chan struct{}, 1)} }
+func newMailbox[T any]() *mailbox[T] { return &mailbox[T]{ready: make(chan struct{}, 1)} }
 
-// put adds an announcement and drops the oldest one when the box is full.
-func (b *mailbox) put(r announce.Received) {
+// put adds an item and drops the oldest one when the box is full.
+func (b *mailbox[T]) put(item T) {
 	b.mu.Lock()
 	if len(b.items) == mailboxSize {
 		copy(b.items, b.items[1:])
 		b.items = b.items[:mailboxSize-1]
 	}
-	b.items = append(b.items, r)
+	b.items = append(b.items, item)
 	b.mu.Unlock()
 	select {
 	case b.ready <- struct{}{}:
@@ -36,7 +32,7 @@ func (b *mailbox) put(r announce.Received) {
 }
 
 // take removes everything, oldest first.
-func (b *mailbox) take() []announce.Received {
+func (b *mailbox[T]) take() []T {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	items := b.items

@@ -20,7 +20,7 @@ import (
 func newPubsubMessage(data []byte) *pspb.Message { return &pspb.Message{Data: data} }
 
 func TestMailboxKeepsNewest(t *testing.T) {
-	b := newMailbox()
+	b := newMailbox[announce.Received]()
 	const last = mailboxSize + 10
 	for n := uint64(1); n <= last; n++ {
 		b.put(announce.Received{Announcement: announce.Announcement{Clock: n}})

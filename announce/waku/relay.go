@@ -26,15 +26,16 @@ const (
 )
 
 // droppedMessage is what the log says of a message that fails the validator.
-const droppedMessage = "dropped message that is no announcement"
+const droppedMessage = "dropped message that is no announcement and no request"
 
-// errRepeated reports an announcement that was passed on often enough.
-var errRepeated = errors.New("repeated too often")
+// errRepeated reports a repeated announcement, or a request, beyond the rate
+// at which they pass.
+var errRepeated = errors.New("too many of these")
 
 // delivery is what the validator leaves for the reader.
 type delivery struct {
 	community message.CommunityID
-	received  announce.Received
+	content   announce.Content
 }
 
 // Serve makes the node follow a community until Unserve: it answers store
@@ -59,6 +60,7 @@ func (n *Node) Publish(ctx context.Context, c message.CommunityID, signed []byte
 		return announce.Receipt{}, err
 	}
 	defer n.work.Done()
+	// Nobody is followed for bytes that are no announcement.
 	if _, err := announce.Open(c, signed); err != nil {
 		return announce.Receipt{}, err
 	}
@@ -67,21 +69,43 @@ func (n *Node) Publish(ctx context.Context, c message.CommunityID, signed []byte
 		return announce.Receipt{}, err
 	}
 	n.routes.serve(ch)
+	receipt, err := n.send(ctx, func() ([]byte, error) {
+		if err := fault.Point(fault.WakuPublishBefore); err != nil {
+			return nil, fmt.Errorf("publish announcement: %w", err)
+		}
+		return ch.Seal(signed, n.clock.Now())
+	})
+	if err != nil {
+		return receipt, err
+	}
+	return receipt, fault.Point(fault.WakuPublishAfter)
+}
+
+// Ask implements [announce.Bus].
+func (n *Node) Ask(ctx context.Context, c message.CommunityID, r announce.Request) error {
+	if err := n.enter(); err != nil {
+		return err
+	}
+	defer n.work.Done()
+	ch, err := n.routes.channel(c)
+	if err != nil {
+		return err
+	}
+	_, err = n.send(ctx, func() ([]byte, error) { return ch.SealRequest(r, n.clock.Now()) })
+	return err
+}
+
+// send seals fresh envelopes until a peer took one.
+func (n *Node) send(ctx context.Context, seal func() ([]byte, error)) (announce.Receipt, error) {
 	ctx, cancel := n.bound(ctx)
 	defer cancel()
 	for {
 		if err := n.waitForPeer(ctx); err != nil {
 			return announce.Receipt{}, err
 		}
-		if err := fault.Point(fault.WakuPublishBefore); err != nil {
-			return announce.Receipt{}, fmt.Errorf("publish announcement: %w", err)
-		}
-		receipt, err := n.publishOnce(ctx, ch, signed)
-		if err != nil {
+		receipt, err := n.sendOnce(ctx, seal)
+		if err != nil || receipt.Peers > 0 {
 			return receipt, err
-		}
-		if receipt.Peers > 0 {
-			return receipt, fault.Point(fault.WakuPublishAfter)
 		}
 	}
 }
@@ -109,10 +133,10 @@ func (n *Node) ended(otherwise error) error {
 	return otherwise
 }
 
-// publishOnce sends one fresh envelope. The receipt counts no peers when none
+// sendOnce sends one fresh envelope. The receipt counts no peers when none
 // took it in time, which happens when the last peer left in between.
-func (n *Node) publishOnce(ctx context.Context, ch *announce.Channel, signed []byte) (announce.Receipt, error) {
-	envelope, err := ch.Seal(signed, n.clock.Now())
+func (n *Node) sendOnce(ctx context.Context, seal func() ([]byte, error)) (announce.Receipt, error) {
+	envelope, err := seal()
 	if err != nil {
 		return announce.Receipt{}, err
 	}
@@ -124,7 +148,7 @@ func (n *Node) publishOnce(ctx context.Context, ch *announce.Channel, signed []b
 		if ctx.Err() != nil {
 			return announce.Receipt{}, n.ended(fmt.Errorf("%w: %w", announce.ErrNoPeers, err))
 		}
-		return announce.Receipt{}, fmt.Errorf("publish announcement: %w", err)
+		return announce.Receipt{}, fmt.Errorf("publish: %w", err)
 	}
 	timeout := time.NewTimer(confirmLimit)
 	defer timeout.Stop()
@@ -145,6 +169,32 @@ func (n *Node) publishOnce(ctx context.Context, ch *announce.Channel, signed []b
 // announcements wait, older ones are dropped. It ends with
 // [announce.ErrClosed] when the node is closed.
 func (n *Node) Subscribe(ctx context.Context, c message.CommunityID, fn func(announce.Received)) error {
+	box := newMailbox[announce.Received]()
+	return subscribe(ctx, n, c, box, fn, func(rt *route, add bool) {
+		if add {
+			rt.boxes[box] = struct{}{}
+		} else {
+			delete(rt.boxes, box)
+		}
+	})
+}
+
+// Requests implements [announce.Bus]. It follows the community as Subscribe
+// does.
+func (n *Node) Requests(ctx context.Context, c message.CommunityID, fn func(announce.Request)) error {
+	box := newMailbox[announce.Request]()
+	return subscribe(ctx, n, c, box, fn, func(rt *route, add bool) {
+		if add {
+			rt.asked[box] = struct{}{}
+		} else {
+			delete(rt.asked, box)
+		}
+	})
+}
+
+// subscribe hands what comes into a box to fn. change adds the box to the
+// community's route, or takes it away.
+func subscribe[T any](ctx context.Context, n *Node, c message.CommunityID, box *mailbox[T], fn func(T), change func(rt *route, add bool)) error {
 	if err := n.enter(); err != nil {
 		return err
 	}
@@ -153,9 +203,8 @@ func (n *Node) Subscribe(ctx context.Context, c message.CommunityID, fn func(ann
 	if err != nil {
 		return err
 	}
-	box := newMailbox()
-	n.routes.subscribe(ch, box)
-	defer n.routes.unsubscribe(ch, box)
+	n.routes.change(ch, true, func(rt *route) { change(rt, true) })
+	defer n.routes.change(ch, false, func(rt *route) { change(rt, false) })
 	for {
 		select {
 		case <-ctx.Done():
@@ -164,14 +213,14 @@ func (n *Node) Subscribe(ctx context.Context, c message.CommunityID, fn func(ann
 			return announce.ErrClosed
 		case <-box.ready:
 		}
-		for _, r := range box.take() {
+		for _, item := range box.take() {
 			if ctx.Err() != nil {
 				return nil
 			}
 			if n.ctx.Err() != nil {
 				return announce.ErrClosed
 			}
-			fn(r)
+			fn(item)
 		}
 	}
 }
@@ -191,8 +240,8 @@ func (n *Node) validate(_ context.Context, from peer.ID, m *pubsub.Message) pubs
 	if rt == nil {
 		return pubsub.ValidationAccept
 	}
-	received, err := rt.channel.Open(m.Data)
-	if err == nil && from != n.host.ID() && !rt.pass(received.Signed, n.clock.Now()) {
+	content, err := rt.channel.Read(m.Data)
+	if err == nil && from != n.host.ID() && !rt.pass(content, n.clock.Now()) {
 		err = errRepeated
 	}
 	if err != nil {
@@ -200,7 +249,7 @@ func (n *Node) validate(_ context.Context, from peer.ID, m *pubsub.Message) pubs
 			slog.String("community", rt.channel.Community().String()), slog.Any("error", err))
 		return pubsub.ValidationIgnore
 	}
-	m.ValidatorData = delivery{community: rt.channel.Community(), received: received}
+	m.ValidatorData = delivery{community: rt.channel.Community(), content: content}
 	return pubsub.ValidationAccept
 }
 
@@ -219,6 +268,6 @@ func (n *Node) read() {
 		if !ok || m.ReceivedFrom == n.host.ID() || n.own.has(sha256.Sum256(m.Data)) {
 			continue
 		}
-		n.routes.deliver(d.community, d.received)
+		n.routes.deliver(d.community, d.content)
 	}
 }

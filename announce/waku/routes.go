@@ -33,21 +33,34 @@ const (
 	seenSigned = 256
 )
 
-// route is a followed community. Subscribers and Serve keep it followed.
+// Requests for announcements pass at this rate, in messages a second for a
+// community. Anybody who knows the community's id can write them.
+const (
+	requestRate  = 0.2
+	requestBurst = 10
+)
+
+// route is a followed community. Readers and Serve keep it followed.
 type route struct {
-	channel *announce.Channel
-	seen    *recent // hashes of signed bytes
-	repeats *rate.Limiter
+	channel  *announce.Channel
+	seen     *recent // hashes of signed bytes
+	repeats  *rate.Limiter
+	requests *rate.Limiter
 
 	// Guarded by the mutex of routes.
 	served bool
-	boxes  map[*mailbox]struct{}
+	boxes  map[*mailbox[announce.Received]]struct{}
+	asked  map[*mailbox[announce.Request]]struct{}
 }
 
-// pass decides whether to relay and deliver valid signed bytes: always when
-// they are new, else as often as repeats may come.
-func (rt *route) pass(signed []byte, now time.Time) bool {
-	hash := sha256.Sum256(signed)
+// pass decides whether to relay and deliver what is valid: announcements always
+// when they are new, else as often as repeats may come, requests as often as
+// those may.
+func (rt *route) pass(c announce.Content, now time.Time) bool {
+	if c.Request != nil {
+		return rt.requests.AllowN(now, 1)
+	}
+	hash := sha256.Sum256(c.Received.Signed)
 	if !rt.seen.has(hash) {
 		rt.seen.add(hash)
 		return true
@@ -79,10 +92,12 @@ func (r *routes) follow(ch *announce.Channel) *route {
 	rt, ok := r.followed[ch.Community()]
 	if !ok {
 		rt = &route{
-			channel: ch,
-			seen:    newRecent(seenSigned),
-			repeats: rate.NewLimiter(repeatRate, repeatBurst),
-			boxes:   make(map[*mailbox]struct{}),
+			channel:  ch,
+			seen:     newRecent(seenSigned),
+			repeats:  rate.NewLimiter(repeatRate, repeatBurst),
+			requests: rate.NewLimiter(requestRate, requestBurst),
+			boxes:    make(map[*mailbox[announce.Received]]struct{}),
+			asked:    make(map[*mailbox[announce.Request]]struct{}),
 		}
 		r.followed[ch.Community()] = rt
 		for _, t := range ch.ContentTopics() {
@@ -94,7 +109,7 @@ func (r *routes) follow(ch *announce.Channel) *route {
 
 // drop removes a route that nobody wants any more. Callers hold mu.
 func (r *routes) drop(rt *route) {
-	if rt.served || len(rt.boxes) > 0 {
+	if rt.served || len(rt.boxes) > 0 || len(rt.asked) > 0 {
 		return
 	}
 	delete(r.followed, rt.channel.Community())
@@ -118,17 +133,15 @@ func (r *routes) unserve(c message.CommunityID) {
 	}
 }
 
-func (r *routes) subscribe(ch *announce.Channel, box *mailbox) {
+// change adds a reader to the community's route, or removes one. A route that
+// is not followed any more has no readers to remove.
+func (r *routes) change(ch *announce.Channel, add bool, fn func(*route)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.follow(ch).boxes[box] = struct{}{}
-}
-
-func (r *routes) unsubscribe(ch *announce.Channel, box *mailbox) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if rt, ok := r.followed[ch.Community()]; ok {
-		delete(rt.boxes, box)
+	if add {
+		fn(r.follow(ch))
+	} else if rt, ok := r.followed[ch.Community()]; ok {
+		fn(rt)
 		r.drop(rt)
 	}
 }
@@ -141,13 +154,21 @@ func (r *routes) byTopic(contentTopic string) *route {
 	return r.topics[contentTopic]
 }
 
-// deliver puts an announcement into the boxes of the community's subscribers.
-func (r *routes) deliver(c message.CommunityID, rec announce.Received) {
+// deliver puts an announcement or a request into the boxes of those who wait
+// for one.
+func (r *routes) deliver(c message.CommunityID, got announce.Content) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if rt, ok := r.followed[c]; ok {
+	rt, ok := r.followed[c]
+	switch {
+	case !ok:
+	case got.Request != nil:
+		for box := range rt.asked {
+			box.put(*got.Request)
+		}
+	default:
 		for box := range rt.boxes {
-			box.put(rec)
+			box.put(got.Received)
 		}
 	}
 }

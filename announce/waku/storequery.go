@@ -2,8 +2,10 @@ package waku
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -40,9 +42,8 @@ const (
 )
 
 const (
-	queryPage     = 20
-	queryParallel = 4
-	queryTimeout  = 15 * time.Second // of one request
+	queryPage    = 20
+	queryTimeout = 15 * time.Second // of one request
 	// querySkew is how far ahead of this node's clock a sender's may be.
 	querySkew = 10 * time.Minute
 	// A peer that is asked too often says so; then it is asked again this many
@@ -64,24 +65,21 @@ var errBusy = errors.New("store peer is busy")
 
 // Query implements [announce.Bus]. A peer that fails half-way still counts
 // with what it gave before.
-func (n *Node) Query(ctx context.Context, c message.CommunityID, since time.Time) ([]announce.Received, error) {
+func (n *Node) Query(ctx context.Context, c message.CommunityID, since time.Time, fn func(announce.Received)) error {
 	if err := n.enter(); err != nil {
-		return nil, err
+		return err
 	}
 	defer n.work.Done()
 	ctx, cancel := n.bound(ctx)
 	defer cancel()
 	ch, err := n.routes.channel(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	found := &findings{byEnvelope: make(map[[32]byte]announce.Received)}
+	found := &findings{ctx: ctx, now: n.clock.Now(), fn: fn, given: make(map[[32]byte]struct{})}
 	var asked sync.WaitGroup
-	slots := make(chan struct{}, queryParallel)
 	for _, info := range n.queryPeers() {
 		asked.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
 			if err := n.queryPeer(ctx, info, ch, since, found); err != nil {
 				found.fail(fmt.Errorf("%s: %w", info.ID, err))
 				n.log.Debug("store query failed", slog.String("peer", info.ID.String()), slog.Any("error", err))
@@ -90,17 +88,22 @@ func (n *Node) Query(ctx context.Context, c message.CommunityID, since time.Time
 	}
 	asked.Wait()
 	if !found.answered {
-		return nil, n.ended(errors.Join(append([]error{announce.ErrNoStorePeers}, found.errs...)...))
+		return n.ended(errors.Join(append([]error{announce.ErrNoStorePeers}, found.errs...)...))
 	}
-	return found.sorted(), nil
+	return nil
 }
 
-// findings collects what several peers answer.
+// findings passes on what several peers answer.
 type findings struct {
-	mu         sync.Mutex
-	answered   bool
-	errs       []error
-	byEnvelope map[[32]byte]announce.Received
+	ctx context.Context // of the query: when it has ended, nothing is passed on
+	now time.Time
+	fn  func(announce.Received)
+
+	mu       sync.Mutex
+	answered bool
+	errs     []error
+	given    map[[32]byte]struct{} // SHA-256 of signed bytes
+	highest  uint64
 }
 
 func (f *findings) fail(err error) {
@@ -109,32 +112,30 @@ func (f *findings) fail(err error) {
 	f.errs = append(f.errs, err)
 }
 
-// answer notes that a peer answered and keeps what it gave, by message hash.
-func (f *findings) answer(given map[[32]byte]announce.Received) {
+// answer notes that a peer answered and passes on what is new.
+func (f *findings) answer(given []announce.Received) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.answered = true
-	for hash, r := range given {
-		f.byEnvelope[hash] = r
+	for _, r := range given {
+		hash := sha256.Sum256(r.Signed)
+		if _, ok := f.given[hash]; ok || f.ctx.Err() != nil {
+			continue
+		}
+		f.given[hash] = struct{}{}
+		if r.Announcement.CheckClock(f.now) == nil {
+			f.highest = max(f.highest, r.Announcement.Clock)
+		}
+		f.fn(r)
 	}
 }
 
-// sorted returns the findings, highest clock first.
-func (f *findings) sorted() []announce.Received {
-	list := make([]announce.Received, 0, len(f.byEnvelope))
-	for _, r := range f.byEnvelope {
-		list = append(list, r)
-	}
-	slices.SortFunc(list, func(a, b announce.Received) int {
-		if a.Announcement.Clock != b.Announcement.Clock {
-			if a.Announcement.Clock > b.Announcement.Clock {
-				return -1
-			}
-			return 1
-		}
-		return slices.Compare(a.Envelope, b.Envelope)
-	})
-	return list
+// floor returns the time before which nothing newer than the findings can have
+// been sent: a clock is at most [announce.MaxClockAhead] ahead of the sending.
+func (f *findings) floor() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return time.UnixMilli(int64(f.highest)).Add(-announce.MaxClockAhead - querySkew)
 }
 
 // queryPeers returns whom to ask: the configured peers, then, unless told
@@ -154,7 +155,8 @@ func (n *Node) queryPeers() []peer.AddrInfo {
 	return peers[:min(len(peers), QueryPeers)]
 }
 
-// queryPeer asks one peer for everything since a time, newest window first.
+// queryPeer asks one peer for what was sent since a time, newest window first,
+// until nothing newer than what was found can come.
 func (n *Node) queryPeer(ctx context.Context, info peer.AddrInfo, ch *announce.Channel, since time.Time, found *findings) error {
 	if err := n.dial(ctx, info); err != nil {
 		return err
@@ -168,7 +170,7 @@ func (n *Node) queryPeer(ctx context.Context, info peer.AddrInfo, ch *announce.C
 		newest = since // nothing can be there, but the peer shall say so
 	}
 	taken := 0
-	for end := newest; !end.Before(since); end = end.Add(-QueryWindow) {
+	for end := newest; !end.Before(since) && !end.Before(found.floor()); end = end.Add(-QueryWindow) {
 		start := end.Add(-QueryWindow + 1)
 		if start.Before(since) {
 			start = since
@@ -213,14 +215,15 @@ func (n *Node) queryWindow(
 	}
 }
 
-// accept returns the valid announcements among the rows of a response.
-func (n *Node) accept(ch *announce.Channel, rows []*pb.WakuMessageKeyValue) map[[32]byte]announce.Received {
-	valid := make(map[[32]byte]announce.Received)
+// accept returns the valid announcements among the rows of a response, highest
+// clock first.
+func (n *Node) accept(ch *announce.Channel, rows []*pb.WakuMessageKeyValue) []announce.Received {
+	var valid []announce.Received
 	for _, row := range rows {
 		if row.Message == nil || row.GetPubsubTopic() != n.pubsubTopic {
 			continue
 		}
-		hash := [32]byte(row.Message.Hash(n.pubsubTopic))
+		hash := row.Message.Hash(n.pubsubTopic)
 		if !bytes.Equal(row.MessageHash, hash[:]) {
 			continue
 		}
@@ -229,9 +232,12 @@ func (n *Node) accept(ch *announce.Channel, rows []*pb.WakuMessageKeyValue) map[
 			continue
 		}
 		if r, err := ch.Open(envelope); err == nil {
-			valid[hash] = r
+			valid = append(valid, r)
 		}
 	}
+	slices.SortFunc(valid, func(a, b announce.Received) int {
+		return cmp.Compare(b.Announcement.Clock, a.Announcement.Clock)
+	})
 	return valid
 }
 

@@ -97,7 +97,7 @@ func TestQueryPagesAndWindows(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			o := announcetest.NewOwner(t)
 			server := newServer(t, o, shelve(t, o, test.count, test.step))
-			found, err := newAsker(t, server).Query(testContext(t), o.ID(), test.since)
+			found, err := announcetest.Collect(testContext(t), newAsker(t, server), o.ID(), test.since)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -163,7 +163,7 @@ func TestQueryChecksWhatItIsGiven(t *testing.T) {
 	store := fakeStore(t, func(*pb.StoreQueryRequest) *pb.StoreQueryResponse {
 		return &pb.StoreQueryResponse{StatusCode: proto.Uint32(statusOK), Messages: rows}
 	})
-	found, err := newAsker(t, store).Query(testContext(t), o.ID(), testTime.Add(-time.Hour))
+	found, err := announcetest.Collect(testContext(t), newAsker(t, store), o.ID(), testTime.Add(-time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestQueryEndsWithEndlessStore(t *testing.T) {
 			StatusCode: proto.Uint32(statusOK), Messages: slices.Repeat([]*pb.WakuMessageKeyValue{row}, 100), PaginationCursor: row.MessageHash,
 		}
 	})
-	found, err := newAsker(t, store).Query(testContext(t), o.ID(), time.Time{})
+	found, err := announcetest.Collect(testContext(t), newAsker(t, store), o.ID(), time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestQueryOfFailingStores(t *testing.T) {
 		"not a store":      newNode(t, nil),
 		"answers too much": fakeStore(t, hugeAnswer),
 	} {
-		_, err := newAsker(t, store).Query(testContext(t), o.ID(), testTime.Add(-time.Hour))
+		_, err := announcetest.Collect(testContext(t), newAsker(t, store), o.ID(), testTime.Add(-time.Hour))
 		if !errors.Is(err, announce.ErrNoStorePeers) {
 			t.Errorf("%s: %v, want %v", name, err, announce.ErrNoStorePeers)
 		}
@@ -229,7 +229,7 @@ func TestQueryAsksBusyStoreAgain(t *testing.T) {
 		}
 		return &pb.StoreQueryResponse{StatusCode: proto.Uint32(statusOK)}
 	})
-	if _, err := newAsker(t, store).Query(testContext(t), o.ID(), testTime.Add(-time.Hour)); err != nil {
+	if _, err := announcetest.Collect(testContext(t), newAsker(t, store), o.ID(), testTime.Add(-time.Hour)); err != nil {
 		t.Error(err)
 	}
 }
@@ -250,7 +250,7 @@ func TestQueryEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		_, err := asker.Query(ctx, o.ID(), testTime)
+		_, err := announcetest.Collect(ctx, asker, o.ID(), testTime)
 		ended <- err
 	}()
 	<-asked
@@ -275,10 +275,10 @@ func TestQueryGoesToStorePeersOnly(t *testing.T) {
 		eventually(t, "connected", func() bool { return n.Peers() > 0 })
 		return n
 	}
-	if found, err := relayPeer(false).Query(testContext(t), o.ID(), time.Time{}); err != nil || len(found) != 2 {
+	if found, err := announcetest.Collect(testContext(t), relayPeer(false), o.ID(), time.Time{}); err != nil || len(found) != 2 {
 		t.Errorf("relay peers too: found %d, error %v", len(found), err)
 	}
-	if _, err := relayPeer(true).Query(testContext(t), o.ID(), time.Time{}); !errors.Is(err, announce.ErrNoStorePeers) {
+	if _, err := announcetest.Collect(testContext(t), relayPeer(true), o.ID(), time.Time{}); !errors.Is(err, announce.ErrNoStorePeers) {
 		t.Errorf("store peers only: %v, want %v", err, announce.ErrNoStorePeers)
 	}
 }

@@ -28,7 +28,7 @@ func TestServerSkipsDamagedEnvelope(t *testing.T) {
 	o := announcetest.NewOwner(t)
 	shelf := shelve(t, o, 2, time.Minute)
 	shelf.Put(o.ID(), []byte("\xff\xff"), testTime)
-	found, err := newAsker(t, newServer(t, o, shelf)).Query(testContext(t), o.ID(), testTime.Add(-time.Hour))
+	found, err := announcetest.Collect(testContext(t), newAsker(t, newServer(t, o, shelf)), o.ID(), testTime.Add(-time.Hour))
 	if err != nil || len(found) != 2 {
 		t.Errorf("found %d, error %v", len(found), err)
 	}
