@@ -74,7 +74,7 @@ func ParseAudited(cursor []byte) (a Audited, err error) {
 // one archive a step. It calls save in the transaction of the effect with the
 // new cursor. It returns false when nothing was left to do.
 func (a *Auditor) Next(ctx context.Context, c message.CommunityID, cursor []byte,
-	save func(tx store.Tx, cursor []byte, a Audited) error,
+	save Save,
 ) (bool, error) {
 	at, err := ParseAudited(cursor)
 	if err != nil {
@@ -85,7 +85,7 @@ func (a *Auditor) Next(ctx context.Context, c message.CommunityID, cursor []byte
 		if err != nil {
 			return fmt.Errorf("write audit cursor: %w", err)
 		}
-		return save(tx, b, now)
+		return save(tx, b, now.Replayed, now.Replayed+uint64(len(now.Replay)))
 	}
 	switch {
 	case !at.Begun:

@@ -52,6 +52,11 @@ type Replayed struct {
 	Total uint64 `json:"total"`
 }
 
+// Save records how far a piece of work is, in the transaction of the effect
+// that made it so: the cursor to go on from, and how many steps are done of how
+// many in all.
+type Save func(tx store.Tx, cursor []byte, done, total uint64) error
+
 // Steps is how many archives were dealt with.
 func (r Replayed) Steps() uint64 { return r.Archives + r.Missing + r.Damaged }
 
@@ -71,7 +76,7 @@ func ParseReplayed(cursor []byte) (r Replayed, err error) {
 // new cursor; a save that fails undoes the step. It returns false when there
 // was no archive left.
 func (r *Replayer) Next(ctx context.Context, c message.CommunityID, span message.Span, cursor []byte,
-	save func(tx store.Tx, cursor []byte, r Replayed) error,
+	save Save,
 ) (bool, error) {
 	at, err := ParseReplayed(cursor)
 	if err != nil {
@@ -88,7 +93,7 @@ func (r *Replayer) Next(ctx context.Context, c message.CommunityID, span message
 		if err != nil {
 			return fmt.Errorf("write replay cursor: %w", err)
 		}
-		return save(tx, b, now)
+		return save(tx, b, now.Steps(), now.Total)
 	})
 }
 

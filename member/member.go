@@ -23,6 +23,7 @@ import (
 	"seeder/internal/clock"
 	"seeder/internal/retry"
 	"seeder/message"
+	"seeder/operation"
 	"seeder/store"
 	"seeder/swarm"
 )
@@ -79,21 +80,35 @@ type Member struct {
 	opts Options
 	id   message.CommunityID
 	log  *slog.Logger
-	// kick wakes the reconciling goroutine: there is a newer announcement.
-	kick  chan struct{}
-	board *catalog.Board
+	// kick wakes the reconciling goroutine: there is a newer announcement, or
+	// something was asked for.
+	kick    chan struct{}
+	board   *catalog.Board
+	auditor *importer.Auditor
+	asked   *operation.Runner
 }
 
 // New returns a member; Run starts it.
 func New(opts Options) *Member {
 	log := opts.Logger.With("community", opts.Community.String())
-	return &Member{
+	m := &Member{
 		opts:  opts,
 		id:    opts.Community,
 		log:   log,
 		kick:  make(chan struct{}, 1),
 		board: catalog.NewBoard(opts.DB, opts.Community, opts.Clock, log),
+		auditor: &importer.Auditor{
+			Replayer: importer.Replayer{
+				DB: opts.DB, Importer: opts.Importer, Files: opts.Files, Clock: opts.Clock, Discard: opts.Swarm.Discard,
+			},
+			Import: opts.Import,
+		},
 	}
+	m.asked = operation.NewRunner(operation.RunnerOptions{
+		Community: m.id, DB: opts.DB, Clock: opts.Clock, Logger: log, Handlers: m.handlers(),
+		RetryMin: opts.RetryMin, RetryMax: opts.RetryMax, Budget: operationBudget,
+	})
+	return m
 }
 
 // Run follows the community until ctx ends; failures are logged and tried

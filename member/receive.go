@@ -14,6 +14,7 @@ import (
 	"seeder/catalog"
 	"seeder/importer"
 	"seeder/message"
+	"seeder/operation"
 	"seeder/store"
 	"seeder/swarm"
 )
@@ -145,7 +146,11 @@ func (r *receiver) Archive(id message.ArchiveID) error {
 	}
 	r.missing--
 	defer r.tell()
-	return r.member.finish(r.ctx, row)
+	if err := r.member.finish(r.ctx, row); err != nil {
+		return err
+	}
+	r.member.operate(r.ctx, operation.Join) // who waits for it sees how far it is
+	return nil
 }
 
 // tell writes on the board how far the fetch is.

@@ -11,6 +11,7 @@ import (
 	"seeder/archive"
 	"seeder/catalog"
 	"seeder/message"
+	"seeder/operation"
 	"seeder/store"
 	"seeder/swarm"
 )
@@ -27,6 +28,7 @@ func (m *Member) reconcile(ctx context.Context) error {
 	}
 	pause.Reset()
 	for ctx.Err() == nil {
+		due, isDue := m.operate(ctx)
 		next, err := m.step(ctx)
 		switch {
 		case errors.Is(err, errNewer):
@@ -37,6 +39,10 @@ func (m *Member) reconcile(ctx context.Context) error {
 			m.log.Warn("round failed", "error", err, "retry_in", next.Round(time.Millisecond))
 		default:
 			pause.Reset()
+		}
+		m.operate(ctx, operation.Join)
+		if isDue {
+			next = min(next, due)
 		}
 		m.wait(ctx, next)
 	}
@@ -280,10 +286,11 @@ func (m *Member) importStored(ctx context.Context) error {
 // retire drops generations whose grace time is over, and archives that no
 // generation holds any more.
 func (m *Member) retire(ctx context.Context) error {
-	err := catalog.Retire(ctx, m.opts.DB, m.id, m.nowMillis(), func(hash store.InfoHash) error {
-		return m.opts.Swarm.Drop(m.id, hash)
-	})
-	if err != nil {
+	drop := func(hash store.InfoHash) error { return m.opts.Swarm.Drop(m.id, hash) }
+	if err := catalog.Retire(ctx, m.opts.DB, m.id, m.nowMillis(), drop); err != nil {
+		return err
+	}
+	if err := catalog.Forget(ctx, m.opts.DB, m.opts.Files, m.id, drop); err != nil {
 		return err
 	}
 	return m.discardUnlisted(ctx)

@@ -54,6 +54,24 @@ func Done() Verdict { return Verdict{done: true} }
 // in words what it waits for.
 func WaitFor(reason string) Verdict { return Verdict{wait: reason} }
 
+// Steps returns the handler of work that goes on from a cursor: next takes one
+// step, calls save in the transaction of its effect, and returns false when
+// nothing was left to do.
+func Steps(next func(ctx context.Context, op store.Operation,
+	save func(tx store.Tx, cursor []byte, done, total uint64) error) (more bool, err error),
+) Handler {
+	return func(ctx context.Context, s *Step) (Verdict, error) {
+		more, err := next(ctx, s.Op, func(tx store.Tx, cursor []byte, done, total uint64) error {
+			s.Op.Cursor, s.Op.Done, s.Op.Total = cursor, done, total
+			return s.Save(tx)
+		})
+		if err != nil || more {
+			return Again(), err
+		}
+		return Done(), nil
+	}
+}
+
 // RunnerOptions are the parts and settings of a runner. All are required.
 type RunnerOptions struct {
 	Community message.CommunityID

@@ -3,9 +3,12 @@ package owner_test
 import (
 	"context"
 	"crypto/sha1"
+	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -31,11 +34,24 @@ type seeds struct {
 	seeded  []swarm.InfoHash
 	dropped []swarm.InfoHash
 	fail    error
+	// files is the node's folder, and members what other nodes could send.
+	files   *swarm.Files
+	members map[message.ArchiveID][]byte
+	fetched int
+	strict  bool // Seed looks at the files, as a real swarm does
 }
 
 func (s *seeds) Seed(_ context.Context, g swarm.Generation) (swarm.Torrent, error) {
 	if s.fail != nil {
 		return swarm.Torrent{}, s.fail
+	}
+	for _, f := range g.Files {
+		if !s.strict {
+			break
+		}
+		if _, err := os.Stat(s.files.Path(g.Community, f.ID)); err != nil {
+			return swarm.Torrent{}, fmt.Errorf("%w: %w", swarm.ErrMissing, err)
+		}
 	}
 	t := swarm.Torrent{InfoHash: sha1.Sum(g.Index)}
 	t.Magnet = fmt.Sprintf("magnet:?xt=urn:btih:%x&dn=%s", t.InfoHash, g.Community)
@@ -48,11 +64,42 @@ func (s *seeds) Drop(_ message.CommunityID, hash swarm.InfoHash) error {
 	return nil
 }
 
+// Fetch gives back what members have.
+func (s *seeds) Fetch(ctx context.Context, ref swarm.Ref, r swarm.Receiver) error {
+	s.fetched++
+	_, want, err := r.Index(nil)
+	if err != nil {
+		return err
+	}
+	for _, id := range want {
+		content, there := s.members[id]
+		if !there {
+			continue
+		}
+		d, err := s.files.Create(ref.Community)
+		if err != nil {
+			return err
+		}
+		if _, err := d.Write(content); err != nil {
+			return err
+		}
+		if err := errors.Join(d.Commit(id), r.Archive(id)); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func (s *seeds) Discard(c message.CommunityID, id message.ArchiveID) error {
+	return s.files.Remove(c, id)
+}
+
 // rig is an owner node with a database and a folder, on a network of buses.
 type rig struct {
 	t       *testing.T
 	key     *signer.Key
 	db      *hookDB
+	path    string
 	files   *swarm.Files
 	seeds   *seeds
 	network *announcetest.Network
@@ -91,7 +138,7 @@ func newRig(t *testing.T) *rig {
 			t.Error(err)
 		}
 	})
-	r := &rig{t: t, key: key, db: &hookDB{DB: db}, files: swarm.NewFiles(dir), seeds: &seeds{}}
+	r := &rig{t: t, key: key, db: &hookDB{DB: db}, path: filepath.Join(dir, "seeder.db"), files: swarm.NewFiles(dir), seeds: &seeds{files: swarm.NewFiles(dir)}}
 	r.clock = clock.NewFixed(time.Unix(int64(week0), 0))
 	r.network = announcetest.NewNetwork(r.clock)
 	bus := r.network.NewBus(nil)
@@ -118,6 +165,19 @@ func (r *rig) atWeek(n int) {
 func (r *rig) update(fn func(store.Tx) error) {
 	r.t.Helper()
 	if err := r.db.DB.Update(r.t.Context(), fn); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// sql changes the database behind the owner's back.
+func (r *rig) sql(text string, args ...any) {
+	r.t.Helper()
+	db, err := sql.Open("sqlite", r.path)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(r.t.Context(), text, args...); err != nil {
 		r.t.Fatal(err)
 	}
 }

@@ -18,8 +18,10 @@ import (
 
 	"seeder/announce"
 	"seeder/catalog"
+	"seeder/importer"
 	"seeder/internal/clock"
 	"seeder/message"
+	"seeder/operation"
 	"seeder/signer"
 	"seeder/store"
 	"seeder/swarm"
@@ -29,11 +31,13 @@ import (
 // sealed; the next round tries again.
 var ErrUnstable = errors.New("messages kept arriving while the span was sealed")
 
-// Seeder is what a round needs of a swarm. Seed and Drop are called by the
-// goroutine that runs the round.
+// Seeder is what a round needs of a swarm. The calls come from the goroutine
+// that runs the round. Fetch and Discard are for archives that were lost.
 type Seeder interface {
 	Seed(context.Context, swarm.Generation) (swarm.Torrent, error)
+	Fetch(context.Context, swarm.Ref, swarm.Receiver) error
 	Drop(message.CommunityID, swarm.InfoHash) error
+	Discard(message.CommunityID, message.ArchiveID) error
 }
 
 // Publisher is what an owner needs of the announcement bus. Both are called
@@ -105,17 +109,31 @@ type Report struct {
 
 // Owner archives one community. Its methods are called by one goroutine.
 type Owner struct {
-	opts  Options
-	id    message.CommunityID
-	log   *slog.Logger
-	board *catalog.Board
+	opts    Options
+	id      message.CommunityID
+	log     *slog.Logger
+	board   *catalog.Board
+	auditor *importer.Auditor
+	asked   *operation.Runner
 }
 
 // New returns the owner of the community that the key belongs to.
 func New(opts Options) *Owner {
 	id := opts.Key.Community()
 	log := opts.Logger.With("community", id.String())
-	return &Owner{opts: opts, id: id, log: log, board: catalog.NewBoard(opts.DB, id, opts.Clock, log)}
+	o := &Owner{opts: opts, id: id, log: log, board: catalog.NewBoard(opts.DB, id, opts.Clock, log)}
+	o.auditor = &importer.Auditor{
+		Replayer: importer.Replayer{
+			DB: opts.DB, Importer: importer.New(opts.DB, opts.Clock, importer.Options{}), Files: opts.Files,
+			Clock: opts.Clock, Discard: opts.Swarm.Discard,
+		},
+		Import: true,
+	}
+	o.asked = operation.NewRunner(operation.RunnerOptions{
+		Community: id, DB: opts.DB, Clock: opts.Clock, Logger: log, Handlers: o.handlers(),
+		RetryMin: opts.RetryMin, RetryMax: opts.RetryMax, Budget: operationBudget,
+	})
+	return o
 }
 
 // nowMillis is the time in milliseconds since the Unix epoch.

@@ -3,6 +3,7 @@ package owner
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
 	"seeder/announce"
@@ -34,9 +35,17 @@ func (o *Owner) Publish(ctx context.Context, r *Report) error {
 	if err := o.announce(ctx, gen, torrent, entries, r); err != nil {
 		return fmt.Errorf("announce generation: %w", err)
 	}
-	return catalog.Retire(ctx, o.opts.DB, o.id, o.nowMillis(), func(hash store.InfoHash) error {
-		return o.opts.Swarm.Drop(o.id, hash)
-	})
+	return o.retire(ctx)
+}
+
+// retire stops seeding generations whose grace time is over, and removes what
+// is kept of them.
+func (o *Owner) retire(ctx context.Context) error {
+	drop := func(hash store.InfoHash) error { return o.opts.Swarm.Drop(o.id, hash) }
+	if err := catalog.Retire(ctx, o.opts.DB, o.id, o.nowMillis(), drop); err != nil {
+		return err
+	}
+	return catalog.Forget(ctx, o.opts.DB, o.opts.Files, o.id, drop)
 }
 
 // entries returns the index entries of every archive that is in place, in
@@ -101,7 +110,8 @@ func (o *Owner) announce(ctx context.Context, gen swarm.Generation, t swarm.Torr
 }
 
 // Resume seeds the generations that were being seeded when the node stopped,
-// oldest first, so that the current one is the one that stays writable.
+// oldest first, so that the current one is the one that stays writable. Of one
+// whose files are not all there it serves the others.
 func (o *Owner) Resume(ctx context.Context) error {
 	gens, err := catalog.Generations(ctx, o.opts.DB, o.id)
 	if err != nil {
@@ -113,6 +123,9 @@ func (o *Owner) Resume(ctx context.Context) error {
 			return fmt.Errorf("resume generation %s: %w", gens[i].InfoHash, err)
 		}
 		_, err = o.opts.Swarm.Seed(ctx, swarm.Generation{Community: o.id, Index: gens[i].Index, Files: files})
+		if errors.Is(err, swarm.ErrMissing) {
+			err = o.fetch(ctx, gens[i], nil)
+		}
 		if err != nil {
 			return fmt.Errorf("resume generation %s: %w", gens[i].InfoHash, err)
 		}

@@ -33,8 +33,16 @@ func (o *Owner) Round(ctx context.Context) (Report, error) {
 	if err := o.Seal(ctx, &r); err != nil {
 		return r, err
 	}
-	err := o.Publish(ctx, &r)
+	err := o.publishWhole(ctx, &r)
 	return r, err
+}
+
+// publishWhole publishes once every archive is in place.
+func (o *Owner) publishWhole(ctx context.Context, r *Report) error {
+	if err := o.mend(ctx); err != nil {
+		return err
+	}
+	return o.Publish(ctx, r)
 }
 
 // rounds resumes seeding, then runs a round at once and after each interval.
@@ -45,6 +53,7 @@ func (o *Owner) rounds(ctx context.Context) error {
 		o.failed(ctx, pause, "cannot resume seeding", err)
 	}
 	for ctx.Err() == nil {
+		o.operate(ctx)
 		o.board.Working(ctx, catalog.PartArchive, "archiving what is due")
 		_, err := o.Round(ctx)
 		if err == nil {
@@ -65,17 +74,22 @@ func (o *Owner) failed(ctx context.Context, pause *retry.Pause, what string, err
 		return
 	}
 	next := pause.Next()
-	o.log.Error(what, "error", err, "retry_in", next.Round(time.Millisecond))
+	o.log.Error("the owner's work does not go on", "what", what, "error", err, "retry_in", next.Round(time.Millisecond))
 	o.board.Failed(ctx, catalog.PartArchive, err, next)
-	retry.Sleep(ctx, next)
+	sleep, cancel := context.WithTimeout(ctx, next)
+	defer cancel()
+	for retry.Sleep(sleep, min(o.opts.Poll, next)) {
+		o.operate(ctx)
+	}
 }
 
-// idle waits for the next round and returns early when there are archives
-// that are not announced.
+// idle waits for the next round, executes what is asked for meanwhile, and
+// returns early when there are archives that are not announced.
 func (o *Owner) idle(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, o.opts.Interval)
+	idle, cancel := context.WithTimeout(ctx, o.opts.Interval)
 	defer cancel()
-	for retry.Sleep(ctx, o.opts.Poll) {
+	for retry.Sleep(idle, o.opts.Poll) {
+		o.operate(ctx)
 		announced, err := o.Announced(ctx)
 		if err != nil && ctx.Err() == nil {
 			o.log.Error("cannot read announcements", "error", err)

@@ -16,10 +16,17 @@ const sealTries = 5
 
 // Seal seals every partition that is due and adds what it sealed to r. What
 // was sealed before an error stays sealed.
-func (o *Owner) Seal(ctx context.Context, r *Report) error {
+func (o *Owner) Seal(ctx context.Context, r *Report) error { return o.seal(ctx, r, nil) }
+
+// noting is called in the transaction that records a sealed span, with what
+// the report is when that is committed.
+type noting func(store.Tx, Report) error
+
+// seal does what Seal does; also may be nil.
+func (o *Owner) seal(ctx context.Context, r *Report, also noting) error {
 	r.Community = o.id
 	for _, class := range []store.Class{store.Pending, store.Late} {
-		if err := o.sealClass(ctx, class, r); err != nil {
+		if err := o.sealClass(ctx, class, r, also); err != nil {
 			return err
 		}
 	}
@@ -28,7 +35,7 @@ func (o *Owner) Seal(ctx context.Context, r *Report) error {
 
 // sealClass seals every due partition that has messages of the class, oldest
 // first.
-func (o *Owner) sealClass(ctx context.Context, class store.Class, r *Report) error {
+func (o *Owner) sealClass(ctx context.Context, class store.Class, r *Report, also noting) error {
 	due := message.Span{To: o.dueBefore()}
 	for !due.Empty() {
 		ts, found, err := o.first(ctx, due, class)
@@ -39,7 +46,7 @@ func (o *Owner) sealClass(ctx context.Context, class store.Class, r *Report) err
 			return nil
 		}
 		span := message.PartitionOf(ts)
-		if err := o.sealSpan(ctx, span, class, r); err != nil {
+		if err := o.sealSpan(ctx, span, class, r, also); err != nil {
 			return fmt.Errorf("archive %s: %w", span, err)
 		}
 		due.From = span.To
@@ -67,15 +74,23 @@ func (o *Owner) first(ctx context.Context, span message.Span, class store.Class)
 // sealSpan seals one span. Messages that arrive between reading and recording
 // make the recording fail, so that none of them is taken for archived; then
 // the span is read again.
-func (o *Owner) sealSpan(ctx context.Context, span message.Span, class store.Class, r *Report) error {
+func (o *Owner) sealSpan(ctx context.Context, span message.Span, class store.Class, r *Report, also noting) error {
 	for range sealTries {
 		w, err := o.writeSpan(ctx, span, class)
 		if err != nil {
 			return err
 		}
-		err = o.record(ctx, w, class)
+		next := *r
+		count(w, &next)
+		err = o.record(ctx, w, class, func(tx store.Tx) error {
+			if also == nil {
+				return nil
+			}
+			return also(tx, next)
+		})
 		if err == nil {
-			o.reportSpan(w, r)
+			*r = next
+			o.reportSpan(w)
 			return nil
 		}
 		if err := errors.Join(o.removeUnrecorded(ctx, w)); err != nil {
@@ -116,7 +131,7 @@ func (o *Owner) writeSpan(ctx context.Context, span message.Span, class store.Cl
 
 // record marks the span as archived and adds the archives' rows, in one
 // transaction.
-func (o *Owner) record(ctx context.Context, w *spanWriter, class store.Class) error {
+func (o *Owner) record(ctx context.Context, w *spanWriter, class store.Class, also func(store.Tx) error) error {
 	return o.opts.DB.Update(ctx, func(tx store.Tx) error {
 		if err := tx.Seal(o.id, w.span, class == store.Late, w.messages); err != nil {
 			return err
@@ -128,7 +143,7 @@ func (o *Owner) record(ctx context.Context, w *spanWriter, class store.Class) er
 				return fmt.Errorf("record archive %s: %w", row.ID, err)
 			}
 		}
-		return nil
+		return also(tx)
 	})
 }
 
@@ -151,13 +166,19 @@ func (o *Owner) removeUnrecorded(ctx context.Context, w *spanWriter) error {
 	return errors.Join(errs...)
 }
 
-func (o *Owner) reportSpan(w *spanWriter, r *Report) {
+// count adds the archives of a span to a report.
+func count(w *spanWriter, r *Report) {
+	for i := range w.rows {
+		r.Archives++
+		r.Messages += w.rows[i].Messages
+		r.Bytes += w.rows[i].Size - w.rows[i].Padding
+	}
+}
+
+func (o *Owner) reportSpan(w *spanWriter) {
 	for i := range w.rows {
 		row := &w.rows[i]
 		bytes := row.Size - row.Padding
-		r.Archives++
-		r.Messages += row.Messages
-		r.Bytes += bytes
 		o.log.Info("archive sealed", "archive", row.ID.String(), "span", row.Span.String(),
 			"messages", row.Messages, "bytes", bytes, "amends", row.Amends)
 		if o.opts.Progress != nil {
