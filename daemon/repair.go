@@ -5,8 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
+	"seeder/internal/atomicfile"
+	"seeder/internal/fault"
 	"seeder/message"
 	"seeder/store"
 )
@@ -18,7 +22,11 @@ const orphanAge = time.Hour
 // repair removes what processes that died have left: unfinished files, and
 // archive files that no row refers to.
 func (d *Daemon) repair(ctx context.Context) error {
-	if err := d.files.Sweep(); err != nil {
+	cfg := d.opts.Config
+	// What is in the data folder itself is written by daemons only, and this is
+	// the one that runs; a key may be written by another command right now.
+	err := errors.Join(d.files.Sweep(), d.sweep(cfg.DataDir, 0), d.sweep(cfg.KeysDir(), orphanAge))
+	if err != nil {
 		return fmt.Errorf("remove unfinished files: %w", err)
 	}
 	communities, err := d.communities(ctx)
@@ -34,6 +42,33 @@ func (d *Daemon) repair(ctx context.Context) error {
 			if err := d.removeOrphan(ctx, c.ID, id); err != nil {
 				return fmt.Errorf("remove file of unknown archive %s: %w", id, err)
 			}
+		}
+	}
+	return nil
+}
+
+// sweep removes temporary files of the given age from a folder.
+func (d *Daemon) sweep(dir string, age time.Duration) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		if !e.Type().IsRegular() || !strings.HasSuffix(e.Name(), atomicfile.TempSuffix) {
+			continue
+		}
+		info, err := e.Info()
+		if errors.Is(err, os.ErrNotExist) {
+			continue // it was renamed into place
+		}
+		if err != nil {
+			return err
+		}
+		if d.opts.Clock.Now().Sub(info.ModTime()) < age {
+			continue
+		}
+		if err := errors.Join(fault.Point(fault.SweepBefore), os.Remove(filepath.Join(dir, e.Name()))); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"seeder/internal/atomicfile"
@@ -94,7 +95,9 @@ func (f *Files) IndexPath(c message.CommunityID, hash InfoHash) string {
 	return filepath.Join(f.generationDir(c, hash), "index")
 }
 
-// Generations returns the infohashes of the kept generations of a community.
+// Generations returns the infohashes of the generations of a community of which
+// anything is kept, if only what a process left that died while it kept or
+// forgot one. [Files.Kept] tells whether all is there.
 func (f *Files) Generations(c message.CommunityID) ([]InfoHash, error) {
 	entries, err := os.ReadDir(f.generations(c))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -105,8 +108,8 @@ func (f *Files) Generations(c message.CommunityID) ([]InfoHash, error) {
 	}
 	var hashes []InfoHash
 	for _, e := range entries {
-		name, ok := strings.CutSuffix(e.Name(), torrentSuffix)
-		if h, err := ParseInfoHash(name); ok && err == nil {
+		h, err := ParseInfoHash(strings.TrimSuffix(e.Name(), torrentSuffix))
+		if err == nil && !slices.Contains(hashes, h) {
 			hashes = append(hashes, h)
 		}
 	}

@@ -58,6 +58,12 @@ func TestKeep(t *testing.T) {
 	if _, err := files.Kept(swarmtest.Community(2), k.Meta.InfoHash); !errors.Is(err, swarm.ErrMissing) {
 		t.Errorf("another community: %v", err)
 	}
+	if err := os.Remove(files.TorrentPath(c1, k.Meta.InfoHash)); err != nil {
+		t.Fatal(err)
+	}
+	if hashes, err := files.Generations(c1); err != nil || len(hashes) != 1 || hashes[0] != k.Meta.InfoHash {
+		t.Errorf("generations without the torrent: %x, %v", hashes, err)
+	}
 	for range 2 {
 		if err := files.Forget(c1, k.Meta.InfoHash); err != nil {
 			t.Error(err)
