@@ -40,6 +40,11 @@ var (
 	ErrReadOnly = errors.New("write in a read transaction")
 	// ErrNoSpace reports that the disk is full; the transaction changed nothing.
 	ErrNoSpace = errors.New("no space left for the database")
+	// ErrUnavailable reports that the database cannot be reached now: its server
+	// is stopped or starting, or the connection was lost. When that happened
+	// while a transaction ended, it may have been committed. Trying again later
+	// helps, and nothing has to be opened anew.
+	ErrUnavailable = errors.New("database is not available")
 	// ErrClosed reports a transaction asked for after Close.
 	ErrClosed = errors.New("database is closed")
 )
