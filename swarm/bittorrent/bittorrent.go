@@ -282,6 +282,15 @@ func (s *Swarm) enter(ctx context.Context) (context.Context, func(), error) {
 	}, nil
 }
 
+// spawn runs f in a goroutine that Close waits for; not once it has begun.
+func (s *Swarm) spawn(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.running.Go(f)
+	}
+}
+
 // AddPeers implements [swarm.Swarm].
 func (s *Swarm) AddPeers(id message.CommunityID, addrs ...string) {
 	c, err := s.community(id)

@@ -31,7 +31,6 @@ const (
 	maxSavedContacts = 200
 	// checkConnected is how often a connected peer is looked at again.
 	checkConnected = 5 * time.Second
-	dialTick       = 250 * time.Millisecond
 	saveBookEvery  = 10 * time.Second
 )
 
@@ -255,45 +254,6 @@ func (b *book) save() error {
 		return nil // the community has no folder, and nothing to share yet
 	}
 	return fmt.Errorf("save peer book: %w", err)
-}
-
-// dial gives every due contact to every torrent; the library skips those it is
-// connected to.
-func (c *community) dial() {
-	gens := c.generations()
-	if len(gens) == 0 {
-		return
-	}
-	due := c.book.due(func(addr string) bool { return c.s.conns.connected(addr, gens) })
-	if len(due) == 0 {
-		return
-	}
-	peers := make([]torrent.PeerInfo, len(due))
-	for i, a := range due {
-		peers[i] = torrent.PeerInfo{Addr: torrent.StringAddr(a), Source: torrent.PeerSourceDirect}
-	}
-	for _, g := range gens {
-		g.do(func(t *torrent.Torrent) { t.AddPeers(peers) })
-	}
-}
-
-// keepDialling works through the peer books until the swarm closes.
-func (s *Swarm) keepDialling() {
-	tick := time.NewTicker(min(dialTick, s.opts.RedialMin))
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-		case <-s.ctx.Done():
-			return
-		}
-		for _, c := range s.all() {
-			c.dial()
-			if err := c.book.saveSometimes(); err != nil {
-				s.opts.Logger.Warn("peer book not saved", "community", c.id.String(), "error", err)
-			}
-		}
-	}
 }
 
 // connections knows which peers are connected, by the library's callbacks.
