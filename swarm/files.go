@@ -114,7 +114,13 @@ func (f *Files) Remove(c message.CommunityID, id message.ArchiveID) error {
 		if e.Name() != id.String() && !strings.HasPrefix(e.Name(), id.String()+".") {
 			continue
 		}
+		if err := fault.Point(fault.ArchiveRemoveBefore); err != nil {
+			return fmt.Errorf("remove archive: %w", err)
+		}
 		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove archive: %w", err)
+		}
+		if err := fault.Point(fault.ArchiveRemoveAfter); err != nil {
 			return fmt.Errorf("remove archive: %w", err)
 		}
 	}

@@ -35,8 +35,8 @@
 //	store.commit.after        and its caller does not know yet
 //	files.publish.before      a finished download gets the name of its archive
 //	files.publish.after       and its folder is not synced
-//	files.remove.before       an archive is removed
-//	files.remove.after        and its piece hashes are there yet
+//	files.remove.before       a file of an archive is removed, the archive itself first
+//	files.remove.after        and the next one is not, nor is their folder synced
 //	files.forget.before       the torrent file of a generation is removed
 //	files.forget.after        and its index and layout are there yet
 //	files.sweep.before        a file that a process left unfinished is removed
