@@ -1,0 +1,45 @@
+package e2e
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// Settings of the long forms; `make soak` sets them.
+var (
+	full  = flag.Bool("full", false, "kill at every pass of every failpoint")
+	kills = flag.Int("kills", 12, "kills at random moments in the soak")
+	seed  = flag.Uint64("seed", 0, "seed of the soak; 0 takes one from the time")
+	keep  = flag.Bool("keep", false, "keep the folders of the nodes")
+)
+
+// program is the path of the binary under test.
+var program string
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// run builds the program once for all tests.
+func run(m *testing.M) (int, error) {
+	dir, err := os.MkdirTemp("", "seeder-e2e-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir)
+	program = filepath.Join(dir, "seeder.exe")
+	if out, err := exec.Command("go", "build", "-o", program, "seeder/cmd/seeder").CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("build the program: %w\n%s", err, out)
+	}
+	return m.Run(), nil
+}
