@@ -23,7 +23,6 @@ package config
 
 import (
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/adrg/xdg"
@@ -37,6 +36,7 @@ type Config struct {
 	Log      Log      `key:"log" doc:"What the program tells about itself, on standard error."`
 	Database Database `key:"database" doc:"Where messages and the state of archives are kept."`
 	Waku     Waku     `key:"waku" doc:"The Waku relay node, which carries announcements."`
+	Queue    Queue    `key:"queue" doc:"Announcements kept for those who were away, and sent again."`
 	Swarm    Swarm    `key:"swarm" doc:"The BitTorrent client, which carries archives."`
 	Owner    Owner    `key:"owner" doc:"Archiving of the communities this node owns."`
 	Member   Member   `key:"member" doc:"Following of the communities of others."`
@@ -50,7 +50,7 @@ type Log struct {
 
 // Database is the section database.
 type Database struct {
-	URL string `key:"url" form:"database" doc:"Empty for SQLite in data_dir/seeder.db, or sqlite:PATH."`
+	URL string `key:"url" form:"database" doc:"Empty for SQLite in data_dir/seeder.db, sqlite:PATH, or the URL of a PostgreSQL database; search_path in it names the schema, pool_max_conns bounds connections (8)."`
 }
 
 // Waku is the section waku.
@@ -60,6 +60,18 @@ type Waku struct {
 	Shard      uint16   `key:"shard" form:"shard" doc:"Shard of the cluster; 32 is that of Status communities."`
 	Peers      []string `key:"peers" form:"multiaddrs" doc:"Relay nodes to stay connected to."`
 	StorePeers []string `key:"store_peers" form:"multiaddrs" doc:"Nodes asked for announcements made while this one was away, beside waku.peers and whoever is connected."`
+}
+
+// Queue is the section queue.
+type Queue struct {
+	MaxRows     uint64        `key:"max_rows" form:"count" doc:"Announcements kept of one community; beyond it the oldest go."`
+	MaxBytes    uint64        `key:"max_bytes" form:"size" doc:"Bytes of announcements kept of one community; the newest stays whatever its size."`
+	Retention   time.Duration `key:"retention" form:"duration" min:"1d" doc:"How long announcements are kept; the newest of a community stays."`
+	Rebroadcast time.Duration `key:"rebroadcast" form:"duration" doc:"Time after which the newest announcement is sent again when nobody was heard sending it; 0 for never."`
+	AnswerDelay time.Duration `key:"answer_delay" form:"duration" doc:"Longest random wait before a member that asks is answered; another node may be quicker."`
+	AnswerPause time.Duration `key:"answer_pause" form:"duration" doc:"Members of a community are answered once in this time at most."`
+	PeerQueries uint64        `key:"peer_queries" form:"count" doc:"Store queries a second that one peer may send."`
+	PeerBytes   uint64        `key:"peer_bytes" form:"size" doc:"Bytes a second that one peer is sent in answer to store queries."`
 }
 
 // Swarm is the section swarm.
@@ -87,6 +99,7 @@ type Member struct {
 	RetryMin time.Duration `key:"retry_min" form:"duration" min:"1ms" doc:"First wait before something that failed is tried again."`
 	RetryMax time.Duration `key:"retry_max" form:"duration" min:"1ms" doc:"Longest such wait."`
 	Import   bool          `key:"import" form:"bool" doc:"Put the messages of archives into the database; false only stores and serves them."`
+	Audit    time.Duration `key:"audit" form:"duration" doc:"Time between checks of rows, files and messages against each other, one at the start; 0 for none. Owners are checked, too."`
 }
 
 // Default returns the settings of a node that nobody has configured. The ports
@@ -96,6 +109,16 @@ func Default() Config {
 		DataDir: filepath.Join(xdg.DataHome, "seeder"),
 		Log:     Log{Level: "info", Format: "text"},
 		Waku:    Waku{Listen: "0.0.0.0:26880", Cluster: 16, Shard: 32},
+		Queue: Queue{
+			MaxRows:     256,
+			MaxBytes:    4_000_000,
+			Retention:   30 * day,
+			Rebroadcast: 12 * time.Hour,
+			AnswerDelay: 3 * time.Second,
+			AnswerPause: 30 * time.Second,
+			PeerQueries: 10,
+			PeerBytes:   1_000_000,
+		},
 		Swarm: Swarm{
 			Listen: "0.0.0.0:26881",
 			DHT:    true,
@@ -112,20 +135,12 @@ func Default() Config {
 			Grace:           14 * day,
 			Republish:       8 * time.Hour,
 		},
-		Member: Member{Settle: 20 * time.Second, RetryMin: 5 * time.Second, RetryMax: 10 * time.Minute, Import: true},
+		Member: Member{Settle: 20 * time.Second, RetryMin: 5 * time.Second, RetryMax: 10 * time.Minute, Import: true, Audit: day},
 	}
 }
 
 // DefaultPath is where the configuration file is looked for when none is named.
 func DefaultPath() string { return filepath.Join(xdg.ConfigHome, "seeder", "config.yaml") }
-
-// SQLitePath returns the path of the SQLite database.
-func (c Config) SQLitePath() string {
-	if path, ok := strings.CutPrefix(c.Database.URL, sqliteScheme); ok {
-		return path
-	}
-	return filepath.Join(c.DataDir, "seeder.db")
-}
 
 // KeysDir returns the folder of community keys.
 func (c Config) KeysDir() string { return filepath.Join(c.DataDir, "keys") }

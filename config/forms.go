@@ -20,9 +20,9 @@ import (
 )
 
 const (
-	day          = 24 * time.Hour
-	sqliteScheme = "sqlite:"
-	maxDuration  = math.MaxInt64 / 8 // 36 years, so that sums cannot overflow
+	day         = 24 * time.Hour
+	maxCount    = 1_000_000
+	maxDuration = math.MaxInt64 / 8 // 36 years, so that sums cannot overflow
 
 	// MaxArchiveBytes is the largest owner.max_archive_bytes, in bytes.
 	MaxArchiveBytes = 1_000_000_000
@@ -41,12 +41,13 @@ var forms = map[string]form{
 	"path":       {want: "the path of a folder", read: readPath},
 	"level":      {want: "debug, info, warn or error", read: readOneOf("debug", "info", "warn", "error")},
 	"logformat":  {want: "text or json", read: readOneOf("text", "json")},
-	"database":   {want: "empty or sqlite:PATH", read: readDatabase},
+	"database":   {want: "empty, sqlite:PATH or postgres://USER@HOST/DATABASE", read: readDatabase},
 	"addr":       {want: "host:port with a port from 0 to 65535, such as 0.0.0.0:26880", read: readListen},
 	"cluster":    {want: "a whole number from 1 to 65535", read: readCluster},
 	"shard":      {want: "a whole number from 0 to 1023", read: readShard},
 	"bool":       {want: "true or false", read: readBool},
 	"size":       {want: "a number of bytes from 1 to 1 GB, such as 30000000, 30MB or 28MiB", read: readSize},
+	"count":      {want: "a whole number from 1 to 1000000", read: readCount},
 	"duration":   {want: "a duration such as 20s, 10m, 8h, 7d or 2w", read: readDuration},
 	"multiaddrs": {want: "multiaddrs with peer id, such as /ip4/192.0.2.7/tcp/60000/p2p/16Uiu2HAm...", list: true, read: readMultiaddr},
 	"urls":       {want: "tracker URLs, such as udp://tracker.example.org:1337/announce", list: true, read: readTracker},
@@ -136,24 +137,6 @@ func readOneOf(words ...string) func(string) (any, error) {
 	}
 }
 
-func readDatabase(s string) (any, error) {
-	if s == "" {
-		return s, nil
-	}
-	if strings.HasPrefix(s, "postgres://") || strings.HasPrefix(s, "postgresql://") {
-		return nil, errors.New("this build has no driver for PostgreSQL")
-	}
-	path, ok := strings.CutPrefix(s, sqliteScheme)
-	if !ok || path == "" {
-		return nil, errShape
-	}
-	abs, err := readPath(path)
-	if err != nil {
-		return nil, err
-	}
-	return sqliteScheme + abs.(string), nil
-}
-
 func readListen(s string) (any, error) { return readAddr(s, 0) }
 
 func readHostPort(s string) (any, error) { return readAddr(s, 1) }
@@ -201,6 +184,14 @@ func readBool(s string) (any, error) {
 func readSize(s string) (any, error) {
 	n, err := humanize.ParseBytes(s)
 	if err != nil || n < 1 || n > MaxArchiveBytes {
+		return nil, errShape
+	}
+	return n, nil
+}
+
+func readCount(s string) (any, error) {
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil || n < 1 || n > maxCount {
 		return nil, errShape
 	}
 	return n, nil

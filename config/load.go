@@ -26,7 +26,7 @@ type Value struct {
 	// Key is the setting, such as waku.listen.
 	Key string `json:"key"`
 	// Value is a string, number, truth value or list of strings, as it would
-	// stand in a file.
+	// stand in a file, but for a password, which is hidden.
 	Value any `json:"value"`
 	// Source says where it was set: default, a file, an environment variable
 	// or a flag.
@@ -35,6 +35,9 @@ type Value struct {
 	Doc string `json:"doc"`
 	// Accepts says in words which values are accepted.
 	Accepts string `json:"accepts"`
+
+	// whole is Value with its password.
+	whole any
 }
 
 // Loaded is the effective configuration and where it came from.
@@ -61,8 +64,9 @@ func Load(path string, flags *pflag.FlagSet) (Loaded, error) {
 		if raw := v.Get(f.key); source != sourceDefault && raw != nil {
 			faults = append(faults, f.set(raw, source)...)
 		}
+		whole := format(f.value)
 		out.Values = append(out.Values, Value{
-			Key: f.key, Value: format(f.value), Source: source, Doc: f.doc, Accepts: forms[f.form].want,
+			Key: f.key, Value: f.shown(whole), Source: source, Doc: f.doc, Accepts: forms[f.form].want, whole: whole,
 		})
 	}
 	if cfg.Member.RetryMax < cfg.Member.RetryMin {
@@ -165,6 +169,14 @@ func (f field) bind(v *viper.Viper, file string, flags *pflag.FlagSet) string {
 	return sourceDefault
 }
 
+// shown is a value as it may be printed.
+func (f field) shown(value any) any {
+	if s, ok := value.(string); ok && f.form == "database" {
+		return HidePassword(s)
+	}
+	return value
+}
+
 func (f field) set(raw any, source string) []error {
 	shape := forms[f.form]
 	value, err := shape.readAny(raw)
@@ -176,9 +188,9 @@ func (f field) set(raw any, source string) []error {
 	}
 	switch {
 	case errors.Is(err, errShape):
-		return []error{&Error{Key: f.key, Value: fmt.Sprint(raw), Source: source, Advice: advice, Err: ErrValue}}
+		return []error{&Error{Key: f.key, Value: fmt.Sprint(f.shown(raw)), Source: source, Advice: advice, Err: ErrValue}}
 	case err != nil:
-		return []error{&Error{Key: f.key, Value: fmt.Sprint(raw), Source: source, Advice: advice, Err: fmt.Errorf("%w: %w", ErrValue, err)}}
+		return []error{&Error{Key: f.key, Value: fmt.Sprint(f.shown(raw)), Source: source, Advice: advice, Err: fmt.Errorf("%w: %w", ErrValue, err)}}
 	}
 	f.value.Set(reflect.ValueOf(value))
 	return nil

@@ -10,12 +10,13 @@ import (
 
 // WriteYAML writes the effective configuration as a file that [Load] reads,
 // with what each setting is for, what it accepts and where its value came from
-// as comments.
+// as comments. A password is hidden, and has to be put back into what is printed.
 func (l Loaded) WriteYAML(w io.Writer) error { return l.write(w, false) }
 
 // WriteStarter writes a file to begin with: what [Loaded.WriteYAML] writes,
 // but settings that have their default stand there as comments, so that they
-// follow the defaults of later versions.
+// follow the defaults of later versions. It holds the password of the database
+// if it was given one.
 func (l Loaded) WriteStarter(w io.Writer) error { return l.write(w, true) }
 
 func (l Loaded) write(w io.Writer, starter bool) error {
@@ -38,11 +39,14 @@ func (l Loaded) write(w io.Writer, starter bool) error {
 			b.WriteString(" From: " + v.Source)
 		}
 		b.WriteByte('\n')
-		comment := ""
+		comment, value := "", v.Value
+		if starter {
+			value = v.whole
+		}
 		if starter && v.Source == sourceDefault {
 			comment = "# "
 		}
-		writeValue(&b, indent+comment, name, v.Value)
+		writeValue(&b, indent+comment, name, value)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

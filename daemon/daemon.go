@@ -1,24 +1,29 @@
 // Package daemon builds the parts of a node from the configuration, starts
 // them, and stops them in order. It is the only package that names drivers:
-// the SQLite database, the BitTorrent swarm and the Waku bus.
+// the SQLite and PostgreSQL databases, the BitTorrent swarm and the Waku bus.
 package daemon
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
+	"time"
 
 	"seeder/announce"
 	"seeder/announce/waku"
 	"seeder/config"
+	"seeder/importer"
 	"seeder/internal/clock"
 	"seeder/internal/lockfile"
+	"seeder/message"
+	"seeder/queue"
 	"seeder/signer"
 	"seeder/store"
-	"seeder/store/sqlite"
 	"seeder/swarm"
 	"seeder/swarm/bittorrent"
 )
@@ -26,13 +31,19 @@ import (
 // ErrRunning reports that another daemon holds the data folder.
 var ErrRunning = errors.New("another seeder uses this data folder")
 
-// Options are what a daemon is built from. All are required.
+// Options are what a daemon is built from. All but the last two are required.
 type Options struct {
 	Config config.Config
 	Logger *slog.Logger
 	Clock  clock.Clock
 	// Version is written to the node file.
 	Version string
+	// Validator is asked about each message that is imported, inside the
+	// transaction of its archive, so that an application which embeds a node
+	// can refuse an archive; nil accepts all that the formats allow.
+	Validator importer.Validator
+	// Rand gives the random bits of operation ids; nil for those of the system.
+	Rand io.Reader
 }
 
 // Daemon is a running node.
@@ -44,18 +55,12 @@ type Daemon struct {
 	keys  *signer.Keystore
 	swarm swarm.Swarm
 	bus   announce.Bus
-}
 
-// OpenStore opens the database that the configuration names.
-func OpenStore(ctx context.Context, cfg config.Config) (store.DB, error) {
-	if err := makeDataDir(cfg); err != nil {
-		return nil, err
-	}
-	db, err := sqlite.Open(ctx, cfg.SQLitePath(), sqlite.Options{})
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	return db, nil
+	// audited is when an audit of a community was last asked for; Run's
+	// goroutine has it alone.
+	audited map[message.CommunityID]time.Time
+	mu      sync.Mutex
+	wakers  map[message.CommunityID]func() // what works for a community
 }
 
 // OpenFiles returns the archive folder of the configuration.
@@ -82,18 +87,7 @@ func New(ctx context.Context, opts Options) (*Daemon, error) {
 }
 
 func (d *Daemon) open(ctx context.Context) (err error) {
-	cfg := d.opts.Config
-	if err := makeDataDir(cfg); err != nil {
-		return err
-	}
-	d.lock, err = lockfile.Acquire(cfg.LockFile())
-	if errors.Is(err, lockfile.ErrHeld) {
-		return fmt.Errorf("%w: %s", ErrRunning, cfg.DataDir)
-	}
-	if err != nil {
-		return err
-	}
-	if d.db, err = OpenStore(ctx, cfg); err != nil {
+	if err := d.openFolder(ctx); err != nil {
 		return err
 	}
 	if err := d.repair(ctx); err != nil {
@@ -142,7 +136,9 @@ func (d *Daemon) openBus(ctx context.Context) error {
 		StaticPeers: cfg.Peers,
 		StorePeers:  cfg.StorePeers,
 		NodeKey:     key,
-		Shelf:       shelf{d.db},
+		Shelf:       queue.Shelf{DB: d.db},
+		PeerQueries: d.opts.Config.Queue.PeerQueries,
+		PeerBytes:   d.opts.Config.Queue.PeerBytes,
 		Clock:       d.opts.Clock,
 		Logger:      d.opts.Logger.With("part", "waku"),
 	})

@@ -11,6 +11,7 @@ import (
 	"seeder/member"
 	"seeder/message"
 	"seeder/owner"
+	"seeder/queue"
 	"seeder/store"
 )
 
@@ -45,6 +46,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 			d.opts.Logger.Error("cannot list communities", "error", err)
 		}
 		first = false
+		d.tend(ctx, communities)
 		for _, c := range communities {
 			if running[c.ID] {
 				continue
@@ -73,9 +75,14 @@ func (d *Daemon) communities(ctx context.Context) (cs []store.Community, err err
 func (d *Daemon) runCommunity(ctx context.Context, c store.Community) {
 	log := d.opts.Logger.With("community", c.ID.String())
 	pause := retry.NewPause(d.opts.Config.Member.RetryMin, d.opts.Config.Member.RetryMax)
+	kept := d.queueOf(c.ID)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { _ = kept.Run(ctx) }) // returns nil
 	for ctx.Err() == nil {
-		r, err := d.runner(c)
+		r, err := d.runner(c, kept)
 		if err == nil {
+			d.started(c.ID, r)
 			log.Info("community started", "role", string(c.Role), "name", c.Name)
 			err = r.Run(ctx)
 		}
@@ -86,9 +93,9 @@ func (d *Daemon) runCommunity(ctx context.Context, c store.Community) {
 	}
 }
 
-func (d *Daemon) runner(c store.Community) (runner, error) {
+func (d *Daemon) runner(c store.Community, kept *queue.Queue) (runner, error) {
 	if c.Role == store.RoleOwner {
-		return d.Owner(c.ID, nil)
+		return d.owner(c.ID, kept, nil)
 	}
 	cfg := d.opts.Config
 	return member.New(member.Options{
@@ -97,7 +104,8 @@ func (d *Daemon) runner(c store.Community) (runner, error) {
 		Files:     d.files,
 		Swarm:     d.swarm,
 		Bus:       d.bus,
-		Importer:  importer.New(d.db, d.opts.Clock, importer.Options{}),
+		Queue:     kept,
+		Importer:  importer.New(d.db, d.opts.Clock, d.importerOptions()),
 		Clock:     d.opts.Clock,
 		Logger:    d.opts.Logger,
 		Settle:    cfg.Member.Settle,
@@ -111,6 +119,10 @@ func (d *Daemon) runner(c store.Community) (runner, error) {
 // Owner returns the archiving part of an owned community; progress may be nil.
 // The error wraps [signer.ErrNoKey] when its key is not in the keystore.
 func (d *Daemon) Owner(id message.CommunityID, progress func(owner.Progress)) (*owner.Owner, error) {
+	return d.owner(id, d.queueOf(id), progress)
+}
+
+func (d *Daemon) owner(id message.CommunityID, kept *queue.Queue, progress func(owner.Progress)) (*owner.Owner, error) {
 	key, err := d.keys.Load(id)
 	if err != nil {
 		return nil, fmt.Errorf("load key of %s: %w", id, err)
@@ -122,6 +134,7 @@ func (d *Daemon) Owner(id message.CommunityID, progress func(owner.Progress)) (*
 		Files:           d.files,
 		Swarm:           d.swarm,
 		Bus:             d.bus,
+		Queue:           kept,
 		Clock:           d.opts.Clock,
 		Logger:          d.opts.Logger,
 		MinAge:          cfg.Owner.MinAge,

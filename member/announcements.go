@@ -11,11 +11,14 @@ import (
 	"seeder/store"
 )
 
+// askTimeout bounds how long a request waits for a peer to take it.
+const askTimeout = 20 * time.Second
+
 // listen takes live announcements until ctx ends.
 func (m *Member) listen(ctx context.Context) error {
 	pause := m.pauses()
 	for ctx.Err() == nil {
-		err := m.opts.Bus.Subscribe(ctx, m.id, func(r announce.Received) { m.take(ctx, r) })
+		err := m.opts.Bus.Subscribe(ctx, m.id, func(r announce.Received) { m.take(ctx, r, m.opts.Queue.Hear) })
 		if err != nil && ctx.Err() == nil {
 			m.log.Warn("subscription ended", "error", err)
 			pause.Wait(ctx)
@@ -28,27 +31,54 @@ func (m *Member) listen(ctx context.Context) error {
 var errNoAnnouncement = errors.New("no announcement has been seen yet")
 
 // query asks store peers at the start and then every hour; more often while
-// nothing is known, because the first announcement may have been missed.
+// nothing is known, because the first announcement may have been missed. When
+// none of them has one, it asks everybody to send it again: until something is
+// known, and once after the start.
 func (m *Member) query(ctx context.Context) error {
 	pause := m.pauses()
+	asked := false
 	for ctx.Err() == nil {
 		m.board.Working(ctx, catalog.PartAnnouncement, "asking store peers for the newest announcement")
-		err := m.opts.Bus.Query(ctx, m.id, m.opts.Clock.Now().Add(-queryWindow), func(r announce.Received) { m.take(ctx, r) })
+		found := false
+		err := m.opts.Bus.Query(ctx, m.id, m.opts.Clock.Now().Add(-queryWindow), func(r announce.Received) {
+			found = true
+			m.take(ctx, r, m.opts.Queue.Accept)
+		})
 		if err != nil && ctx.Err() == nil {
 			m.log.Info("no answer about announcements yet", "error", err)
 		}
-		retry.Sleep(ctx, m.nextQuery(ctx, pause, err))
+		newest, lookup := m.latest(ctx)
+		if !found && (lookup != nil || !asked) {
+			asked = m.ask(ctx, newest.Clock)
+		}
+		retry.Sleep(ctx, m.nextQuery(ctx, pause, err, found || asked))
 	}
 	return nil
 }
 
+// ask asks for an announcement that is newer than the clock, and reports
+// whether somebody took the request. The answer comes like any announcement.
+func (m *Member) ask(ctx context.Context, clock uint64) bool {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	err := m.opts.Bus.Ask(ctx, m.id, announce.Request{Clock: clock})
+	if err != nil && !errors.Is(context.Cause(ctx), context.Canceled) {
+		m.log.Debug("nobody could be asked to announce again", "error", err)
+	}
+	return err == nil
+}
+
 // nextQuery returns how long to wait before store peers are asked again, and
-// says so on the board.
-func (m *Member) nextQuery(ctx context.Context, pause *retry.Pause, err error) time.Duration {
+// says so on the board: long once something is known and somebody was asked
+// whether there is more.
+func (m *Member) nextQuery(ctx context.Context, pause *retry.Pause, err error, done bool) time.Duration {
 	if newest, lookup := m.latest(ctx); lookup == nil {
-		pause.Reset()
 		m.board.Idle(ctx, catalog.PartAnnouncement,
 			"the newest is of "+time.UnixMilli(int64(newest.Clock)).UTC().Format(time.RFC3339))
+		if !done {
+			return pause.Next()
+		}
+		pause.Reset()
 		return queryEvery
 	}
 	if err == nil {
@@ -59,47 +89,22 @@ func (m *Member) nextQuery(ctx context.Context, pause *retry.Pause, err error) t
 	return next
 }
 
-// take accepts an announcement and says in the log what became of it.
-func (m *Member) take(ctx context.Context, r announce.Received) {
-	err := m.accept(ctx, r)
+// take has an announcement kept, says in the log what became of it, and wakes
+// the reconciling goroutine when it is newer than all before.
+func (m *Member) take(ctx context.Context, r announce.Received, keep func(context.Context, announce.Received) error) {
+	err := keep(ctx, r)
 	switch {
 	case err == nil:
 		m.log.Info("announcement accepted", "clock", r.Announcement.Clock, "magnet", r.Announcement.MagnetURI)
+		select {
+		case m.kick <- struct{}{}:
+		default: // it is to wake up already
+		}
 	case errors.Is(err, store.ErrStale):
 		m.log.Debug("announcement is not newer", "clock", r.Announcement.Clock)
 	case ctx.Err() == nil:
 		m.log.Warn("announcement refused", "clock", r.Announcement.Clock, "error", err)
 	}
-}
-
-// accept stores an announcement if it is newer than all before, and wakes the
-// reconciling goroutine.
-func (m *Member) accept(ctx context.Context, r announce.Received) error {
-	now := m.opts.Clock.Now()
-	if err := r.Announcement.CheckClock(now); err != nil {
-		return err
-	}
-	fresh := false
-	err := m.opts.DB.Update(ctx, func(tx store.Tx) error {
-		before, err := tx.LatestAnnouncement(m.id)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return err
-		}
-		fresh = r.Announcement.Clock > before.Clock
-		return tx.PutAnnouncement(store.Announcement{Community: m.id, Clock: r.Announcement.Clock, Signed: r.Signed,
-			Magnet: r.Announcement.MagnetURI, Envelope: r.Envelope, ReceivedAt: now.UnixMilli()})
-	})
-	if err != nil {
-		return err
-	}
-	if !fresh {
-		return store.ErrStale
-	}
-	select {
-	case m.kick <- struct{}{}:
-	default: // it is to wake up already
-	}
-	return nil
 }
 
 // latest returns the newest announcement stored, or [store.ErrNotFound].

@@ -24,6 +24,7 @@ import (
 	"seeder/internal/retry"
 	"seeder/message"
 	"seeder/operation"
+	"seeder/queue"
 	"seeder/store"
 	"seeder/swarm"
 )
@@ -44,6 +45,14 @@ var ErrMismatch = errors.New("index does not match the announcement")
 type Listener interface {
 	Subscribe(context.Context, message.CommunityID, func(announce.Received)) error
 	Query(context.Context, message.CommunityID, time.Time, func(announce.Received)) error
+	Ask(context.Context, message.CommunityID, announce.Request) error
+}
+
+// Keeper stores announcements that are newer than all before, and is told
+// apart which were heard live: see [queue.Queue].
+type Keeper interface {
+	Accept(context.Context, announce.Received) error
+	Hear(context.Context, announce.Received) error
 }
 
 // Fetcher is what a member needs of a swarm. The calls come from the
@@ -54,16 +63,18 @@ type Fetcher interface {
 	Discard(message.CommunityID, message.ArchiveID) error
 }
 
-// Options are the parts and settings of a member. All are required.
+// Options are the parts and settings of a member. All but Queue are required.
 type Options struct {
 	Community message.CommunityID
 	DB        store.DB
 	Files     *swarm.Files
 	Swarm     Fetcher
 	Bus       Listener
-	Importer  *importer.Importer
-	Clock     clock.Clock
-	Logger    *slog.Logger
+	// Queue keeps the announcements; nil for one that only keeps them.
+	Queue    Keeper
+	Importer *importer.Importer
+	Clock    clock.Clock
+	Logger   *slog.Logger
 	// Settle is how long a new announcement must stand before it is followed.
 	Settle time.Duration
 	// Grace is how long the previous generation goes on being served.
@@ -91,6 +102,9 @@ type Member struct {
 // New returns a member; Run starts it.
 func New(opts Options) *Member {
 	log := opts.Logger.With("community", opts.Community.String())
+	if opts.Queue == nil {
+		opts.Queue = queue.New(queue.Options{Community: opts.Community, DB: opts.DB, Clock: opts.Clock, Logger: opts.Logger})
+	}
 	m := &Member{
 		opts:  opts,
 		id:    opts.Community,

@@ -92,6 +92,9 @@ func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archiv
 			}
 			rows = append(rows, row)
 		}
+		if err := r.recordFork(tx, entries); err != nil {
+			return err
+		}
 		current := store.Generation{Community: m.id, InfoHash: r.ref.InfoHash, Clock: r.row.Clock, Index: index, Magnet: r.row.Magnet}
 		return catalog.MakeCurrent(tx, current, m.nowMillis(), m.opts.Grace)
 	})

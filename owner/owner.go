@@ -22,6 +22,7 @@ import (
 	"seeder/internal/clock"
 	"seeder/message"
 	"seeder/operation"
+	"seeder/queue"
 	"seeder/signer"
 	"seeder/store"
 	"seeder/swarm"
@@ -47,13 +48,21 @@ type Publisher interface {
 	Subscribe(context.Context, message.CommunityID, func(announce.Received)) error
 }
 
-// Options are the parts and settings of an owner. All but Progress are required.
+// Keeper stores announcements that others have sent: see [queue.Queue].
+type Keeper interface {
+	Hear(context.Context, announce.Received) error
+}
+
+// Options are the parts and settings of an owner. All but Queue and Progress
+// are required.
 type Options struct {
-	Key    *signer.Key
-	DB     store.DB
-	Files  *swarm.Files
-	Swarm  Seeder
-	Bus    Publisher
+	Key   *signer.Key
+	DB    store.DB
+	Files *swarm.Files
+	Swarm Seeder
+	Bus   Publisher
+	// Queue keeps the announcements of others; nil for one that only keeps them.
+	Queue  Keeper
 	Clock  clock.Clock
 	Logger *slog.Logger
 	// MinAge is how long ago a partition must have ended to be sealed.
@@ -121,6 +130,9 @@ type Owner struct {
 func New(opts Options) *Owner {
 	id := opts.Key.Community()
 	log := opts.Logger.With("community", id.String())
+	if opts.Queue == nil {
+		opts.Queue = queue.New(queue.Options{Community: id, DB: opts.DB, Clock: opts.Clock, Logger: opts.Logger})
+	}
 	o := &Owner{opts: opts, id: id, log: log, board: catalog.NewBoard(opts.DB, id, opts.Clock, log)}
 	o.auditor = &importer.Auditor{
 		Replayer: importer.Replayer{

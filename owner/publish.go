@@ -35,6 +35,11 @@ func (o *Owner) Publish(ctx context.Context, r *Report) error {
 	if err := o.announce(ctx, gen, torrent, entries, r); err != nil {
 		return fmt.Errorf("announce generation: %w", err)
 	}
+	if r.New {
+		if err := o.reviewForks(ctx); err != nil {
+			return err
+		}
+	}
 	return o.retire(ctx)
 }
 

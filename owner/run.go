@@ -137,7 +137,7 @@ func (o *Owner) SendDue(ctx context.Context) (time.Duration, error) {
 	}
 	if latest.SentAt != 0 {
 		due := latest.SentAt + o.opts.Republish.Milliseconds() - o.nowMillis()
-		if due > 0 {
+		if due > 0 && due <= o.opts.Republish.Milliseconds() { // else the clock was set back
 			return time.Duration(due) * time.Millisecond, nil
 		}
 	}
@@ -165,28 +165,6 @@ func (o *Owner) listen(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// hear takes an announcement that another node made with the same key. Two
-// owners that hold the same messages name the same torrent; when they do not,
-// the higher clock wins everywhere, and that is worth a warning.
-func (o *Owner) hear(ctx context.Context, r announce.Received) {
-	now := o.opts.Clock.Now()
-	err := r.Announcement.CheckClock(now)
-	if err == nil {
-		err = o.opts.DB.Update(ctx, func(tx store.Tx) error {
-			return tx.PutAnnouncement(store.Announcement{Community: o.id, Clock: r.Announcement.Clock, Signed: r.Signed,
-				Magnet: r.Announcement.MagnetURI, Envelope: r.Envelope, ReceivedAt: now.UnixMilli()})
-		})
-	}
-	switch {
-	case err == nil:
-		o.log.Warn("another owner has announced", "clock", r.Announcement.Clock, "magnet", r.Announcement.MagnetURI)
-	case errors.Is(err, store.ErrStale):
-		o.log.Debug("announcement is not newer", "clock", r.Announcement.Clock)
-	case ctx.Err() == nil:
-		o.log.Warn("announcement refused", "clock", r.Announcement.Clock, "error", err)
-	}
 }
 
 func (o *Owner) pauses() *retry.Pause { return retry.NewPause(o.opts.RetryMin, o.opts.RetryMax) }

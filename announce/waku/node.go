@@ -122,7 +122,7 @@ func (n *Node) start(o Options, s settings) error {
 		return err
 	}
 	if o.Shelf != nil {
-		n.store = newStoreServer(n, o.Shelf)
+		n.store = newStoreServer(n, o.Shelf, o.PeerQueries, o.PeerBytes)
 		n.store.mount()
 	}
 	n.answerMetadata(o.Cluster, o.Shard)

@@ -49,6 +49,10 @@ type Options struct {
 	StorePeersOnly bool
 	// Shelf is what store queries of others are answered from; nil answers none.
 	Shelf announce.Shelf
+	// PeerQueries is how many store queries a second a peer may send, and
+	// PeerBytes how many bytes a second it is sent in answer. Who asks for
+	// nothing saves that up for six seconds. 0 means the default.
+	PeerQueries, PeerBytes uint64
 	// NodeKey is the secp256k1 private key that the peer id comes from; nil
 	// makes a new one, so that the peer id changes with every start.
 	NodeKey []byte
@@ -87,6 +91,12 @@ func (o *Options) setDefaults() {
 	}
 	if o.Cluster == 0 {
 		o.Cluster, o.Shard = DefaultCluster, DefaultShard
+	}
+	if o.PeerQueries == 0 {
+		o.PeerQueries = DefaultPeerQueries
+	}
+	if o.PeerBytes == 0 {
+		o.PeerBytes = DefaultPeerBytes
 	}
 	if o.Clock == nil {
 		o.Clock = clock.System{}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/network"
@@ -17,7 +16,6 @@ import (
 	wakupb "github.com/waku-org/go-waku/waku/v2/protocol/pb"
 	storev3 "github.com/waku-org/go-waku/waku/v2/protocol/store"
 	"github.com/waku-org/go-waku/waku/v2/protocol/store/pb"
-	"golang.org/x/time/rate"
 	"google.golang.org/protobuf/proto"
 
 	"seeder/announce"
@@ -32,10 +30,6 @@ const (
 	// how many when the query does not say.
 	MaxPage     = 100
 	DefaultPage = 20
-	// PeerQueries is how many queries a second a peer may send, and
-	// PeerBurst how many at once: enough for a whole [Node.Query].
-	PeerQueries = 10
-	PeerBurst   = 60
 	// ServerStreams is how many queries are answered at the same time.
 	ServerStreams = 16
 	// MaxAsked is how many content topics, or how many hashes, a query names.
@@ -46,8 +40,6 @@ const (
 	serveTimeout = 20 * time.Second
 	// maxPageBytes is where a page ends early; a single message always fits.
 	maxPageBytes = 2 << 20
-	// rememberedPeers bounds the rate limiters kept.
-	rememberedPeers = 1024
 )
 
 // errBadQuery reports a query that the server refuses.
@@ -58,17 +50,15 @@ type storeServer struct {
 	node  *Node
 	shelf announce.Shelf
 	slots chan struct{}
-
-	mu     sync.Mutex
-	limits map[peer.ID]*rate.Limiter
+	peers *allowances
 }
 
-func newStoreServer(n *Node, shelf announce.Shelf) *storeServer {
+func newStoreServer(n *Node, shelf announce.Shelf, queries, bytes uint64) *storeServer {
 	return &storeServer{
-		node:   n,
-		shelf:  shelf,
-		slots:  make(chan struct{}, ServerStreams),
-		limits: make(map[peer.ID]*rate.Limiter),
+		node:  n,
+		shelf: shelf,
+		slots: make(chan struct{}, ServerStreams),
+		peers: newAllowances(queries, bytes),
 	}
 }
 
@@ -86,7 +76,9 @@ func (s *storeServer) serve(ctx context.Context, stream network.Stream) error {
 	if err := pbio.NewDelimitedReader(stream, MaxRequest).ReadMsg(&req); err != nil {
 		return fmt.Errorf("read store query: %w", err)
 	}
-	resp := s.respond(ctx, stream.Conn().RemotePeer(), &req)
+	from := stream.Conn().RemotePeer()
+	resp := s.respond(ctx, from, &req)
+	s.peers.spendBytes(from, s.node.clock.Now(), proto.Size(resp))
 	if err := pbio.NewDelimitedWriter(stream).WriteMsg(resp); err != nil {
 		return fmt.Errorf("write store response: %w", err)
 	}
@@ -97,7 +89,7 @@ func (s *storeServer) respond(ctx context.Context, from peer.ID, req *pb.StoreQu
 	status := func(code uint32, text string) *pb.StoreQueryResponse {
 		return &pb.StoreQueryResponse{RequestId: req.RequestId, StatusCode: &code, StatusDesc: &text}
 	}
-	if !s.allow(from) {
+	if !s.peers.spendQuery(from, s.node.clock.Now()) {
 		return status(statusBusy, "too many requests")
 	}
 	select {
@@ -117,35 +109,6 @@ func (s *storeServer) respond(ctx context.Context, from peer.ID, req *pb.StoreQu
 	resp := status(statusOK, "OK")
 	resp.Messages, resp.PaginationCursor = rows, cursor
 	return resp
-}
-
-// allow spends one query of a peer's allowance.
-func (s *storeServer) allow(id peer.ID) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	l, ok := s.limits[id]
-	if !ok {
-		if len(s.limits) >= rememberedPeers {
-			s.forget()
-		}
-		l = rate.NewLimiter(PeerQueries, PeerBurst)
-		s.limits[id] = l
-	}
-	return l.AllowN(s.node.clock.Now(), 1)
-}
-
-// forget drops the limiters that hold nothing back, or all when every one
-// does. Callers hold mu.
-func (s *storeServer) forget() {
-	now := s.node.clock.Now()
-	for id, l := range s.limits {
-		if l.TokensAt(now) >= PeerBurst {
-			delete(s.limits, id)
-		}
-	}
-	if len(s.limits) >= rememberedPeers {
-		clear(s.limits)
-	}
 }
 
 // row is a stored message and its place in the order.

@@ -188,7 +188,7 @@ func TestServerLimitsRate(t *testing.T) {
 	server := newServer(t, o, shelve(t, o, 1, 0))
 	client := newAsker(t, server)
 	req := &pb.StoreQueryRequest{PubsubTopic: proto.String(server.PubsubTopic()), ContentTopics: o.Channel.ContentTopics()}
-	for range PeerBurst {
+	for range DefaultPeerQueries * savedSeconds {
 		if resp := exchange(t, client, server, req); resp.GetStatusCode() != statusOK {
 			t.Fatalf("status %d within the allowance", resp.GetStatusCode())
 		}
@@ -206,14 +206,53 @@ func TestServerLimitsRate(t *testing.T) {
 	}
 }
 
+// A peer that has been sent much waits until that is paid off; another one does
+// not.
+func TestServerLimitsBytes(t *testing.T) {
+	o := announcetest.NewOwner(t)
+	shelf := shelve(t, o, 40, time.Second)
+	const perSecond = 500
+	server := newNode(t, func(opts *Options) {
+		opts.Shelf, opts.Clock, opts.PeerBytes = shelf, clock.NewFixed(testTime), perSecond
+	})
+	if err := server.Serve(o.ID()); err != nil {
+		t.Fatal(err)
+	}
+	client := newAsker(t, server)
+	req := &pb.StoreQueryRequest{IncludeData: true, PubsubTopic: proto.String(server.PubsubTopic()),
+		ContentTopics: o.Channel.ContentTopics(), PaginationLimit: proto.Uint64(MaxPage)}
+	resp := exchange(t, client, server, req)
+	if resp.GetStatusCode() != statusOK || len(resp.Messages) != 40 {
+		t.Fatalf("status %d, %d messages", resp.GetStatusCode(), len(resp.Messages))
+	}
+	owed := proto.Size(resp) - perSecond*savedSeconds
+	if owed <= perSecond {
+		t.Fatalf("the answer is too small for this test: %d bytes are owed", owed)
+	}
+	if resp := exchange(t, client, server, req); resp.GetStatusCode() != statusBusy {
+		t.Errorf("status %d for a peer that owes, want %d", resp.GetStatusCode(), statusBusy)
+	}
+	if resp := exchange(t, newAsker(t, server), server, req); resp.GetStatusCode() != statusOK {
+		t.Errorf("status %d for another peer", resp.GetStatusCode())
+	}
+	server.clock.(*clock.Fixed).Advance(-48 * time.Hour)
+	if resp := exchange(t, client, server, req); resp.GetStatusCode() != statusBusy {
+		t.Errorf("status %d after the clock was set back, want %d", resp.GetStatusCode(), statusBusy)
+	}
+	server.clock.(*clock.Fixed).Advance(time.Duration(owed/perSecond+2) * time.Second)
+	if resp := exchange(t, client, server, req); resp.GetStatusCode() != statusOK {
+		t.Errorf("status %d when it is paid off", resp.GetStatusCode())
+	}
+}
+
 func TestServerRemembersFewPeers(t *testing.T) {
-	s := newStoreServer(&Node{clock: clock.NewFixed(testTime)}, nil)
+	a := newAllowances(DefaultPeerQueries, DefaultPeerBytes)
 	for i := range 3 * rememberedPeers {
-		if !s.allow(peer.ID(fmt.Sprint(i))) {
+		if !a.spendQuery(peer.ID(fmt.Sprint(i)), testTime) {
 			t.Fatal("a new peer is refused")
 		}
-		if len(s.limits) > rememberedPeers {
-			t.Fatalf("%d limiters kept, at most %d", len(s.limits), rememberedPeers)
+		if len(a.peers) > rememberedPeers {
+			t.Fatalf("%d allowances kept, at most %d", len(a.peers), rememberedPeers)
 		}
 	}
 }
