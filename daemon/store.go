@@ -1,0 +1,31 @@
+package daemon
+
+import (
+	"context"
+	"fmt"
+
+	"seeder/config"
+	"seeder/store"
+	"seeder/store/postgres"
+	"seeder/store/sqlite"
+)
+
+// OpenStore opens the database that the configuration names, which is made
+// when it does not exist.
+func OpenStore(ctx context.Context, cfg config.Config) (store.DB, error) {
+	if err := makeDataDir(cfg); err != nil {
+		return nil, err
+	}
+	if url, ok := cfg.PostgresURL(); ok {
+		db, err := postgres.Open(ctx, url, postgres.Options{})
+		if err != nil {
+			return nil, fmt.Errorf("open database %s: %w", config.HidePassword(url), err)
+		}
+		return db, nil
+	}
+	db, err := sqlite.Open(ctx, cfg.SQLitePath(), sqlite.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return db, nil
+}
