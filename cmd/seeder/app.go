@@ -158,9 +158,12 @@ func withStore(ctx context.Context, cfg config.Config, fn func(store.DB) error) 
 	return errors.Join(fn(db), db.Close())
 }
 
-// withExistingStore does what withStore does, but creates no database: without
-// one fn is not called, and the result is false.
+// withExistingStore does what withStore does, but creates no file: without a
+// database fn is not called, and the result is false.
 func withExistingStore(ctx context.Context, cfg config.Config, fn func(store.DB) error) (bool, error) {
+	if _, ok := cfg.PostgresURL(); ok {
+		return true, withStore(ctx, cfg, fn)
+	}
 	if _, err := os.Stat(cfg.SQLitePath()); errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
