@@ -48,6 +48,7 @@ test: test-tools ## Run all tests (PKG=./archive/... for some)
 .PHONY: test-tools
 test-tools:
 	@tools/ensure aria2c aria2 || echo 'going on without the tests that need it' >&2
+	@[[ -n "$${SEEDER_TEST_POSTGRES_URL:-}" ]] || tools/ensure initdb postgresql || echo 'the tests that need PostgreSQL will fail' >&2
 
 .PHONY: test-race
 test-race: test-tools ## Run the tests of the packages that do not link Waku, with the race detector
