@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,18 +13,21 @@ import (
 	"seeder/config"
 	"seeder/daemon"
 	"seeder/message"
+	"seeder/operation"
 	"seeder/owner"
 	"seeder/store"
 )
 
 func (a *app) archiveCommand() *cobra.Command {
 	var once bool
+	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use:   "archive [COMMUNITY]...",
 		Short: "Pack what is old enough of the communities owned, seed and announce it",
 		Long: "Runs a round for the communities named, or for all this node owns. Then it goes on as\n" +
 			"`seeder run` does; with --once it stops, and whoever runs next on this data folder seeds.\n" +
-			"While `seeder run` works on the data folder, that does the seeding, and this stops.",
+			"While `seeder run` works on the data folder, that does it all, and this waits until a peer\n" +
+			"took the announcement. Interrupted, the operation goes on: `seeder operation show ID`.",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.loadQuiet(cmd)
@@ -34,7 +38,7 @@ func (a *app) archiveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			reports, err := a.archiveRound(cmd.Context(), cfg, ids)
+			reports, err := a.archiveRound(cmd.Context(), cfg, ids, timeout)
 			if err != nil {
 				return err
 			}
@@ -52,6 +56,7 @@ func (a *app) archiveCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "stop after one round")
+	cmd.Flags().DurationVar(&timeout, "timeout", 0, "how long to wait for a peer that takes the announcement, such as 10m (default: as long as `seeder run` works; else one try)")
 	config.AddFlags(cmd.Flags())
 	return cmd
 }
@@ -91,22 +96,26 @@ func ownedCommunities(ctx context.Context, cfg config.Config, args []string) ([]
 	return ids, err
 }
 
-// archiveRound runs a round for each community. That no peer took an
-// announcement is no failure: it is stored, and sent when there is one.
-func (a *app) archiveRound(ctx context.Context, cfg config.Config, ids []message.CommunityID) ([]owner.Report, error) {
+// archiveRound runs a round for each community and waits until a peer took the
+// announcement, or for the timeout. A round of this process that no peer took
+// is no failure: the announcement is stored, and sent when there is one.
+func (a *app) archiveRound(ctx context.Context, cfg config.Config, ids []message.CommunityID, timeout time.Duration) ([]owner.Report, error) {
 	reports := []owner.Report{}
-	for len(reports) < len(ids) {
-		more, err := daemon.ArchiveOnce(ctx, a.daemonOptions(cfg), ids[len(reports):], a.showArchive)
-		reports = append(reports, more...)
-		switch {
-		case err == nil:
-			return reports, nil
-		case errors.Is(err, announce.ErrNoPeers) && len(more) > 0:
+	for _, id := range ids {
+		op, err := a.ask(ctx, cfg, asking{request: operation.Request{Community: id, Kind: operation.Archive}, timeout: timeout})
+		if errors.Is(err, announce.ErrNoPeers) {
 			fmt.Fprintln(a.err, "seeder: the announcement waits, because no peer was there to take it")
 			fmt.Fprintln(a.err, "hint: `seeder run` sends it as soon as there is one; waku.peers says where to look")
-		default:
+			err = nil
+		}
+		if err != nil {
 			return reports, err
 		}
+		r, err := archivedReport(op)
+		if err != nil {
+			return reports, err
+		}
+		reports = append(reports, r)
 	}
 	return reports, nil
 }

@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"seeder/config"
+	"seeder/daemon"
 	"seeder/message"
+	"seeder/operation"
 	"seeder/store"
 )
 
@@ -63,10 +66,14 @@ func (a *app) communityCreateCommand() *cobra.Command {
 
 func (a *app) communityJoinCommand() *cobra.Command {
 	var name string
+	var wait bool
+	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use:   "join ID",
 		Short: "Follow a community: fetch, check, keep and serve its history",
-		Args:  exactly("ID"),
+		Long: "`seeder run` does the work. With --wait this command returns when the whole history is here,\n" +
+			"and does the work itself when no `seeder run` works on the data folder.",
+		Args: exactly("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.load(cmd)
 			if err != nil {
@@ -77,10 +84,20 @@ func (a *app) communityJoinCommand() *cobra.Command {
 				return usage("an id is 0x and 66 hex digits; its owner sees it with `seeder community list`", "%w", err)
 			}
 			c := store.Community{ID: id, Role: store.RoleMember, Name: name, CreatedAt: a.clock.Now().UnixMilli()}
-			return a.addCommunity(cmd.Context(), cfg, c)
+			if err := a.addCommunity(cmd.Context(), cfg, c); err != nil || !wait {
+				return err
+			}
+			if cfg, err = a.loadQuiet(cmd); err != nil {
+				return err
+			}
+			_, err = a.ask(cmd.Context(), cfg, asking{request: operation.Request{Community: id, Kind: operation.Join}, timeout: timeout})
+			return err
 		},
 	}
 	cmd.Flags().StringVar(&name, "name", "", "name for people")
+	cmd.Flags().BoolVar(&wait, "wait", false, "return when the history is here")
+	cmd.Flags().DurationVar(&timeout, "timeout", 0, "how long to wait, such as 10m (default: as long as it takes)")
+	config.AddFlags(cmd.Flags())
 	return cmd
 }
 
@@ -89,10 +106,15 @@ type communityInfo struct {
 	ID   message.CommunityID `json:"id"`
 	Role store.Role          `json:"role"`
 	Name string              `json:"name"`
+	// Operation is what was begun by joining; see `seeder operation show`.
+	Operation store.OperationID `json:"operation,omitempty"`
 }
 
 func (c communityInfo) text(w io.Writer) {
 	fmt.Fprintf(w, "community\t%s\nrole\t%s\n", c.ID, c.Role)
+	if c.Operation != "" {
+		fmt.Fprintf(w, "operation\t%s\n", c.Operation)
+	}
 	if c.Name != "" {
 		fmt.Fprintf(w, "name\t%s\n", c.Name)
 	}
@@ -101,7 +123,12 @@ func (c communityInfo) text(w io.Writer) {
 // addCommunity stores a community and shows it. One that is there already with
 // the same role stays, and may get another name.
 func (a *app) addCommunity(ctx context.Context, cfg config.Config, c store.Community) error {
+	var joining store.Operation
 	err := withStore(ctx, cfg, func(db store.DB) error {
+		begun, err := daemon.Desk(a.daemonOptions(cfg), db).New(operation.Request{Community: c.ID, Kind: operation.Join})
+		if err != nil {
+			return err
+		}
 		return db.Update(ctx, func(tx store.Tx) error {
 			old, there, err := communityExists(tx, c.ID)
 			if err != nil {
@@ -116,14 +143,33 @@ func (a *app) addCommunity(ctx context.Context, cfg config.Config, c store.Commu
 					c.Name = old.Name
 				}
 			}
-			return tx.PutCommunity(c)
+			if err := tx.PutCommunity(c); err != nil || c.Role != store.RoleMember {
+				return err
+			}
+			joining, err = beginJoin(tx, begun)
+			return err
 		})
 	})
 	if err != nil {
 		return err
 	}
-	info := communityInfo{ID: c.ID, Role: c.Role, Name: c.Name}
+	info := communityInfo{ID: c.ID, Role: c.Role, Name: c.Name, Operation: joining.ID}
 	return a.print(info, info.text)
+}
+
+// beginJoin stores the operation that ends when the history is here, unless
+// there is one already, which it returns instead.
+func beginJoin(tx store.Tx, begun store.Operation) (store.Operation, error) {
+	open, err := tx.Operations(begun.Community, true)
+	if err != nil {
+		return store.Operation{}, err
+	}
+	for _, op := range open {
+		if op.Kind == operation.Join {
+			return op, nil
+		}
+	}
+	return begun, tx.PutOperation(begun)
 }
 
 func (a *app) communityListCommand() *cobra.Command {

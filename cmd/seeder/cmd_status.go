@@ -43,6 +43,8 @@ type summary struct {
 	// Work is what a running daemon does, or did when it stopped.
 	Work        []workState      `json:"work"`
 	Quarantined []refusedArchive `json:"quarantined"`
+	// Forks are disagreements of owners with the same key, newest first.
+	Forks []forkState `json:"forks"`
 }
 
 // messageCount counts messages by how they stand to the archives.
@@ -151,6 +153,9 @@ func summarise(tx store.Tx, c store.Community) (summary, error) {
 	if err := s.readWaits(tx, rows); err != nil {
 		return s, err
 	}
+	if err := s.readForks(tx); err != nil {
+		return s, err
+	}
 	newest, err := tx.LatestAnnouncement(c.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return s, nil
@@ -188,6 +193,7 @@ func (s summary) text(w io.Writer) {
 	fmt.Fprintf(w, "role\t%s\n", s.Role)
 	fmt.Fprintf(w, "archives\t%s\n", statesText(s.States, s.Bytes))
 	fmt.Fprintf(w, "messages\t%d archived, %d pending, %d late\n", s.Messages.Archived, s.Messages.Pending, s.Messages.Late)
+	s.forksText(w)
 	if s.Newest == nil {
 		fmt.Fprintln(w, "announcement\tnone")
 		return

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"seeder/config"
+	"seeder/daemon"
+	"seeder/message"
+	"seeder/operation"
+	"seeder/owner"
+	"seeder/store"
+)
+
+// operationInfo is an operation as it is shown.
+type operationInfo struct {
+	ID        store.OperationID    `json:"id"`
+	Community message.CommunityID  `json:"community"`
+	Kind      string               `json:"kind"`
+	State     store.OperationState `json:"state"`
+	// From and To limit it to a part of the history, in seconds since the Unix
+	// epoch; both 0 for all of it.
+	From uint64 `json:"from"`
+	To   uint64 `json:"to"`
+	// Done and Total count steps; Total is 0 while not known.
+	Done  uint64 `json:"done"`
+	Total uint64 `json:"total"`
+	// Reason says why it failed, or what it waits for.
+	Reason   string `json:"reason,omitempty"`
+	Attempts int    `json:"attempts"`
+	// NextTry, CreatedAt and EndedAt are in milliseconds since the Unix epoch; 0
+	// for none.
+	NextTry   int64 `json:"next_try"`
+	CreatedAt int64 `json:"created_at"`
+	EndedAt   int64 `json:"ended_at"`
+	// Result is what the operation has done so far; its form depends on the kind.
+	Result json.RawMessage `json:"result,omitempty"`
+}
+
+func newOperationInfo(op store.Operation) operationInfo {
+	info := operationInfo{
+		ID: op.ID, Community: op.Community, Kind: op.Kind, State: op.State, From: op.Span.From, To: op.Span.To,
+		Done: op.Done, Total: op.Total, Reason: op.Reason, Attempts: op.Attempts,
+		NextTry: op.NextTry, CreatedAt: op.CreatedAt, EndedAt: op.EndedAt,
+	}
+	if json.Valid(op.Cursor) {
+		info.Result = op.Cursor
+	}
+	return info
+}
+
+func (o operationInfo) text(w io.Writer) {
+	fmt.Fprintf(w, "operation\t%s\ncommunity\t%s\nkind\t%s\nstate\t%s\n", o.ID, o.Community, o.Kind, o.State)
+	if o.To != 0 {
+		fmt.Fprintf(w, "span\t%s\n", message.Span{From: o.From, To: o.To})
+	}
+	fmt.Fprintf(w, "progress\t%s\n", o.progress())
+	if o.Reason != "" {
+		fmt.Fprintf(w, "%s\t%s\n", o.why(), o.Reason)
+	}
+	if o.Attempts > 0 {
+		fmt.Fprintf(w, "attempts\t%d\n", o.Attempts)
+	}
+	if o.NextTry > 0 {
+		fmt.Fprintf(w, "next try\t%s\n", millisText(uint64(o.NextTry)))
+	}
+	fmt.Fprintf(w, "asked for\t%s\n", millisText(uint64(o.CreatedAt)))
+	if o.EndedAt > 0 {
+		fmt.Fprintf(w, "ended\t%s\n", millisText(uint64(o.EndedAt)))
+	}
+}
+
+func (o operationInfo) progress() string {
+	if o.Total == 0 {
+		return fmt.Sprint(o.Done)
+	}
+	return fmt.Sprintf("%d of %d", o.Done, o.Total)
+}
+
+// why says what the reason is about.
+func (o operationInfo) why() string {
+	switch {
+	case o.State == store.OperationFailed:
+		return "failed"
+	case o.Attempts > 0:
+		return "last failure"
+	default:
+		return "waits"
+	}
+}
+
+// asking asks for an operation on this node and waits for its end.
+type asking struct {
+	request operation.Request
+	// timeout is how long to wait; 0 for as long as it takes.
+	timeout time.Duration
+}
+
+// ask creates an operation and returns it when it has ended. How it stands is
+// shown on standard error meanwhile. Interrupted, or after the timeout, it goes
+// on without this command, whose error says so.
+func (a *app) ask(ctx context.Context, cfg config.Config, q asking) (store.Operation, error) {
+	wait, cancel := ctx, context.CancelFunc(func() {})
+	if q.timeout > 0 {
+		wait, cancel = context.WithTimeout(ctx, q.timeout)
+	}
+	defer cancel()
+	show := &operationShow{out: a.err, now: a.clock.Now}
+	op, err := daemon.Ask(wait, a.daemonOptions(cfg), daemon.Asking{
+		Request: q.request, Show: show.changed, Progress: a.showArchive, Wait: q.timeout > 0, Alive: alive,
+	})
+	return op, a.goesOn(ctx, wait, op, err)
+}
+
+// goesOn makes the error of a wait that ended before its operation.
+func (a *app) goesOn(ctx, wait context.Context, op store.Operation, err error) error {
+	const hint = "`seeder operation show ID` says how it stands; it goes on while `seeder run` works on the data folder"
+	switch {
+	case err == nil || op.ID == "":
+		return err
+	case errors.Is(err, daemon.ErrStopped):
+		return fail(exitUnreachable, "start it again with `seeder run`", "%w", err)
+	case ctx.Err() != nil:
+		fmt.Fprintf(a.err, "operation %s is not over: it goes on with `seeder run`\n", op.ID)
+		return ctx.Err()
+	case wait.Err() != nil:
+		return fail(exitFailed, hint, "not within the timeout: operation %s %s", op.ID, waitsFor(op))
+	default:
+		return err
+	}
+}
+
+func waitsFor(op store.Operation) string {
+	switch {
+	case op.State == store.OperationPending:
+		return "has not begun"
+	case op.Reason == "":
+		return "is being worked on, " + newOperationInfo(op).progress() + " steps"
+	default:
+		return "waits: " + op.Reason
+	}
+}
+
+// operationShow tells how an operation stands, a line for each change of what
+// it waits for and a line now and then for progress.
+type operationShow struct {
+	out  io.Writer
+	now  func() time.Time
+	last string
+	at   time.Time
+	name bool
+}
+
+func (s *operationShow) changed(op store.Operation) {
+	if !s.name {
+		s.name = true
+		fmt.Fprintf(s.out, "operation %s: %s of %s\n", op.ID, op.Kind, op.Community)
+	}
+	line := ""
+	switch {
+	case op.State == store.OperationPending || op.Ended():
+		return
+	case op.Reason != "":
+		line = waitsFor(op)
+	case op.Total > 0:
+		line = fmt.Sprintf("%d of %d", op.Done, op.Total)
+	}
+	now := s.now()
+	if line == "" || line == s.last || op.Reason == "" && now.Sub(s.at) < lineInterval {
+		return
+	}
+	s.last, s.at = line, now
+	fmt.Fprintf(s.out, "%s: %s\n", op.Kind, line)
+}
+
+// archivedReport returns the report of an archive operation.
+func archivedReport(op store.Operation) (owner.Report, error) {
+	at, err := owner.ParseArchived(op.Cursor)
+	if err != nil {
+		return owner.Report{}, err
+	}
+	at.Report.Community = op.Community
+	return at.Report, nil
+}

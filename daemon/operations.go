@@ -1,0 +1,351 @@
+package daemon
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"seeder/importer"
+	"seeder/internal/lockfile"
+	"seeder/internal/retry"
+	"seeder/message"
+	"seeder/operation"
+	"seeder/owner"
+	"seeder/store"
+)
+
+var (
+	// ErrStopped reports that the daemon which was to execute an operation has
+	// ended. The operation goes on when the next one runs.
+	ErrStopped = errors.New("the daemon has stopped")
+	// ErrOperation reports an operation that has failed, for now or for good.
+	ErrOperation = errors.New("operation failed")
+)
+
+// Desk returns where operations of a database are asked for.
+func Desk(opts Options, db store.DB) *operation.Desk {
+	random := opts.Rand
+	if random == nil {
+		random = rand.Reader
+	}
+	return operation.NewDesk(operation.Options{DB: db, Clock: opts.Clock, Rand: random})
+}
+
+// Asking says how an operation is asked for.
+type Asking struct {
+	Request operation.Request
+	// Show is told how the operation stands, at first and whenever that has
+	// changed; nil for nobody.
+	Show func(store.Operation)
+	// Progress is told of archives that this process seals; nil for nobody.
+	Progress func(owner.Progress)
+	// Wait makes a round of this process wait for a peer that takes the
+	// announcement; else it tries once.
+	Wait bool
+	// Alive reports whether a process runs.
+	Alive func(pid int) bool
+}
+
+// Ask creates an operation and returns it as it is when it has ended. When a
+// daemon holds the data folder that executes it, otherwise this process does.
+// When ctx ends first the operation stays, and goes on with the next daemon;
+// it is returned with ctx's error. Other errors: [ErrOperation] and
+// [ErrStopped], with the operation; announce.ErrNoPeers when a round was done
+// but for the announcement, with the operation; those of [New].
+func Ask(ctx context.Context, opts Options, a Asking) (store.Operation, error) {
+	if a.Show == nil {
+		a.Show = func(store.Operation) {}
+	}
+	var d *Daemon
+	var err error
+	if a.Request.Kind == operation.Archive || a.Request.Kind == operation.Join {
+		d, err = New(ctx, opts)
+	} else {
+		d, err = offline(ctx, opts)
+	}
+	if errors.Is(err, ErrRunning) {
+		return askBeside(ctx, opts, a)
+	}
+	if err != nil {
+		return store.Operation{}, err
+	}
+	execute := d.execute
+	if a.Request.Kind == operation.Join {
+		execute = d.executeRunning
+	}
+	op, err := execute(ctx, a)
+	return op, errors.Join(err, d.Close())
+}
+
+// executeRunning creates an operation and runs this daemon until it has ended.
+func (d *Daemon) executeRunning(ctx context.Context, a Asking) (op store.Operation, err error) {
+	desk := Desk(d.opts, d.db)
+	if op, err = createOrFind(ctx, desk, a.Request); err != nil {
+		return op, err
+	}
+	running, cancel := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() { done <- d.Run(running) }()
+	op, err = desk.Wait(ctx, op.ID, a.Show)
+	cancel()
+	if err == nil && op.State == store.OperationFailed {
+		err = failedFor(op)
+	}
+	return op, errors.Join(err, <-done)
+}
+
+// createOrFind returns the open operation of a kind, or a new one: asking twice
+// for something that goes on until it is reached is asking once.
+func createOrFind(ctx context.Context, desk *operation.Desk, req operation.Request) (store.Operation, error) {
+	open, err := desk.List(ctx, true, req.Community)
+	if err != nil {
+		return store.Operation{}, err
+	}
+	for _, op := range open {
+		if op.Kind == req.Kind && req.Kind == operation.Join {
+			return op, nil
+		}
+	}
+	return desk.Create(ctx, req)
+}
+
+func failedFor(op store.Operation) error {
+	return fmt.Errorf("%s %s: %w: %s", op.Kind, op.Community, ErrOperation, op.Reason)
+}
+
+// offline takes the data folder without joining a network.
+func offline(ctx context.Context, opts Options) (*Daemon, error) {
+	d := &Daemon{opts: opts, files: OpenFiles(opts.Config), keys: Keystore(opts.Config)}
+	if err := d.openFolder(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// openFolder takes the data folder and opens the database.
+func (d *Daemon) openFolder(ctx context.Context) (err error) {
+	cfg := d.opts.Config
+	if err := makeDataDir(cfg); err != nil {
+		return err
+	}
+	d.lock, err = lockfile.Acquire(cfg.LockFile())
+	if errors.Is(err, lockfile.ErrHeld) {
+		return fmt.Errorf("%w: %s", ErrRunning, cfg.DataDir)
+	}
+	if err != nil {
+		return err
+	}
+	d.db, err = OpenStore(ctx, cfg)
+	return err
+}
+
+// importerOptions are those of every importer of this node.
+func (d *Daemon) importerOptions() importer.Options {
+	return importer.Options{Validator: d.opts.Validator}
+}
+
+// execute creates an operation and executes it in this process.
+func (d *Daemon) execute(ctx context.Context, a Asking) (store.Operation, error) {
+	work, send, err := d.executor(a)
+	if err != nil {
+		return store.Operation{}, err
+	}
+	desk := Desk(d.opts, d.db)
+	op, err := desk.Create(ctx, a.Request)
+	if err != nil {
+		return op, err
+	}
+	for {
+		a.Show(op)
+		if _, err := work(ctx); err != nil {
+			return op, fmt.Errorf("execute operation %s: %w", op.ID, err)
+		}
+		if op, err = desk.Get(ctx, op.ID); err != nil {
+			return op, err
+		}
+		switch {
+		case op.State == store.OperationDone:
+			a.Show(op)
+			return op, nil
+		case op.Ended(), op.Attempts > 0:
+			a.Show(op)
+			return op, failedFor(op)
+		case op.Reason != "":
+			a.Show(op)
+			if err := send(ctx); err != nil && (!a.Wait || ctx.Err() != nil) {
+				return op, err
+			} else if err != nil && !retry.Sleep(ctx, pollInterval) {
+				return op, fmt.Errorf("wait for operation %s: %w", op.ID, ctx.Err())
+			}
+		}
+	}
+}
+
+// executor returns what takes steps of an operation in this process, and what
+// brings about what it may wait for.
+func (d *Daemon) executor(a Asking) (work func(context.Context) (int64, error), send func(context.Context) error, err error) {
+	c := a.Request.Community
+	if a.Request.Kind == operation.Archive {
+		o, err := d.Owner(c, a.Progress)
+		if err != nil {
+			return nil, nil, err
+		}
+		return func(ctx context.Context) (int64, error) { return o.Operate(ctx, operation.Archive) },
+			func(ctx context.Context) error {
+				if _, err := o.SendDue(ctx); err != nil {
+					return fmt.Errorf("announce %s: %w", c, err)
+				}
+				return nil
+			}, nil
+	}
+	r := d.offlineRunner(c)
+	return func(ctx context.Context) (int64, error) { return r.Work(ctx, a.Request.Kind) },
+		func(context.Context) error { return nil }, nil
+}
+
+// offlineRunner executes what needs no network.
+func (d *Daemon) offlineRunner(c message.CommunityID) *operation.Runner {
+	cfg := d.opts.Config
+	keeps := func() bool { return cfg.Member.Import || d.owns(c) }
+	auditor := &importer.Auditor{
+		Replayer: importer.Replayer{
+			DB: d.db, Importer: importer.New(d.db, d.opts.Clock, d.importerOptions()), Files: d.files,
+			Clock: d.opts.Clock, Discard: d.files.Remove,
+		},
+		Import: keeps(),
+	}
+	return operation.NewRunner(operation.RunnerOptions{
+		Community: c, DB: d.db, Clock: d.opts.Clock, Logger: d.opts.Logger.With("community", c.String()),
+		RetryMin: cfg.Member.RetryMin, RetryMax: cfg.Member.RetryMax, Budget: time.Minute,
+		Handlers: map[string]operation.Handler{
+			operation.Replay: operation.Steps(func(ctx context.Context, op store.Operation,
+				save func(store.Tx, []byte, uint64, uint64) error,
+			) (bool, error) {
+				if !keeps() {
+					return false, fmt.Errorf("%w: this node keeps no messages, member.import is false", operation.ErrRefused)
+				}
+				return auditor.Replayer.Next(ctx, c, op.Span, op.Cursor, save)
+			}),
+			operation.Audit: operation.Steps(func(ctx context.Context, op store.Operation,
+				save func(store.Tx, []byte, uint64, uint64) error,
+			) (bool, error) {
+				return auditor.Next(ctx, c, op.Cursor, save)
+			}),
+		},
+	})
+}
+
+// owns reports whether the key of a community is here.
+func (d *Daemon) owns(c message.CommunityID) bool {
+	_, err := d.keys.Load(c)
+	return err == nil
+}
+
+// besidePoll is how often it is looked whether the daemon still runs.
+const besidePoll = 2 * time.Second
+
+// askBeside creates an operation for the daemon that runs, and waits for its
+// end.
+func askBeside(ctx context.Context, opts Options, a Asking) (op store.Operation, err error) {
+	db, err := OpenStore(ctx, opts.Config)
+	if err != nil {
+		return op, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	desk := Desk(opts, db)
+	if op, err = createOrFind(ctx, desk, a.Request); err != nil {
+		return op, err
+	}
+	return WaitBeside(ctx, opts, desk, op.ID, a)
+}
+
+// WaitBeside waits for the end of an operation that the daemon which runs on
+// the data folder executes. Of a, Show and Alive are looked at.
+func WaitBeside(ctx context.Context, opts Options, desk *operation.Desk, id store.OperationID, a Asking) (store.Operation, error) {
+	gone := 0
+	for {
+		slice, cancel := context.WithTimeout(ctx, besidePoll)
+		op, err := desk.Wait(slice, id, a.Show)
+		cancel()
+		switch {
+		case err == nil && op.State == store.OperationFailed:
+			return op, failedFor(op)
+		case err == nil, ctx.Err() != nil, !errors.Is(err, context.DeadlineExceeded):
+			return op, err
+		}
+		// The node file of a daemon that is starting is not there yet.
+		if n, err := ReadNodeFile(opts.Config); errors.Is(err, os.ErrNotExist) || err == nil && a.Alive != nil && !a.Alive(n.PID) {
+			gone++
+		} else {
+			gone = 0
+		}
+		if gone > 1 {
+			return op, fmt.Errorf("%w: operation %s goes on when the next one runs", ErrStopped, id)
+		}
+	}
+}
+
+// tend wakes the communities for which there is something to do that was
+// asked for, and asks for the audits that are due.
+func (d *Daemon) tend(ctx context.Context, communities []store.Community) {
+	for _, c := range communities {
+		d.askAudit(ctx, c.ID)
+		due := false
+		err := d.db.View(ctx, func(tx store.Tx) (err error) {
+			due, err = operation.Due(tx, c.ID, d.opts.Clock.Now())
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
+			d.opts.Logger.Error("cannot read operations", "community", c.ID.String(), "error", err)
+		}
+		if due {
+			d.wake(c.ID)
+		}
+	}
+}
+
+// askAudit asks for an audit at the start and then once in member.audit.
+func (d *Daemon) askAudit(ctx context.Context, c message.CommunityID) {
+	every, now := d.opts.Config.Member.Audit, d.opts.Clock.Now()
+	last, asked := d.audited[c]
+	if every == 0 || asked && now.Sub(last) < every && now.After(last.Add(-every)) {
+		return
+	}
+	_, err := Desk(d.opts, d.db).Create(ctx, operation.Request{Community: c, Kind: operation.Audit})
+	if err != nil {
+		if ctx.Err() == nil {
+			d.opts.Logger.Error("cannot ask for an audit", "community", c.String(), "error", err)
+		}
+		return
+	}
+	if d.audited == nil {
+		d.audited = make(map[message.CommunityID]time.Time)
+	}
+	d.audited[c] = now
+}
+
+// started notes what works for a community, so that it can be woken.
+func (d *Daemon) started(c message.CommunityID, r runner) {
+	w, ok := r.(interface{ Wake() })
+	if !ok {
+		return // an owner looks by itself
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.wakers == nil {
+		d.wakers = make(map[message.CommunityID]func())
+	}
+	d.wakers[c] = w.Wake
+}
+
+func (d *Daemon) wake(c message.CommunityID) {
+	d.mu.Lock()
+	w := d.wakers[c]
+	d.mu.Unlock()
+	if w != nil {
+		w()
+	}
+}
