@@ -17,6 +17,8 @@ FUZZTIME  ?= 10s
 BENCHTIME ?= 1x
 PKG       ?= ./...
 DEMOFLAGS ?=
+KILLS     ?= 200
+SEED      ?= 0
 
 # Packages that do not link the Waku library: building that with the race
 # detector takes longer than all of these together.
@@ -53,6 +55,11 @@ test-tools:
 .PHONY: test-race
 test-race: test-tools ## Run the tests of the packages that do not link Waku, with the race detector
 	go test -race -timeout 15m $(RACE_PKGS)
+
+.PHONY: soak
+soak: ## Kill nodes at every pass of every failpoint, then KILLS=200 times at random (SEED=1 repeats a run)
+	go test ./e2e -count=1 -v -timeout 3h -run '^TestSoak$$' -kills $(KILLS) -seed $(SEED)
+	go test ./e2e -count=1 -timeout 3h -run '^TestCrashMatrix$$' -full
 
 .PHONY: lint
 lint: ## Check format, layers and style with golangci-lint (built on first use)

@@ -338,25 +338,25 @@ type table struct {
 	rows map[string]map[store.Role][]string
 }
 
-func (t *table) add(c *crash, when outcome) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.rows == nil {
-		t.rows = make(map[string]map[store.Role][]string)
+func (tab *table) add(c *crash, when outcome) {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	if tab.rows == nil {
+		tab.rows = make(map[string]map[store.Role][]string)
 	}
-	if t.rows[c.point] == nil {
-		t.rows[c.point] = make(map[store.Role][]string)
+	if tab.rows[c.point] == nil {
+		tab.rows[c.point] = make(map[store.Role][]string)
 	}
 	cell := c.stage.name + " #" + strconv.Itoa(c.pass) + " " + string(when)
-	t.rows[c.point][c.role] = append(t.rows[c.point][c.role], cell)
+	tab.rows[c.point][c.role] = append(tab.rows[c.point][c.role], cell)
 }
 
 // String lists each failpoint with the kills that owner and member survived.
-func (t *table) String() string {
+func (tab *table) String() string {
 	var b strings.Builder
 	for _, point := range fault.Names() {
 		for _, role := range []store.Role{store.RoleOwner, store.RoleMember} {
-			cells := t.rows[point][role]
+			cells := tab.rows[point][role]
 			sort.Strings(cells)
 			text := "never passed"
 			if len(cells) > 0 {
@@ -372,17 +372,17 @@ func (t *table) String() string {
 var unreached = []string{fault.DownloadDiscardBefore, fault.SwarmDiscardBefore}
 
 // checkComplete requires that somebody was killed at every failpoint.
-func (t *table) checkComplete(test *testing.T) {
-	test.Helper()
+func (tab *table) checkComplete(t *testing.T) {
+	t.Helper()
 	for _, point := range fault.Names() {
 		killed := false
-		for _, cells := range t.rows[point] {
+		for _, cells := range tab.rows[point] {
 			for _, cell := range cells {
 				killed = killed || !strings.HasSuffix(cell, string(notAlive))
 			}
 		}
 		if !killed && !slices.Contains(unreached, point) {
-			test.Errorf("nobody was killed at %s", point)
+			t.Errorf("nobody was killed at %s", point)
 		}
 	}
 }

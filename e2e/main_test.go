@@ -21,6 +21,11 @@ var (
 var program string
 
 func TestMain(m *testing.M) {
+	// Most of the time processes wait for each other, so more of them run at once
+	// than there are processors. The command line may say otherwise.
+	if err := flag.Set("test.parallel", "4"); err != nil {
+		panic(err)
+	}
 	flag.Parse()
 	code, err := run(m)
 	if err != nil {

@@ -65,7 +65,7 @@ func newNode(t testing.TB, name, data string, s settings) *node {
 // tempDir is a folder for a node; its name has to be short and plain.
 func tempDir(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "seeder-node-")
+	dir, err := os.MkdirTemp("", "seeder-node-") //nolint:usetesting // it can be kept
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,16 +148,17 @@ func addresses(t testing.TB) (waku, swarm string) {
 		ip := net.IPv4(127, byte(16+os.Getpid()%200), byte(n>>8), byte(1+n&0xff%254)).String()
 		return ip + ":26880", ip + ":26881"
 	}
-	var free [2]string
-	for i := range free {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		free[i] = l.Addr().String()
+	return freeAddress(t), freeAddress(t)
+}
+
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
 	}
-	return free[0], free[1]
+	defer l.Close()
+	return l.Addr().String()
 }
 
 // start starts the process, following a plan of faults if one is given.

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -36,7 +37,8 @@ func (n *node) read() (s state, err error) {
 	if err != nil {
 		return s, err
 	}
-	return s, errors.Join(readState(ctx, db, &s), db.Close())
+	err = errors.Join(readState(ctx, db, &s), db.Close())
+	return s, err
 }
 
 // mustRead is read after the node has settled.
@@ -115,7 +117,7 @@ func (s state) differs(want state) error {
 	if len(s.generations) != 1 || s.infoHash() != want.infoHash() {
 		return fmt.Errorf("%d generations, current %s, want one, %s", len(s.generations), s.infoHash(), want.infoHash())
 	}
-	if g := s.generations[0]; g.RetireAt != 0 || string(g.Index) != string(want.generations[0].Index) {
+	if g := s.generations[0]; g.RetireAt != 0 || !bytes.Equal(g.Index, want.generations[0].Index) {
 		return errors.New("the generation has another index or is to be retired")
 	}
 	return nil
@@ -143,7 +145,7 @@ func settled(owner, member *node, want state) error {
 		return errors.New("the announcement is not out")
 	case o.newest.Magnet != o.generations[0].Magnet || o.newest.Clock != o.generations[0].Clock:
 		return errors.New("the newest announcement is not of the current generation")
-	case m.newest.Clock != o.newest.Clock || string(m.newest.Signed) != string(o.newest.Signed):
+	case m.newest.Clock != o.newest.Clock || !bytes.Equal(m.newest.Signed, o.newest.Signed):
 		return fmt.Errorf("the member's newest announcement is %d, the owner's %d", m.newest.Clock, o.newest.Clock)
 	}
 	return nil
