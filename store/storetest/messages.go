@@ -25,10 +25,15 @@ func (s suite) messages(t *testing.T) {
 	t.Run("range of timestamps", s.timestamps)
 	t.Run("errors end sequences and scans", s.errorsEnd)
 	t.Run("scans nest", s.nested)
+	t.Run("a scan leaves the transaction free", s.busy)
+	t.Run("a sequence leaves the transaction free", s.reading)
 	t.Run("restoring", s.restore)
 	t.Run("topics", s.topics)
 	t.Run("digest", s.digest)
 }
+
+// anyBytes is text with a zero byte and one that is no UTF-8.
+const anyBytes = "zero \x00 and \xff"
 
 func (s suite) fields(t *testing.T) {
 	db := s.with(t, 1)
@@ -38,6 +43,7 @@ func (s suite) fields(t *testing.T) {
 		{Timestamp: 1},
 		{Timestamp: 2, Topic: "\x00\xff\x00\x01", Payload: []byte{0}, Sig: bytes.Repeat([]byte{4}, 65), Hash: hash},
 		{Timestamp: 3, Topic: "/app/1/name/proto", Padding: []byte("pad"), ThirdPartyID: "ünï/42"},
+		{Timestamp: 3, Topic: "/app/1/name/other", ThirdPartyID: anyBytes},
 		{Timestamp: 4, Hash: []byte("short")},
 		{Timestamp: 5, Hash: bytes.Repeat([]byte{9}, 33), Payload: bytes.Repeat([]byte("big "), 100_000)},
 	}
@@ -45,6 +51,7 @@ func (s suite) fields(t *testing.T) {
 		_, err := tx.AddMessages(c, each(want...))
 		return err
 	})
+	slices.SortFunc(want, func(a, b message.Message) int { return message.Compare(&a, &b) })
 	view(t, db, func(tx store.Tx) error {
 		got, err := scan(tx, c, message.Forever(), store.All)
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -43,7 +43,7 @@ func (s suite) communities(t *testing.T) {
 	check()
 	put(b, a)
 	check(a, b)
-	b.Role, b.Name, b.CreatedAt = store.RoleOwner, "renamed", 7
+	b.Role, b.Name, b.CreatedAt = store.RoleOwner, anyBytes, 7
 	put(b)
 	check(a, b)
 	// Replacing the row keeps what belongs to the community.
@@ -103,6 +103,8 @@ func (s suite) archiveRows(t *testing.T) {
 	check()
 	put(last, same, first, second)
 	check(first, second, same, last)
+	second.Reason = anyBytes
+	put(second)
 	first.State, first.Reason, first.Attempts, first.Entry = store.Imported, "", 0, nil
 	put(first)
 	check(first, second, same, last)
@@ -162,6 +164,7 @@ func (s suite) generations(t *testing.T) {
 	}
 	check()
 	old, newer := gen(10, 1), gen(20, 2)
+	newer.Magnet = anyBytes
 	put(old)
 	put(newer)
 	check(newer, old)
@@ -198,7 +201,7 @@ func (s suite) announcementRows(t *testing.T) {
 	db := s.with(t, 1, 2)
 	c := Community(1)
 	wantError(t, db.View(limited(t), func(tx store.Tx) error { _, err := tx.LatestAnnouncement(c); return err }), store.ErrNotFound)
-	bare := store.Announcement{Community: c, Clock: 2, Signed: []byte("s"), ReceivedAt: 20}
+	bare := store.Announcement{Community: c, Clock: 2, Signed: []byte("s"), ReceivedAt: 20, Magnet: anyBytes}
 	all := []store.Announcement{announcement(c, 3), bare, announcement(c, 1)}
 	for _, a := range slices.Backward(all) {
 		update(t, db, func(tx store.Tx) error { return tx.PutAnnouncement(a) })

@@ -322,6 +322,7 @@ func (s suite) concurrency(t *testing.T) {
 	t.Run("a reader sees one snapshot", s.snapshot)
 	t.Run("writers take turns", s.writers)
 	t.Run("two handles of one database", s.handles)
+	t.Run("importers of several communities", s.importers)
 }
 
 func (s suite) snapshot(t *testing.T) {

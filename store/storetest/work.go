@@ -31,7 +31,7 @@ func (s suite) works(t *testing.T) {
 	}
 	check()
 	seal := store.Work{Community: c, Part: "seal", State: store.Waiting, Reason: "no space", Attempts: 3, NextTry: 50, Since: 10, UpdatedAt: 11}
-	fetch := store.Work{Community: c, Part: "fetch", State: store.Idle}
+	fetch := store.Work{Community: c, Part: "fetch", State: store.Idle, Reason: anyBytes}
 	put(seal)
 	put(fetch)
 	put(store.Work{Community: Community(2), Part: "seal", State: store.Working, Since: 99})
@@ -89,7 +89,7 @@ func (s suite) operations(t *testing.T) {
 		}
 	}
 	check(false)
-	wantError(t, db.View(limited(t), func(tx store.Tx) error { _, err := tx.Operation("none"); return err }), store.ErrNotFound)
+	wantError(t, db.View(limited(t), func(tx store.Tx) error { _, err := tx.Operation(anyBytes); return err }), store.ErrNotFound)
 
 	oldest, second := operation(c, "ff"), operation(c, "aa")
 	second.CreatedAt = 6
@@ -99,7 +99,7 @@ func (s suite) operations(t *testing.T) {
 	check(true, oldest, second, third)
 
 	oldest.State, oldest.EndedAt, oldest.Cursor, oldest.Span = store.OperationDone, 30, nil, message.Span{}
-	second.State, second.EndedAt, second.Reason = store.OperationFailed, 40, "cannot"
+	second.State, second.EndedAt, second.Reason = store.OperationFailed, 40, anyBytes
 	put(oldest, second)
 	check(false, oldest, second, third)
 	check(true, third)
