@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -55,35 +56,77 @@ func migrate(ctx context.Context, cfg *pgxpool.Config) (schema string, err error
 	return schema, up(ctx, cfg)
 }
 
-// enterSchema returns the schema that tables are made in, which is made when it
-// does not exist.
+// enterSchema returns the schema that tables are made in: the first one of
+// search_path, which is made when it does not exist.
 func enterSchema(ctx context.Context, conn *pgx.Conn) (string, error) {
-	var schema *string
-	if err := conn.QueryRow(ctx, "SELECT current_schema()").Scan(&schema); err != nil {
-		return "", fmt.Errorf("find schema: %w", err)
-	}
-	if schema != nil {
-		return *schema, nil
-	}
-	// No schema of search_path exists: the first one is to be made.
-	var first *string
-	err := conn.QueryRow(ctx, `SELECT (parse_ident(trim(split_part(current_setting('search_path'), ',', 1))))[1]`).Scan(&first)
-	if err != nil {
+	var path string
+	if err := conn.QueryRow(ctx, "SELECT current_setting('search_path')").Scan(&path); err != nil {
 		return "", fmt.Errorf("read search_path: %w", err)
 	}
-	if first == nil {
+	schema, current := firstIdentifier(path), ""
+	if schema != "" && schema != "$user" {
+		if err := makeSchema(ctx, conn, schema); err != nil {
+			return "", err
+		}
+	}
+	if err := conn.QueryRow(ctx, "SELECT coalesce(current_schema(), '')").Scan(&current); err != nil {
+		return "", fmt.Errorf("find schema: %w", err)
+	}
+	switch {
+	case schema != "" && schema != "$user" && schema != current:
+		return "", fmt.Errorf("%w: schema %q may not be used (%s)", ErrAccess, schema, hintAccess)
+	case current == "":
 		return "", fmt.Errorf("%w: search_path names no schema", ErrAddress)
 	}
-	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", lockKey(*first, lockSchema, nil)); err != nil {
-		return "", fmt.Errorf("lock schema: %w", err)
+	return current, nil
+}
+
+// firstIdentifier returns the first of a list of SQL identifiers; see
+// https://www.postgresql.org/docs/current/sql-syntax-lexical.html.
+func firstIdentifier(list string) string {
+	list = strings.TrimSpace(list)
+	quoted, ok := strings.CutPrefix(list, `"`)
+	if !ok {
+		name, _, _ := strings.Cut(list, ",")
+		return strings.ToLower(strings.TrimSpace(name))
 	}
-	if _, err := conn.Exec(ctx, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{*first}.Sanitize()); err != nil {
-		return "", fmt.Errorf("create schema: %w", err)
+	var name strings.Builder
+	for {
+		part, rest, _ := strings.Cut(quoted, `"`)
+		name.WriteString(part)
+		if quoted, ok = strings.CutPrefix(rest, `"`); !ok {
+			return name.String()
+		}
+		name.WriteByte('"')
 	}
-	if _, err := conn.Exec(ctx, "SELECT pg_advisory_unlock($1)", lockKey(*first, lockSchema, nil)); err != nil {
-		return "", fmt.Errorf("unlock schema: %w", err)
+}
+
+// makeSchema makes a schema when it does not exist, under the lock that keeps
+// others from doing the same.
+func makeSchema(ctx context.Context, conn *pgx.Conn, schema string) error {
+	exists := func() (found bool, err error) {
+		if err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $1)", schema).Scan(&found); err != nil {
+			err = fmt.Errorf("look for schema: %w", err)
+		}
+		return found, err
 	}
-	return *first, nil
+	if found, err := exists(); found || err != nil {
+		return err
+	}
+	key := lockKey(schema, lockSchema, nil)
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", key); err != nil {
+		return fmt.Errorf("lock schema: %w", err)
+	}
+	found, err := exists()
+	if err == nil && !found {
+		if _, err = conn.Exec(ctx, "CREATE SCHEMA "+pgx.Identifier{schema}.Sanitize()); err != nil {
+			err = fmt.Errorf("create schema: %w", err)
+		}
+	}
+	if _, unlocking := conn.Exec(ctx, "SELECT pg_advisory_unlock($1)", key); err == nil && unlocking != nil {
+		err = fmt.Errorf("unlock schema: %w", unlocking)
+	}
+	return err
 }
 
 // checkVersion returns the version of the schema, 0 for none, and refuses a

@@ -90,7 +90,7 @@ func InSchema(t testing.TB, server, schema string) string {
 	}
 	q := u.Query()
 	q.Set("search_path", schema)
-	u.RawQuery = q.Encode()
+	u.RawQuery = strings.ReplaceAll(q.Encode(), "+", "%20") // as libpq reads it
 	return u.String()
 }
 
