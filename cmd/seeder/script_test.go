@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"os/exec"
@@ -30,6 +32,7 @@ func TestMain(m *testing.M) {
 //	reach DIR WAKU SWARM          waits for the daemon of a data folder and puts its
 //	                              addresses into two variables
 //	community DIR NAME            puts the id of the key in a data folder into a variable
+//	sqlite FILE SQL               changes a database behind the back of the program
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
@@ -50,7 +53,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "eventually": eventually, "reach": reach, "community": communityOf,
+			"exits": exits, "eventually": eventually, "reach": reach, "community": communityOf, "sqlite": sqlite,
 		},
 	})
 }
@@ -123,4 +126,14 @@ func communityOf(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%d keys in %s, want one: %v", len(list), args[0], err)
 	}
 	ts.Setenv(args[1], list[0].Community.String())
+}
+
+func sqlite(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sqlite FILE SQL")
+	}
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	_, err = db.ExecContext(context.Background(), args[1])
+	ts.Check(errors.Join(err, db.Close()))
 }
