@@ -30,12 +30,8 @@ const fetchTimeout = 20 * time.Second
 // when these give the same bytes, and else from members. It returns [ErrLost]
 // when that was not possible for all.
 func (o *Owner) mend(ctx context.Context) error {
-	lost, err := o.lost(ctx)
+	lost, err := o.mendHere(ctx)
 	if err != nil || len(lost) == 0 {
-		return err
-	}
-	o.board.Working(ctx, catalog.PartArchive, fmt.Sprintf("%d archive files are gone: writing them anew", len(lost)))
-	if lost, err = o.rewrite(ctx, lost); err != nil || len(lost) == 0 {
 		return err
 	}
 	o.board.Working(ctx, catalog.PartArchive, fmt.Sprintf("%d archive files are gone: asking members for them", len(lost)))
@@ -47,6 +43,18 @@ func (o *Owner) mend(ctx context.Context) error {
 	}
 	return fmt.Errorf("%w: %d of them, the first is %s of %s; neither the messages here nor a member could give them back yet",
 		ErrLost, len(lost), lost[0].ID, lost[0].Span)
+}
+
+// mendHere does what mend does without asking anybody, and returns the archives
+// that are still gone. It comes before sealing, which must not archive again
+// what archives cover whose rows or covered spans were lost.
+func (o *Owner) mendHere(ctx context.Context) ([]store.Archive, error) {
+	lost, err := o.lost(ctx)
+	if err != nil || len(lost) == 0 {
+		return nil, err
+	}
+	o.board.Working(ctx, catalog.PartArchive, fmt.Sprintf("%d archive files are gone: writing them anew", len(lost)))
+	return o.rewrite(ctx, lost)
 }
 
 // lost returns the archives that are not whole on this node, and records them
@@ -239,7 +247,15 @@ func (o *Owner) rewriteSpan(ctx context.Context, lost []store.Archive) error {
 				}
 			}
 		}
-		if err := tx.ScanMessages(o.id, first.Span, store.Canonical, w.add); err != nil {
+		covered, err := tx.Covered(o.id)
+		if err != nil {
+			return err
+		}
+		class := store.Canonical
+		if len(store.Missing(covered, first.Span)) > 0 {
+			class = store.Pending // that it is covered was lost, too
+		}
+		if err := tx.ScanMessages(o.id, first.Span, class, w.add); err != nil {
 			return err
 		}
 		return w.closePart()

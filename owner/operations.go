@@ -85,7 +85,7 @@ func (o *Owner) archive(ctx context.Context, s *operation.Step) (operation.Verdi
 	}
 	switch {
 	case !at.Sealed:
-		if err := o.seal(ctx, &at.Report, func(tx store.Tx, r Report) error {
+		if err := o.sealWhole(ctx, &at.Report, func(tx store.Tx, r Report) error {
 			return errors.Join(set(Archived{Report: r}), s.Save(tx))
 		}); err != nil {
 			return operation.Again(), err

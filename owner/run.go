@@ -30,11 +30,19 @@ func (o *Owner) Run(ctx context.Context) error {
 // Round seals what is due and publishes it.
 func (o *Owner) Round(ctx context.Context) (Report, error) {
 	var r Report
-	if err := o.Seal(ctx, &r); err != nil {
+	if err := o.sealWhole(ctx, &r, nil); err != nil {
 		return r, err
 	}
 	err := o.publishWhole(ctx, &r)
 	return r, err
+}
+
+// sealWhole seals what is due after it has put back what can be.
+func (o *Owner) sealWhole(ctx context.Context, r *Report, also noting) error {
+	if _, err := o.mendHere(ctx); err != nil {
+		return err
+	}
+	return o.seal(ctx, r, also)
 }
 
 // publishWhole publishes once every archive is in place.
