@@ -75,18 +75,23 @@ func (d *download) take() []result {
 	return r
 }
 
-// deliver hands archives to the receiver until each was handed over or refused.
+// deliver hands archives to the receiver, in the order wanted as far as they
+// come in time, until each was handed over or refused.
 func (d *download) deliver(ctx context.Context, r swarm.Receiver) error {
 	var refused []error
-	for left := len(d.order); left > 0; {
+	turn := newHandover(d.order)
+	defer turn.timer.Stop()
+	for !turn.over() {
 		for _, res := range d.take() {
 			if res.fatal {
 				return res.err
 			}
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			left--
+			turn.add(res)
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if res, ok := turn.pop(); ok {
 			if res.err != nil {
 				refused = append(refused, res.err)
 				continue
@@ -95,12 +100,12 @@ func (d *download) deliver(ctx context.Context, r swarm.Receiver) error {
 			if err := r.Archive(id); err != nil {
 				return fmt.Errorf("take archive %s: %w", id, err)
 			}
-		}
-		if left == 0 {
-			break
+			continue
 		}
 		select {
 		case <-d.results:
+		case <-turn.wait():
+			turn.release()
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -156,13 +161,14 @@ func (d *download) settle(ctx context.Context, i int) bool {
 
 func (d *download) finish(i int) {
 	s := d.slots[i]
-	err := s.content.finish(d.g.view.metainfo().ArchivePieces(s.file))
+	err := s.content.finish()
 	switch {
 	case errors.Is(err, swarm.ErrLayout):
 		err = errors.Join(err, s.content.discard())
 		d.g.update(s)
 		d.push(result{slot: i, err: err})
 	case err != nil:
+		d.c.tell(s.content, nil)
 		d.push(result{err: fmt.Errorf("put archive %s in place: %w", s.file.ID, err), fatal: true})
 	default:
 		d.c.tell(s.content, d.g)
@@ -184,7 +190,10 @@ func (d *download) keepWindow(ctx context.Context) {
 		case <-d.g.view.changed:
 		case err := <-d.g.failed:
 			d.g.stop()
-			d.push(result{err: fmt.Errorf("write archive: %w", err), fatal: true})
+			if !errors.Is(err, swarm.ErrDamaged) {
+				err = fmt.Errorf("write archive: %w", err)
+			}
+			d.push(result{err: err, fatal: true})
 			return
 		case <-ctx.Done():
 			return
