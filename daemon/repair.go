@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"seeder/catalog"
 	"seeder/internal/atomicfile"
 	"seeder/internal/fault"
 	"seeder/message"
@@ -20,7 +21,7 @@ import (
 const orphanAge = time.Hour
 
 // repair removes what processes that died have left: unfinished files, and
-// archive files that no row refers to.
+// archive files that neither a row nor a torrent refers to.
 func (d *Daemon) repair(ctx context.Context) error {
 	cfg := d.opts.Config
 	// What is in the data folder itself is written by daemons only, and this is
@@ -38,7 +39,14 @@ func (d *Daemon) repair(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("list archive files: %w", err)
 		}
+		listed, err := catalog.Listed(d.files, c.ID)
+		if err != nil {
+			return err
+		}
 		for _, id := range ids {
+			if listed[id] {
+				continue // the database may be an old copy: the archive is worth keeping
+			}
 			if err := d.removeOrphan(ctx, c.ID, id); err != nil {
 				return fmt.Errorf("remove file of unknown archive %s: %w", id, err)
 			}

@@ -264,3 +264,10 @@ func history(n int, weeks ...int) []message.Message {
 	}
 	return out
 }
+
+func writeFile(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -25,6 +25,9 @@ type noting func(store.Tx, Report) error
 // seal does what Seal does; also may be nil.
 func (o *Owner) seal(ctx context.Context, r *Report, also noting) error {
 	r.Community = o.id
+	if err := o.checkBehind(ctx); err != nil {
+		return err
+	}
 	for _, class := range []store.Class{store.Pending, store.Late} {
 		if err := o.sealClass(ctx, class, r, also); err != nil {
 			return err

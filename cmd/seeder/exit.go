@@ -11,6 +11,7 @@ import (
 	"seeder/daemon"
 	"seeder/ingest"
 	"seeder/message"
+	"seeder/owner"
 	"seeder/signer"
 	"seeder/store"
 )
@@ -77,6 +78,8 @@ func hintOf(err error) string {
 	switch {
 	case errors.As(err, &h) && h.Hint() != "":
 		return h.Hint()
+	case errors.Is(err, owner.ErrBehind):
+		return "`seeder rebuild` restores the database from the archives; or put the newest copy of the database back"
 	case errors.Is(err, daemon.ErrRunning):
 		return "stop the other one, or give this one another folder with --data-dir"
 	case errors.Is(err, signer.ErrNoKey):

@@ -23,7 +23,7 @@ var (
 // The hints that go with the errors.
 const (
 	hintNotDatabase = "point database.url at another path, or move the file away"
-	hintCorrupt     = "move the file away and start again: archives are imported anew from their files"
+	hintCorrupt     = "put the newest copy of the file back, or move the file away and restore from the archives: seeder rebuild"
 	hintNoSpace     = "free some disk space"
 )
 
