@@ -59,11 +59,16 @@ func synthetic(messages, weeks int, seed, end uint64) []message.Message {
 	return out
 }
 
-// dataFolder makes the data folder of a node that has not run yet.
+// dataFolder makes the data folder of a node that has not run yet, for the time
+// of all tests.
 func dataFolder(t testing.TB, role store.Role, messages []message.Message) string {
 	t.Helper()
+	dir, err := os.MkdirTemp(scratch, "") //nolint:usetesting // stages are shared by tests
+	if err != nil {
+		t.Fatal(err)
+	}
 	cfg := config.Default()
-	cfg.DataDir = filepath.Join(t.TempDir(), "data")
+	cfg.DataDir = filepath.Join(dir, "data")
 	withStore(t, cfg, func(db store.DB) error {
 		return db.Update(t.Context(), func(tx store.Tx) error {
 			err := tx.PutCommunity(store.Community{ID: community(), Role: role, Name: "test"})

@@ -17,8 +17,8 @@ var (
 	keep  = flag.Bool("keep", false, "keep the folders of the nodes")
 )
 
-// program is the path of the binary under test.
-var program string
+// program is the path of the binary under test, scratch a folder of this run.
+var program, scratch string
 
 func TestMain(m *testing.M) {
 	// Most of the time processes wait for each other, so more of them run at once
@@ -37,12 +37,14 @@ func TestMain(m *testing.M) {
 
 // run builds the program once for all tests.
 func run(m *testing.M) (int, error) {
-	dir, err := os.MkdirTemp("", "seeder-e2e-")
-	if err != nil {
+	var err error
+	if scratch, err = os.MkdirTemp("", "seeder-e2e-"); err != nil {
 		return 0, err
 	}
-	defer os.RemoveAll(dir)
-	program = filepath.Join(dir, "seeder.exe")
+	if !*keep {
+		defer os.RemoveAll(scratch)
+	}
+	program = filepath.Join(scratch, "seeder.exe")
 	if out, err := exec.Command("go", "build", "-o", program, "seeder/cmd/seeder").CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("build the program: %w\n%s", err, out)
 	}

@@ -58,14 +58,20 @@ func newNode(t testing.TB, name, data string, s settings) *node {
 		copyFolder(t, n.data(), data)
 	}
 	n.configure(s)
-	t.Cleanup(n.kill)
+	t.Cleanup(func() {
+		n.kill()
+		if t.Failed() {
+			t.Log(n.tail())
+		}
+	})
 	return n
 }
 
-// tempDir is a folder for a node; its name has to be short and plain.
+// tempDir is a folder for the time of a test, or for ever when they are to be
+// kept.
 func tempDir(t testing.TB) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "seeder-node-") //nolint:usetesting // it can be kept
+	dir, err := os.MkdirTemp(scratch, "") //nolint:usetesting // it can be kept
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +226,7 @@ func (n *node) run() {
 	n.t.Helper()
 	n.start("")
 	if !n.up() {
-		n.t.Fatalf("%s ended at once: %s\n%s", n.name, n.cmd.ProcessState, n.tail())
+		n.t.Fatalf("%s ended at once: %s", n.name, n.cmd.ProcessState)
 	}
 }
 
@@ -251,7 +257,7 @@ func (n *node) stop() {
 	n.terminate()
 	n.wait()
 	if !n.cmd.ProcessState.Success() {
-		n.t.Fatalf("%s did not end well: %s\n%s", n.name, n.cmd.ProcessState, n.tail())
+		n.t.Fatalf("%s did not end well: %s", n.name, n.cmd.ProcessState)
 	}
 }
 
@@ -261,7 +267,7 @@ func (n *node) wait() {
 	select {
 	case <-n.exited:
 	case <-time.After(patience):
-		n.t.Fatalf("%s does not end\n%s", n.name, n.tail())
+		n.t.Fatalf("%s does not end", n.name)
 	}
 }
 
@@ -269,7 +275,7 @@ func (n *node) wait() {
 func (n *node) await(what string, done func() error) {
 	n.t.Helper()
 	if err := eventually(done); err != nil {
-		n.t.Fatalf("%s does not %s within %s: %v\n%s", n.name, what, patience, err, n.tail())
+		n.t.Fatalf("%s does not %s within %s: %v", n.name, what, patience, err)
 	}
 }
 

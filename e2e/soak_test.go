@@ -98,7 +98,7 @@ func (s *soak) round() {
 	}
 	for _, n := range victims {
 		if n.ended() {
-			s.t.Fatalf("%s ended by itself: %s\n%s", n.name, n.cmd.ProcessState, n.tail())
+			s.t.Fatalf("%s ended by itself: %s", n.name, n.cmd.ProcessState)
 		}
 		n.kill()
 		s.killed[n.name]++
