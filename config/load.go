@@ -3,7 +3,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"reflect"
@@ -56,11 +55,28 @@ type Loaded struct {
 func Load(path string, flags *pflag.FlagSet) (Loaded, error) {
 	v := viper.New()
 	file, faults := readFile(v, path)
-	faults = append(faults, checkEnv()...)
+	return load(v, file, append(faults, checkEnv()...), sources{flags: flags, env: true})
+}
+
+// LoadFile does what [Load] does with the file alone: neither flags nor the
+// environment count. The file must exist.
+func LoadFile(path string) (Loaded, error) {
+	v := viper.New()
+	file, faults := readGiven(v, path)
+	return load(v, file, faults, sources{})
+}
+
+// sources are where settings come from, beside a file.
+type sources struct {
+	flags *pflag.FlagSet // nil for none
+	env   bool
+}
+
+func load(v *viper.Viper, file string, faults []error, from sources) (Loaded, error) {
 	cfg := Default()
 	out := Loaded{File: file}
 	for _, f := range fields(&cfg) {
-		source := f.bind(v, file, flags)
+		source := f.bind(v, file, from)
 		if raw := v.Get(f.key); source != sourceDefault && raw != nil {
 			faults = append(faults, f.set(raw, source)...)
 		}
@@ -151,15 +167,15 @@ func fieldsOf(prefix string, v reflect.Value) []field {
 
 // bind tells viper where to look for the field and returns where it will find
 // it. An empty environment variable counts only for lists, which it empties.
-func (f field) bind(v *viper.Viper, file string, flags *pflag.FlagSet) string {
-	if flags != nil {
-		if flag := flags.Lookup(flagName(f.key)); flag != nil && flag.Changed {
+func (f field) bind(v *viper.Viper, file string, from sources) string {
+	if from.flags != nil {
+		if flag := from.flags.Lookup(flagName(f.key)); flag != nil && flag.Changed {
 			v.Set(f.key, flag.Value.String())
 			return "flag --" + flag.Name
 		}
 	}
 	name := envName(f.key)
-	if s, ok := os.LookupEnv(name); ok && (s != "" || forms[f.form].list) {
+	if s, ok := os.LookupEnv(name); from.env && ok && (s != "" || forms[f.form].list) {
 		v.Set(f.key, s)
 		return "environment " + name
 	}
@@ -196,31 +212,6 @@ func (f field) set(raw any, source string) []error {
 	return nil
 }
 
-// readFile reads the configuration file into v and returns its path, or "".
-func readFile(v *viper.Viper, path string) (string, []error) {
-	given := path != ""
-	if !given {
-		path, given = os.LookupEnv(EnvFile)
-		given = given && path != ""
-	}
-	if !given {
-		path = DefaultPath()
-	}
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) && !given {
-		return "", nil
-	}
-	if err != nil {
-		return "", []error{&Error{Source: path, Err: fmt.Errorf("%w: %w", ErrFile, err), Advice: "name an existing file with --config, or none"}}
-	}
-	defer f.Close() // read only
-	v.SetConfigType("yaml")
-	if err := v.ReadConfig(f); err != nil {
-		return path, []error{&Error{Source: path, Err: fmt.Errorf("%w: %w", ErrFile, err), Advice: "write it as `seeder config print` does"}}
-	}
-	return path, unknownKeys(v, path)
-}
-
 func unknownKeys(v *viper.Viper, path string) []error {
 	known := Keys()
 	var out []error
@@ -248,7 +239,11 @@ func adviceFor(key string, known []string) string {
 			return k + " takes one value; other settings of " + section + " stand beside it"
 		}
 	}
-	return "did you mean " + nearest(key, known) + "?"
+	near := nearest(key, known)
+	if far := max(len(key)/2, 3); distance(key, near) > far {
+		return "`seeder config print` shows every setting"
+	}
+	return "did you mean " + near + "?"
 }
 
 // checkEnv refuses environment variables that look like misspelt settings.
