@@ -34,7 +34,7 @@ func TestMemberHearsALiveAnnouncement(t *testing.T) {
 	w := newWorld(t)
 	o := w.newNode(store.RoleOwner)
 	m := w.newNode(store.RoleMember)
-	m.swarm.AddPeers(w.key.Community(), o.swarm.Addrs()...)
+	m.swarm.AddPeers(w.community, o.swarm.Addrs()...)
 	m.follow()
 	o.add(history(25, 0, 1, 3)...)
 	o.run(o.owner())
@@ -50,7 +50,7 @@ func TestMemberAsksForWhatItMissed(t *testing.T) {
 	o := ownedHistory(w)
 	m := w.newNode(store.RoleMember) // hears the announcement only by a store query
 	o.eventually("the announcement is on the shelf", func() bool {
-		envelopes, err := shelf{o.db}.Envelopes(t.Context(), w.key.Community(), time.Unix(0, 0))
+		envelopes, err := shelf{o.db}.Envelopes(t.Context(), w.community, time.Unix(0, 0))
 		return err == nil && len(envelopes) == 1
 	})
 	m.follow()
@@ -120,7 +120,7 @@ func TestMemberMovesToTheNextGeneration(t *testing.T) {
 	m := w.newNode(store.RoleMember)
 	m.follow()
 	m.eventually("the member has the first generation", m.sameAs(o))
-	before := m.swarm.Stats(w.key.Community()).DownloadedBytes
+	before := m.swarm.Stats(w.community).DownloadedBytes
 	o.add(history(10, 4)...)
 	if _, err := o.owner().Round(t.Context()); err != nil {
 		t.Fatal(err)
@@ -134,7 +134,7 @@ func TestMemberMovesToTheNextGeneration(t *testing.T) {
 	})
 	archives := o.archives()
 	added := archives[len(archives)-1].Size + uint64(len(m.generations()[0].Index)) + swarm.PieceLength
-	if got := m.swarm.Stats(w.key.Community()).DownloadedBytes - before; uint64(got) > added {
+	if got := m.swarm.Stats(w.community).DownloadedBytes - before; uint64(got) > added {
 		t.Errorf("downloaded %d bytes for an append of at most %d", got, added)
 	}
 	m.clock.Advance(15 * 24 * time.Hour)
@@ -174,13 +174,13 @@ func TestMissingFileIsFetchedAgainAtStart(t *testing.T) {
 	m.eventually("the member has all", m.sameAs(o))
 	lost := m.archives()[1].ID
 	m.stop()
-	if err := m.files.Remove(w.key.Community(), lost); err != nil {
+	if err := m.files.Remove(w.community, lost); err != nil {
 		t.Fatal(err)
 	}
 	m = w.openNode(m.dir, store.RoleMember)
 	m.follow()
 	m.eventually("the file is back", func() bool {
-		_, err := os.Stat(m.files.Path(w.key.Community(), lost))
+		_, err := os.Stat(m.files.Path(w.community, lost))
 		return err == nil && m.count(store.Imported) == 3
 	})
 	if m.digest() != o.digest() {
@@ -214,7 +214,7 @@ func TestOwnerAsksNotToServe(t *testing.T) {
 	o.announceRaw(announce.Announcement{Clock: gen.Clock + 1000, MagnetURI: gen.Magnet,
 		Policy: announce.Policy{ServingDisabled: true}})
 	m.eventually("nothing is served any more", func() bool {
-		return len(m.swarm.Stats(w.key.Community()).Torrents) == 0
+		return len(m.swarm.Stats(w.community).Torrents) == 0
 	})
 	if m.digest() != o.digest() {
 		t.Error("messages were lost")

@@ -41,7 +41,7 @@ func forge(o *node, key *signer.Key, n int, offset uint64, mutate func([]byte) [
 	if err := archive.Sign(&e, key); err != nil {
 		o.t.Fatal(err)
 	}
-	draft, err := o.files.Create(o.key.Community())
+	draft, err := o.files.Create(o.community)
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func flipLast(b []byte) []byte {
 // seedForged seeds and announces a generation of forged archives.
 func seedForged(o *node, entries []archive.Entry) {
 	o.t.Helper()
-	torrent, err := o.swarm.Seed(o.t.Context(), swarm.Generation{Community: o.key.Community(),
+	torrent, err := o.swarm.Seed(o.t.Context(), swarm.Generation{Community: o.community,
 		Index: archive.EncodeIndex(entries), Files: catalog.Files(entries)})
 	if err != nil {
 		o.t.Fatal(err)
@@ -80,7 +80,7 @@ func refusedOne(t *testing.T, want error, bad func(o *node) archive.Entry) {
 	t.Helper()
 	w := newWorld(t)
 	o, m := w.newNode(store.RoleOwner), w.newNode(store.RoleMember)
-	m.swarm.AddPeers(w.key.Community(), o.swarm.Addrs()...)
+	m.swarm.AddPeers(w.community, o.swarm.Addrs()...)
 	badEntry := bad(o)
 	good := forge(o, w.key, 1, badEntry.End(), unchanged)
 	good.Seal.Previous = badEntry.ID
@@ -102,7 +102,7 @@ func refusedOne(t *testing.T, want error, bad func(o *node) archive.Entry) {
 		t.Errorf("%d messages, want the good archive's one", d.Messages)
 	}
 	m.eventually("no file of the refused archive stays", func() bool {
-		ids, err := m.files.List(w.key.Community())
+		ids, err := m.files.List(w.community)
 		return err == nil && len(ids) == 1 && ids[0] == good.ID
 	})
 }
@@ -110,19 +110,19 @@ func refusedOne(t *testing.T, want error, bad func(o *node) archive.Entry) {
 // resign signs a changed entry anew and gives its file the new name.
 func resign(o *node, key *signer.Key, e *archive.Entry) {
 	o.t.Helper()
-	f, err := o.files.Open(o.key.Community(), e.ID)
+	f, err := o.files.Open(o.community, e.ID)
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	defer f.Close()
-	draft, err := o.files.Create(o.key.Community())
+	draft, err := o.files.Create(o.community)
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	if _, err := f.WriteTo(draft); err != nil {
 		o.t.Fatal(err)
 	}
-	if err := errors.Join(o.files.Remove(o.key.Community(), e.ID), archive.Sign(e, key)); err != nil {
+	if err := errors.Join(o.files.Remove(o.community, e.ID), archive.Sign(e, key)); err != nil {
 		o.t.Fatal(err)
 	}
 	if err := draft.Commit(e.ID); err != nil {
@@ -157,9 +157,9 @@ func TestIndexThatIsNotAsAnnouncedStoresNothing(t *testing.T) {
 			}
 			var honest announce.Announcement
 			o.view(func(tx store.Tx) error {
-				a, err := tx.LatestAnnouncement(w.key.Community())
+				a, err := tx.LatestAnnouncement(w.community)
 				if err == nil {
-					honest, err = announce.Open(w.key.Community(), a.Signed)
+					honest, err = announce.Open(w.community, a.Signed)
 				}
 				return err
 			})
@@ -171,7 +171,7 @@ func TestIndexThatIsNotAsAnnouncedStoresNothing(t *testing.T) {
 			m.eventually("the announcement has come", func() bool { return m.knows(honest.Clock) })
 			honest.Clock++ // honest again, so that the member's next step shows it has refused the other
 			honest = o.honest(honest.Clock)
-			m.eventually("several attempts were made", func() bool { return m.swarm.Stats(w.key.Community()).DownloadedBytes > 0 })
+			m.eventually("several attempts were made", func() bool { return m.swarm.Stats(w.community).DownloadedBytes > 0 })
 			if rows, gens := m.archives(), m.generations(); len(rows) != 0 || len(gens) != 0 {
 				t.Errorf("%d archives and %d generations stored", len(rows), len(gens))
 			}
@@ -191,7 +191,7 @@ func (n *node) honest(clock uint64) announce.Announcement {
 
 func (n *node) knows(clock uint64) (known bool) {
 	n.view(func(tx store.Tx) error {
-		a, err := tx.LatestAnnouncement(n.key.Community())
+		a, err := tx.LatestAnnouncement(n.community)
 		known = err == nil && a.Clock >= clock
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
@@ -214,7 +214,7 @@ func TestOlderAndFutureAnnouncementsAreNotFollowed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := o.bus.Publish(t.Context(), w.key.Community(), signed); err != nil {
+		if _, err := o.bus.Publish(t.Context(), w.community, signed); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -223,7 +223,7 @@ func TestOlderAndFutureAnnouncementsAreNotFollowed(t *testing.T) {
 	o.announceRaw(ahead)
 	m.eventually("the later announcement is followed", func() bool { return m.generations()[0].Clock == ahead.Clock })
 	m.view(func(tx store.Tx) error {
-		rows, err := tx.Announcements(w.key.Community(), 0)
+		rows, err := tx.Announcements(w.community, 0)
 		for _, a := range rows {
 			if a.Clock == future || a.Clock == current.Clock-1 {
 				t.Errorf("announcement with clock %d was stored", a.Clock)

@@ -35,12 +35,14 @@ const (
 // world is what the nodes of a test share: two networks in memory and a clock
 // that stands eight weeks after the beginning.
 type world struct {
-	t     *testing.T
-	key   *signer.Key
-	buses *announcetest.Network
-	peers *swarmtest.Network
-	clock *clock.Fixed
-	addrs []string // of every node's swarm, in order of creation
+	t *testing.T
+	// key is the community's; nil when only others can sign for it.
+	key       *signer.Key
+	community message.CommunityID
+	buses     *announcetest.Network
+	peers     *swarmtest.Network
+	clock     *clock.Fixed
+	addrs     []string // of every node's swarm, in order of creation
 }
 
 func newWorld(t *testing.T) *world {
@@ -50,7 +52,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	clk := clock.NewFixed(time.Unix(int64(week0)+8*week, 0))
-	return &world{t: t, key: key, clock: clk, buses: announcetest.NewNetwork(clk), peers: swarmtest.NewNetwork()}
+	return &world{t: t, key: key, community: key.Community(), clock: clk, buses: announcetest.NewNetwork(clk), peers: swarmtest.NewNetwork()}
 }
 
 // node is one node's database, folder and networks; parts run on it until
@@ -98,13 +100,13 @@ func (w *world) openNode(dir string, role store.Role) *node {
 	}
 	n := &node{world: w, dir: dir, db: db, files: swarm.NewFiles(dir), bus: w.buses.NewBus(shelf{db})}
 	n.swarm = swarmtest.NewMemory(w.peers, n.files)
-	n.swarm.AddPeers(w.key.Community(), w.addrs...)
+	n.swarm.AddPeers(w.community, w.addrs...)
 	w.addrs = append(w.addrs, n.swarm.Addrs()...)
 	n.update(func(tx store.Tx) error {
-		return tx.PutCommunity(store.Community{ID: w.key.Community(), Role: role, Name: "test"})
+		return tx.PutCommunity(store.Community{ID: w.community, Role: role, Name: "test"})
 	})
 	n.member = member.Options{
-		Community: w.key.Community(), DB: db, Files: n.files, Swarm: n.swarm, Bus: n.bus,
+		Community: w.community, DB: db, Files: n.files, Swarm: n.swarm, Bus: n.bus,
 		Importer: importer.New(db, w.clock, importer.Options{}), Clock: w.clock,
 		Logger: slog.New(slog.DiscardHandler), Grace: 14 * 24 * time.Hour,
 		RetryMin: 2 * time.Millisecond, RetryMax: 20 * time.Millisecond, Import: true,
@@ -179,7 +181,7 @@ func (n *node) view(fn func(store.Tx) error) {
 func (n *node) add(messages ...message.Message) {
 	n.t.Helper()
 	n.update(func(tx store.Tx) error {
-		_, err := tx.AddMessages(n.key.Community(), func(yield func(message.Message, error) bool) {
+		_, err := tx.AddMessages(n.community, func(yield func(message.Message, error) bool) {
 			for _, m := range messages {
 				if !yield(m, nil) {
 					return
@@ -193,7 +195,7 @@ func (n *node) add(messages ...message.Message) {
 func (n *node) digest() (d store.Digest) {
 	n.t.Helper()
 	n.view(func(tx store.Tx) (err error) {
-		d, err = store.DigestOf(tx, n.key.Community())
+		d, err = store.DigestOf(tx, n.community)
 		return err
 	})
 	return d
@@ -202,7 +204,7 @@ func (n *node) digest() (d store.Digest) {
 func (n *node) archives() (rows []store.Archive) {
 	n.t.Helper()
 	n.view(func(tx store.Tx) (err error) {
-		rows, err = tx.Archives(n.key.Community())
+		rows, err = tx.Archives(n.community)
 		return err
 	})
 	return rows
@@ -211,7 +213,7 @@ func (n *node) archives() (rows []store.Archive) {
 func (n *node) generations() (gens []store.Generation) {
 	n.t.Helper()
 	n.view(func(tx store.Tx) (err error) {
-		gens, err = tx.Generations(n.key.Community())
+		gens, err = tx.Generations(n.community)
 		return err
 	})
 	return gens
@@ -261,12 +263,12 @@ func (n *node) announceRaw(a announce.Announcement) {
 	}
 	ctx, cancel := context.WithTimeout(n.t.Context(), patience)
 	defer cancel()
-	receipt, err := n.bus.Publish(ctx, n.key.Community(), signed)
+	receipt, err := n.bus.Publish(ctx, n.community, signed)
 	if err != nil {
 		n.t.Fatal(err)
 	}
 	n.update(func(tx store.Tx) error {
-		return tx.PutAnnouncement(store.Announcement{Community: n.key.Community(), Clock: a.Clock, Signed: signed,
+		return tx.PutAnnouncement(store.Announcement{Community: n.community, Clock: a.Clock, Signed: signed,
 			Magnet: a.MagnetURI, Envelope: receipt.Envelope, ReceivedAt: n.clock.Now().UnixMilli(), Own: true})
 	})
 }
