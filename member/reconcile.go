@@ -123,8 +123,7 @@ func (m *Member) step(ctx context.Context) (time.Duration, error) {
 	}
 	a, err := m.latest(ctx)
 	if errors.Is(err, store.ErrNotFound) {
-		m.board.Waiting(ctx, catalog.PartFetch, "waiting for an announcement", time.Time{})
-		return m.opts.RetryMax, nil
+		return m.stepUnannounced(ctx)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("read newest announcement: %w", err)
@@ -148,6 +147,26 @@ func (m *Member) step(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	return m.nextLook(ctx)
+}
+
+// stepUnannounced serves and completes the generation that a database which
+// was rebuilt has without its announcement.
+func (m *Member) stepUnannounced(ctx context.Context) (time.Duration, error) {
+	_, gens, err := m.state(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, g := range gens {
+		if g.RetireAt == 0 && len(g.Index) > 0 {
+			a := store.Announcement{Community: m.id, Clock: g.Clock, Magnet: g.Magnet}
+			if err := m.follow(ctx, a, announce.Announcement{}); err != nil {
+				return 0, err
+			}
+			return m.nextLook(ctx)
+		}
+	}
+	m.board.Waiting(ctx, catalog.PartFetch, "waiting for an announcement", time.Time{})
+	return m.opts.RetryMax, nil
 }
 
 // settle lets an announcement stand for a while, because owners that publish
