@@ -157,7 +157,7 @@ func (q *Queue) step(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !q.sendNow(&latest, now) {
+	if !q.sendNow(&latest) {
 		return nil
 	}
 	return q.send(ctx, latest)
@@ -165,10 +165,10 @@ func (q *Queue) step(ctx context.Context) error {
 
 // sendNow brings the plan up to date and reports whether the newest
 // announcement is to be sent.
-func (q *Queue) sendNow(latest *store.Announcement, now time.Time) bool {
+func (q *Queue) sendNow(latest *store.Announcement) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	p := &q.plan
+	p, now := &q.plan, q.opts.Clock.Now()
 	if p.answer.Sub(now) > q.opts.AnswerDelay {
 		p.answer = now // the clock was set back
 	}
@@ -180,7 +180,11 @@ func (q *Queue) sendNow(latest *store.Announcement, now time.Time) bool {
 		return false
 	}
 	if p.due.IsZero() || p.due.Sub(now) > 2*q.opts.Rebroadcast {
-		p.due = q.next(sentAt(latest.Envelope, now))
+		last := sentAt(latest.Envelope, now)
+		if last.Before(p.quiet) && !p.quiet.After(now) {
+			last = p.quiet
+		}
+		p.due = q.next(last)
 		if p.due.Before(now) {
 			p.due = now.Add(upTo(min(q.opts.Rebroadcast/2, startSpread)))
 		}

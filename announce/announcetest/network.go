@@ -166,6 +166,14 @@ func (b *Bus) sendTo(
 	}
 }
 
+// Listeners returns how many calls of Subscribe and Requests are running: what
+// is sent from then on reaches them.
+func (b *Bus) Listeners() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.subs)
+}
+
 // Inject sends bytes to all peers as they are, whatever they are.
 func (b *Bus) Inject(envelope []byte) {
 	others, _ := b.net.others(b)
