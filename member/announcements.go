@@ -30,12 +30,12 @@ func (m *Member) listen(ctx context.Context) error {
 // errNoAnnouncement is what a member waits for when peers answer but have none.
 var errNoAnnouncement = errors.New("no announcement has been seen yet")
 
-// query asks store peers at the start and then every hour; more often while
-// nothing is known, because the first announcement may have been missed. When
-// none of them has one, it asks everybody to send it again: until something is
-// known, and once after the start.
+// query asks store peers at the start and then ever less often, up to every
+// hour; more often while nothing is known, because the first announcement may
+// have been missed. When none of them has one, it asks everybody to send it
+// again: until something is known, and once after the start.
 func (m *Member) query(ctx context.Context) error {
-	pause := m.pauses()
+	pauses := queryPauses{failed: m.pauses(), done: retry.NewPause(m.opts.RetryMin, queryEvery)}
 	asked := false
 	for ctx.Err() == nil {
 		m.board.Working(ctx, catalog.PartAnnouncement, "asking store peers for the newest announcement")
@@ -51,7 +51,7 @@ func (m *Member) query(ctx context.Context) error {
 		if !found && (lookup != nil || !asked) {
 			asked = m.ask(ctx, newest.Clock)
 		}
-		retry.Sleep(ctx, m.nextQuery(ctx, pause, err, found || asked))
+		retry.Sleep(ctx, m.nextQuery(ctx, pauses, err, found || asked))
 	}
 	return nil
 }
@@ -68,23 +68,29 @@ func (m *Member) ask(ctx context.Context, clock uint64) bool {
 	return err == nil
 }
 
+// queryPauses are the pauses between queries: those after one that brought
+// nothing, and those once the newest announcement is known. These grow, too,
+// because the relay may pass by a node whose connections have just been made:
+// what it misses then it gets after no longer than it has been up.
+type queryPauses struct{ failed, done *retry.Pause }
+
 // nextQuery returns how long to wait before store peers are asked again, and
-// says so on the board: long once something is known and somebody was asked
-// whether there is more.
-func (m *Member) nextQuery(ctx context.Context, pause *retry.Pause, err error, done bool) time.Duration {
+// says so on the board: ever longer once something is known and somebody was
+// asked whether there is more.
+func (m *Member) nextQuery(ctx context.Context, pauses queryPauses, err error, done bool) time.Duration {
 	if newest, lookup := m.latest(ctx); lookup == nil {
 		m.board.Idle(ctx, catalog.PartAnnouncement,
 			"the newest is of "+time.UnixMilli(int64(newest.Clock)).UTC().Format(time.RFC3339))
 		if !done {
-			return pause.Next()
+			return pauses.failed.Next()
 		}
-		pause.Reset()
-		return queryEvery
+		pauses.failed.Reset()
+		return pauses.done.Next()
 	}
 	if err == nil {
 		err = errNoAnnouncement
 	}
-	next := pause.Next()
+	next := pauses.failed.Next()
 	m.board.Failed(ctx, catalog.PartAnnouncement, err, next)
 	return next
 }

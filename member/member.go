@@ -33,8 +33,8 @@ import (
 // nodes keep 30 days.
 const queryWindow = 30 * 24 * time.Hour
 
-// queryEvery is the pause between two store queries once an announcement is
-// known; live announcements come meanwhile.
+// queryEvery is the longest pause between two store queries once an
+// announcement is known; live announcements come meanwhile.
 const queryEvery = time.Hour
 
 // ErrMismatch reports an index that is not what the announcement says.
