@@ -33,6 +33,11 @@ help: ## Show this list
 demo: build ## Build, then show the whole path: an owner and three members on this machine
 	bin/seeder demo $(DEMOFLAGS)
 
+.PHONY: demo-postgres
+demo-postgres: build ## The same with the databases in a throw-away PostgreSQL server
+	@tools/ensure initdb postgresql
+	go run ./store/postgres/pgtest/runtest bin/seeder demo --database '{}' $(DEMOFLAGS)
+
 # Without -trimpath, which would compile every library a second time for it:
 # demo, build and test share what they compile.
 .PHONY: build

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"path/filepath"
 	"regexp"
@@ -26,6 +27,19 @@ func (c Config) SQLitePath() string {
 // database is SQLite. It may hold a password: show what [HidePassword] makes of it.
 func (c Config) PostgresURL() (string, bool) {
 	return c.Database.URL, isPostgres(c.Database.URL)
+}
+
+// PostgresInSchema returns the address of another schema of a PostgreSQL
+// database; [ErrValue] when address is not one.
+func PostgresInSchema(address, schema string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil || !isPostgres(address) {
+		return "", fmt.Errorf("%w: %q", ErrValue, HidePassword(address))
+	}
+	q := u.Query()
+	q.Set("search_path", schema)
+	u.RawQuery = strings.ReplaceAll(q.Encode(), "+", "%20") // as PostgreSQL reads it
+	return u.String(), nil
 }
 
 func isPostgres(s string) bool {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -90,6 +91,22 @@ func TestSQLiteIsNotPostgres(t *testing.T) {
 		cfg.Database.URL = address
 		if _, ok := cfg.PostgresURL(); ok {
 			t.Errorf("%q is taken for PostgreSQL", address)
+		}
+	}
+}
+
+func TestPostgresInSchema(t *testing.T) {
+	for address, want := range map[string]string{
+		"postgres://u:p@h:1/db":                      "postgres://u:p@h:1/db?search_path=a%20b",
+		"postgresql:///db?search_path=x&sslmode=off": "postgresql:///db?search_path=a%20b&sslmode=off",
+	} {
+		if got, err := PostgresInSchema(address, "a b"); err != nil || got != want {
+			t.Errorf("%q: %q, %v, want %q", address, got, err, want)
+		}
+	}
+	for _, address := range []string{"", "sqlite:x", "mysql://u:secret@h", "postgres://u:secret@h:x/"} {
+		if _, err := PostgresInSchema(address, "a"); !errors.Is(err, ErrValue) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%q: error %v, want %v", address, err, ErrValue)
 		}
 	}
 }

@@ -29,3 +29,17 @@ func OpenStore(ctx context.Context, cfg config.Config) (store.DB, error) {
 	}
 	return db, nil
 }
+
+// DropStore removes the schema of a PostgreSQL database that the configuration
+// names, with everything in it, and does nothing for another database. Nobody
+// may use it any more.
+func DropStore(ctx context.Context, cfg config.Config) error {
+	url, ok := cfg.PostgresURL()
+	if !ok {
+		return nil
+	}
+	if err := postgres.Drop(ctx, url); err != nil {
+		return fmt.Errorf("remove database %s: %w", config.HidePassword(url), err)
+	}
+	return nil
+}

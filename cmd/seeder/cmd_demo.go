@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"seeder/config"
 	"seeder/internal/synth"
 )
 
@@ -24,6 +25,7 @@ type demoOptions struct {
 	messages, weeks int
 	seed            uint64
 	keep            bool
+	database        string
 	timeout         time.Duration
 }
 
@@ -36,7 +38,11 @@ func (a *app) demoCommand() *cobra.Command {
 their own, on this machine only, with real Waku and real BitTorrent. The owner archives, seeds
 and announces; the members, one started before and one after the announcement, fetch, check and
 import. Then the owner is stopped, and a third member gets everything from the other two. It
-succeeds only if all of them hold the same in the end, and leaves nothing behind.`,
+succeeds only if all of them hold the same in the end, and leaves nothing behind.
+
+With --database the nodes keep their messages in PostgreSQL: each in a schema of that database named
+seeder_demo_NUMBER_NODE, removed in the end. Only its user, who may make schemas, has to exist; the
+password may come from PGPASSWORD or ~/.pgpass.`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := opts.check(); err != nil {
@@ -49,7 +55,8 @@ succeeds only if all of them hold the same in the end, and leaves nothing behind
 	flags.IntVar(&opts.messages, "messages", synth.DefaultMessages, "messages of the history")
 	flags.IntVar(&opts.weeks, "weeks", synth.DefaultWeeks, "weeks of the history")
 	flags.Uint64Var(&opts.seed, "seed", 1, "seed of the history")
-	flags.BoolVar(&opts.keep, "keep", false, "keep the folders of the nodes")
+	flags.BoolVar(&opts.keep, "keep", false, "keep the folders and databases of the nodes")
+	flags.StringVar(&opts.database, "database", "", "keep the databases in PostgreSQL, each node in a schema of its own: postgres://USER@HOST/DATABASE")
 	flags.DurationVar(&opts.timeout, "timeout", 15*time.Minute, "give up after this")
 	return cmd
 }
@@ -60,6 +67,8 @@ func (o demoOptions) check() error {
 		return usage(fmt.Sprintf("use at least %d", minDemoMessages), "--messages %d is too few", o.messages)
 	case o.weeks < minDemoWeeks || o.weeks > maxDemoWeeks:
 		return usage(fmt.Sprintf("use %d to %d: what is younger than a week is not archived", minDemoWeeks, maxDemoWeeks), "--weeks %d is not possible", o.weeks)
+	case o.database != "" && !isPostgres(o.database):
+		return usage("use a URL such as postgres://seeder@localhost/seeder", "--database %q is not possible", config.HidePassword(o.database))
 	case o.timeout <= 0:
 		return usage("use a duration such as 5m", "--timeout %s is not possible", o.timeout)
 	}
@@ -81,6 +90,9 @@ func (a *app) demo(ctx context.Context, opts demoOptions) (err error) {
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	}
 	s := &stage{app: a, opts: opts, dir: dir, begin: a.clock.Now()}
+	if !opts.keep {
+		defer func() { err = errors.Join(err, s.dropDatabases(ctx)) }()
+	}
 	results, err := s.play(ctx)
 	if err != nil {
 		s.showLogs()

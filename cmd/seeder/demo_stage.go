@@ -38,6 +38,7 @@ type stage struct {
 	begin     time.Time
 	community message.CommunityID
 	nodes     []*node
+	configs   map[string]config.Config // of every node there was
 }
 
 // tell shows what happens.
@@ -179,9 +180,15 @@ func (s *stage) configure(name string, others []*node) (config.Config, error) {
 		waku = append(waku, o.at.Waku...)
 		swarm = append(swarm, o.at.Swarm...)
 	}
+	database, err := s.database(name)
+	if err != nil {
+		return config.Config{}, err
+	}
 	text := fmt.Sprintf(`data_dir: %q
 log:
   level: info
+database:
+  url: %q
 waku:
   listen: 127.0.0.1:0
   cluster: %d
@@ -199,11 +206,15 @@ member:
   settle: 1s
   retry_min: 200ms
   retry_max: 2s
-`, filepath.Join(s.nodeDir(name), "data"), demoCluster, quoted(waku), quoted(waku), quoted(swarm))
+`, filepath.Join(s.nodeDir(name), "data"), database, demoCluster, quoted(waku), quoted(waku), quoted(swarm))
 	if err := os.WriteFile(s.configPath(name), []byte(text), 0o600); err != nil {
 		return config.Config{}, fmt.Errorf("write configuration of %s: %w", name, err)
 	}
 	loaded, err := config.Load(s.configPath(name), nil)
+	if s.configs == nil {
+		s.configs = make(map[string]config.Config)
+	}
+	s.configs[name] = loaded.Config
 	return loaded.Config, err
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"seeder/internal/fault"
 	"seeder/internal/retry"
 	"seeder/store"
 )
@@ -156,13 +157,21 @@ func (t *tx) transact(fn func(store.Tx) error) (conflict bool, err error) {
 	if err := errors.Join(t.failed, t.ctx.Err()); err != nil {
 		return false, err
 	}
+	if t.write {
+		if err := fault.Point(fault.StoreCommitBefore); err != nil {
+			return false, fmt.Errorf("commit transaction: %w", err)
+		}
+	}
 	ended = true
 	err = t.end("COMMIT")
 	if err != nil {
 		t.rollback()
 		return isConflict(err), fmt.Errorf("commit transaction: %w", err)
 	}
-	return false, nil
+	if !t.write {
+		return false, nil
+	}
+	return false, fault.Point(fault.StoreCommitAfter)
 }
 
 // end ends the transaction, regardless of its context: a commit that nobody
