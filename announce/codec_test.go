@@ -351,6 +351,9 @@ func FuzzChannelOpen(f *testing.F) {
 			} else if r.Announcement.check() != nil {
 				t.Fatalf("opened what nobody may send: %+v", r.Announcement)
 			}
+			if _, err := ch.Read(envelope); err != nil && !isRefusal(err) {
+				t.Fatalf("untyped error %v", err)
+			}
 		}
 	})
 }
