@@ -59,8 +59,8 @@ type DB interface {
 	View(ctx context.Context, fn func(Tx) error) error
 	// Update runs fn in a write transaction: committed when fn returns nil,
 	// rolled back otherwise. fn may run again after a serialisation failure,
-	// so it has no other effects. An Update inside fn waits for this one for
-	// ever.
+	// so it has no other effects. An Update inside fn may wait for this one for
+	// ever, and View inside fn does not see what this one has written.
 	Update(ctx context.Context, fn func(Tx) error) error
 	// Close waits for running transactions; those that begin later get
 	// [ErrClosed].

@@ -152,3 +152,38 @@ func TestCommunitiesDoNotWait(t *testing.T) {
 	}))
 	must(t, checkHistory(db, b, 10))
 }
+
+// TestUseAfterTheEnd keeps a transaction beyond its function.
+func TestUseAfterTheEnd(t *testing.T) {
+	db := open(t, pgtest.URL(t))
+	defer closeDB(t, db)
+	for _, run := range []func(context.Context, func(store.Tx) error) error{db.View, db.Update} {
+		var kept store.Tx
+		must(t, run(t.Context(), func(tx store.Tx) error { kept = tx; return nil }))
+		if _, err := kept.Communities(); !errors.Is(err, errEnded) {
+			t.Errorf("a read after the end: %v", err)
+		}
+	}
+}
+
+// TestTurnsEndWithTheContext waits for a turn that does not come.
+func TestTurnsEndWithTheContext(t *testing.T) {
+	db := open(t, pgtest.URL(t))
+	defer closeDB(t, db)
+	must(t, add(db, 0, 1))
+	must(t, db.Update(t.Context(), func(tx store.Tx) error {
+		if _, err := tx.Community(community); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		err := db.Update(ctx, func(tx store.Tx) error { _, err := tx.AddMessages(community, numbered(1, 2)); return err })
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
+		}
+		return nil
+	}))
+	if n, err := count(db); err != nil || n != 1 {
+		t.Errorf("%d messages, want 1: %v", n, err)
+	}
+}

@@ -26,6 +26,10 @@ type DB struct {
 
 var _ store.DB = (*DB)(nil)
 
+// errEnded is what a transaction returns that is used after its end: the
+// connection may serve another one by then.
+var errEnded = errors.New("transaction has ended")
+
 const (
 	// conflictTries is how often a transaction is run that conflicts with others.
 	conflictTries = 100
@@ -146,6 +150,7 @@ func (t *tx) transact(fn func(store.Tx) error) (conflict bool, err error) {
 		if !ended {
 			t.rollback()
 		}
+		t.failed = errEnded
 	}()
 	err = fn(t)
 	if isConflict(t.failed) && t.ctx.Err() == nil {

@@ -10,6 +10,9 @@
 // and what it lacks from the variables PGHOST, PGPASSWORD and so on. All
 // tables are in the first schema of search_path, which is made when it does not
 // exist; nodes may share a database as long as each has its own schema.
+// A pooler between that gives one session to several clients will not do:
+// transactions use a temporary table and prepared statements of their session.
+//
 // pool_max_conns is how many connections are open at most, by default
 // [DefaultConnections] and at least 2: half of them write, the others read.
 //
@@ -28,12 +31,18 @@
 // them, and that one is run again after a pause, like one that fails with a
 // serialisation failure.
 //
+// An Update inside fn waits for ever for the outer one when both touch one
+// community or the list of communities, or when all writing connections are
+// taken; the server sees no deadlock in it. A View inside fn does not see what fn
+// has written. A transaction used after its end returns an error.
+//
 // # What a commit is worth
 //
 // A transaction that Update has reported as committed survives what the
 // server's settings say; synchronous_commit is turned on where it is off. When
 // the connection is lost or the server restarts, transactions end with
-// [store.ErrUnavailable], and later ones connect again by themselves.
+// [store.ErrUnavailable], and later ones connect again by themselves. A server
+// that is gone without a word is noticed after about half a minute.
 //
 // # Memory
 //

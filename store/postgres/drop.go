@@ -26,7 +26,7 @@ func Drop(ctx context.Context, url string) (err error) {
 	if schema == "" || schema == "$user" || schema == "public" {
 		return fmt.Errorf("%w: it names no schema of its own in search_path", ErrAddress)
 	}
-	cfg.ConnectTimeout = connectTimeout
+	dial(cfg)
 	conn, err := pgx.ConnectConfig(ctx, cfg)
 	if err != nil {
 		return classify(fmt.Errorf("connect: %w", err), false)

@@ -53,7 +53,7 @@ func migrate(ctx context.Context, cfg *pgxpool.Config) (schema string, err error
 	if current, err = checkVersion(ctx, conn); err != nil || current == newestVersion {
 		return schema, err // another process was faster
 	}
-	return schema, up(ctx, cfg)
+	return schema, up(ctx, cfg.ConnConfig.Copy())
 }
 
 // enterSchema returns the schema that tables are made in: the first one of
@@ -158,22 +158,29 @@ func checkVersion(ctx context.Context, conn *pgx.Conn) (int64, error) {
 }
 
 // up runs the migrations that are missing, each in a transaction of its own.
-func up(ctx context.Context, cfg *pgxpool.Config) error {
-	db := stdlib.OpenDB(*cfg.ConnConfig.Copy())
+func up(ctx context.Context, cfg *pgx.ConnConfig) error {
+	return withMigrations(cfg, func(p *goose.Provider) error {
+		if _, err := p.Up(ctx); err != nil {
+			return fmt.Errorf("migrate schema: %w", err)
+		}
+		return nil
+	})
+}
+
+func withMigrations(cfg *pgx.ConnConfig, fn func(*goose.Provider) error) (err error) {
+	db := stdlib.OpenDB(*cfg)
+	defer func() { err = errors.Join(err, db.Close()) }()
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return errors.Join(err, db.Close())
+		return err
 	}
 	versions, err := database.NewStore(database.DialectPostgres, versionTable)
 	if err != nil {
-		return errors.Join(err, db.Close())
+		return fmt.Errorf("name versions: %w", err)
 	}
 	p, err := goose.NewProvider("", db, files, goose.WithStore(versions), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
-		return errors.Join(fmt.Errorf("read migrations: %w", err), db.Close())
+		return fmt.Errorf("read migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return errors.Join(fmt.Errorf("migrate schema: %w", err), db.Close())
-	}
-	return db.Close()
+	return fn(p)
 }

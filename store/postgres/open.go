@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -43,7 +45,7 @@ func Open(ctx context.Context, url string, opts Options) (*DB, error) {
 			return nil, err
 		}
 	}
-	reading.ConnConfig.ConnectTimeout = connectTimeout
+	dial(reading.ConnConfig)
 	reading.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
 		if _, err := c.PgConn().Exec(ctx, session).ReadAll(); err != nil {
 			return fmt.Errorf("prepare connection: %w", err)
@@ -66,6 +68,16 @@ func Open(ctx context.Context, url string, opts Options) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
 	}
 	return db, nil
+}
+
+// dial bounds the time until a server that has gone without a word is noticed,
+// when connecting and later.
+func dial(cfg *pgx.ConnConfig) {
+	if cfg.ConnectTimeout <= 0 || cfg.ConnectTimeout > connectTimeout {
+		cfg.ConnectTimeout = connectTimeout
+	}
+	dialer := &net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 5 * time.Second, Count: 3}}
+	cfg.DialFunc = dialer.DialContext
 }
 
 // connections returns pool_max_conns of a URL, which the pool's own reading of
