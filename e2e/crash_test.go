@@ -24,9 +24,7 @@ import (
 func TestCrashMatrix(t *testing.T) {
 	t.Parallel()
 	var table table
-	var stages []*stage
-	first := firstStage(t)
-	stages = append(stages, first, playNext(t, first))
+	stages := []*stage{firstStage(t), nextStage(t)}
 	t.Run("cases", func(t *testing.T) {
 		for _, s := range stages {
 			served := &lazyNode{make: func() *node { return s.settledOwner(t) }}
@@ -189,6 +187,7 @@ func (c *crash) restart(victim *node) {
 func (c *crash) check(nodes ...*node) {
 	for _, n := range nodes {
 		if !n.ended() {
+			n.tidy(c.stage.want)
 			n.stop()
 		}
 		n.checkRows()

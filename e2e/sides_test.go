@@ -66,6 +66,7 @@ func TestTwoSides(t *testing.T) {
 			member.run()
 			owner.await("settle", func() error { return settled(owner, member, stage.want) })
 			for _, n := range []*node{owner, member} {
+				n.tidy(stage.want)
 				n.stop()
 				n.checkRows()
 				n.checkFolder(stage.want)

@@ -142,6 +142,7 @@ func (s *soak) finish() {
 	s.t.Helper()
 	all := append([]*node{s.owner}, s.members...)
 	for _, n := range all {
+		n.tidy(s.last)
 		n.stop()
 	}
 	var given []message.Message

@@ -24,13 +24,12 @@ type stage struct {
 	passes map[store.Role]map[string]int
 }
 
-// first is the stage that most tests begin or end with.
-var first struct {
+// first and next are played when they are first asked for.
+var first, next struct {
 	once sync.Once
 	*stage
 }
 
-// firstStage plays the first stage when it is first asked for.
 func firstStage(t *testing.T) *stage {
 	t.Helper()
 	first.once.Do(func() { first.stage = playFirst(t) })
@@ -38,6 +37,16 @@ func firstStage(t *testing.T) *stage {
 		t.Fatal("an undisturbed run has failed in another test")
 	}
 	return first.stage
+}
+
+func nextStage(t *testing.T) *stage {
+	t.Helper()
+	before := firstStage(t)
+	next.once.Do(func() { next.stage = playNext(t, before) })
+	if next.stage == nil {
+		t.Fatal("an undisturbed run has failed in another test")
+	}
+	return next.stage
 }
 
 // ownerEnd and memberEnd are the data folders at the end of the stage.

@@ -236,6 +236,20 @@ func (n *node) checkRows() {
 func (n *node) checkFolder(want state) {
 	n.t.Helper()
 	n.checkArchives(want)
+	if err := n.untidy(want); err != nil {
+		n.t.Error(err)
+	}
+}
+
+// tidy waits until a settled node has cleaned up.
+func (n *node) tidy(want state) {
+	n.t.Helper()
+	n.await("clean up", func() error { return n.untidy(want) })
+}
+
+// untidy lists files that do not belong into the data folder of a settled
+// node, and those that it lacks.
+func (n *node) untidy(want state) error {
 	hash := want.infoHash()
 	wanted := map[string]bool{
 		"generations/" + hash + ".torrent": true, "generations/" + hash + "/index": true,
@@ -245,21 +259,23 @@ func (n *node) checkFolder(want state) {
 		id := want.archives[i].ID.String()
 		wanted["archives/"+id], wanted["archives/"+id+".pieces"] = true, true
 	}
+	var errs []error
 	for path := range n.paths() {
 		rel, inCommunity := strings.CutPrefix(path, "communities/"+community().String()+"/")
 		switch {
 		case strings.HasSuffix(path, atomicfile.TempSuffix):
-			n.t.Errorf("%s has a temporary file left: %s", n.name, path)
+			errs = append(errs, fmt.Errorf("%s has a temporary file left: %s", n.name, path))
 		case !inCommunity:
 		case wanted[rel]:
 			delete(wanted, rel)
 		case strings.HasPrefix(rel, "archives/"), strings.HasPrefix(rel, "generations/"):
-			n.t.Errorf("%s has a file that nothing refers to: %s", n.name, rel)
+			errs = append(errs, fmt.Errorf("%s has a file that nothing refers to: %s", n.name, rel))
 		}
 	}
 	for path := range wanted {
-		n.t.Errorf("%s lacks %s", n.name, path)
+		errs = append(errs, fmt.Errorf("%s lacks %s", n.name, path))
 	}
+	return errors.Join(errs...)
 }
 
 // paths are those of all files below the data folder.
@@ -267,6 +283,9 @@ func (n *node) paths() map[string]bool {
 	n.t.Helper()
 	all := make(map[string]bool)
 	err := fs.WalkDir(os.DirFS(n.data()), ".", func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // the process has just removed it
+		}
 		if err == nil && !e.IsDir() {
 			all[filepath.ToSlash(path)] = true
 		}

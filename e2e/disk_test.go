@@ -1,0 +1,240 @@
+package e2e
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"seeder/internal/fault"
+	"seeder/store"
+)
+
+// disk is a folder of a node with little room.
+type disk struct {
+	n   *node
+	dir string
+}
+
+// smallDisk puts the archives of a node on a disk of their own. It returns nil
+// where this machine does not let tests mount one.
+func smallDisk(t *testing.T, n *node, bytes int) *disk {
+	t.Helper()
+	d := &disk{n: n, dir: filepath.Join(n.data(), "communities")}
+	if err := os.MkdirAll(d.dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := mountMemory(d.dir, bytes); err != nil {
+		t.Logf("no small disk can be mounted here, errors are injected instead: %v", err)
+		return nil
+	}
+	t.Cleanup(func() {
+		n.kill()
+		if err := unmount(d.dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return d
+}
+
+func (d *disk) filler() string { return filepath.Join(d.dir, "filler") }
+
+// fill leaves no room.
+func (d *disk) fill() {
+	d.n.t.Helper()
+	f, err := os.Create(d.filler())
+	if err != nil {
+		d.n.t.Fatal(err)
+	}
+	defer f.Close()
+	for _, size := range []int{64 << 10, 1 << 10, 1} {
+		for err = nil; err == nil; {
+			_, err = f.Write(make([]byte, size))
+		}
+	}
+	if !errors.Is(err, syscall.ENOSPC) {
+		d.n.t.Fatal(err)
+	}
+}
+
+// free gives the room back.
+func (d *disk) free() {
+	d.n.t.Helper()
+	if err := os.Remove(d.filler()); err != nil {
+		d.n.t.Fatal(err)
+	}
+}
+
+// awaitNoSpace waits until `seeder status` says that a part of the work waits
+// for room.
+func (n *node) awaitNoSpace(part string) {
+	n.t.Helper()
+	line := regexp.MustCompile(`(?m)^` + part + ` work +waiting:.*no space left`)
+	n.await("say that it waits for room", func() error {
+		out, err := n.command("status").CombinedOutput()
+		if err == nil && !line.Match(out) {
+			err = errors.New("status is without it")
+		}
+		if err != nil {
+			return fmt.Errorf("%w:\n%s", err, out)
+		}
+		return nil
+	})
+}
+
+// TestDiskFullWhileDownloading fills the disk of a member that is fetching. It
+// says so, serves what it has to another member, and goes on by itself when
+// there is room again.
+func TestDiskFullWhileDownloading(t *testing.T) {
+	t.Parallel()
+	stage := firstStage(t)
+	owner := newNode(t, "owner", stage.ownerEnd(), settings{})
+	owner.run()
+	member := newNode(t, "member", stage.member, settings{peers: []*node{owner}})
+	small := smallDisk(t, member, 4<<20)
+	slow := fault.DownloadWrite + ":sleep=40ms"
+	if small == nil {
+		member.start(slow + "," + fault.DownloadWrite + ":enospc#50-90")
+	} else {
+		member.start(slow)
+	}
+	if !member.up() {
+		t.Fatal("the member does not start")
+	}
+	held := member.awaitImported(1)
+	if small != nil {
+		small.fill()
+	}
+	member.awaitNoSpace("fetch")
+	if small != nil {
+		other := newNode(t, "other", stage.member, settings{peers: []*node{member}})
+		other.run()
+		other.awaitImported(held)
+		other.stop()
+		small.free()
+	}
+	member.await("settle", func() error { return settled(owner, member, stage.want) })
+	for _, n := range []*node{owner, member} {
+		n.tidy(stage.want)
+		n.stop()
+		n.checkRows()
+		n.checkFolder(stage.want)
+	}
+}
+
+// awaitImported waits until a node has imported some archives, and returns how
+// many it has.
+func (n *node) awaitImported(least int) (imported int) {
+	n.t.Helper()
+	n.await(fmt.Sprintf("import %d archives", least), func() error {
+		s, err := n.read()
+		if err != nil {
+			return err
+		}
+		imported = 0
+		for i := range s.archives {
+			if s.archives[i].State == store.Imported {
+				imported++
+			}
+		}
+		if imported < least {
+			return fmt.Errorf("%d are imported", imported)
+		}
+		return nil
+	})
+	return imported
+}
+
+// TestDiskFullWhileSealing gives an owner that serves a history a further week
+// and no room for it. It says so, goes on serving, and archives the week when
+// there is room.
+func TestDiskFullWhileSealing(t *testing.T) {
+	t.Parallel()
+	first, next := firstStage(t), nextStage(t)
+	owner := newNode(t, "owner", "", settings{})
+	small := smallDisk(t, owner, 4<<20)
+	copyFolder(t, owner.data(), next.owner)
+	if small == nil {
+		owner.start(fault.FileWrite + ":enospc#3-20")
+	} else {
+		small.fill()
+		owner.start("")
+	}
+	if !owner.up() {
+		t.Fatal("the owner does not start")
+	}
+	owner.awaitNoSpace("archive")
+	member := newNode(t, "member", first.member, settings{peers: []*node{owner}})
+	member.run()
+	if small != nil {
+		member.await("fetch what was there", func() error {
+			s, err := member.read()
+			if err == nil {
+				err = s.differs(first.want)
+			}
+			return err
+		})
+		if s := owner.mustRead(); len(s.archives) != len(first.want.archives) {
+			t.Errorf("the owner has %d archives on a full disk", len(s.archives))
+		}
+		small.free()
+	}
+	owner.await("settle", func() error { return settled(owner, member, next.want) })
+	for _, n := range []*node{owner, member} {
+		n.tidy(next.want)
+		n.stop()
+		n.checkRows()
+		n.checkFolder(next.want)
+	}
+}
+
+// TestDatabaseDiskFull lets a member run on a disk that is full for its
+// database, too: nothing of an archive is imported in part.
+func TestDatabaseDiskFull(t *testing.T) {
+	t.Parallel()
+	stage := firstStage(t)
+	owner := newNode(t, "owner", stage.ownerEnd(), settings{})
+	owner.run()
+	member := newNode(t, "member", "", settings{peers: []*node{owner}})
+	if err := os.MkdirAll(member.data(), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	small := &disk{n: member, dir: member.data()}
+	if err := mountMemory(small.dir, 12<<20); err != nil {
+		t.Logf("no small disk can be mounted here, errors are injected instead: %v", err)
+		copyFolder(t, member.data(), stage.member)
+		member.start(fault.StoreCommitBefore + ":enospc#6-12")
+		member.await("settle", func() error { return settled(owner, member, stage.want) })
+		return
+	}
+	t.Cleanup(func() {
+		member.kill()
+		if err := unmount(small.dir); err != nil {
+			t.Error(err)
+		}
+	})
+	copyFolder(t, member.data(), stage.member)
+	member.start(fault.DownloadWrite + ":sleep=40ms")
+	member.awaitImported(1)
+	small.fill()
+	member.await("notice", func() error {
+		if !strings.Contains(member.log(), "no space left") {
+			return errors.New("nothing in the log")
+		}
+		return nil
+	})
+	if member.ended() {
+		t.Fatalf("the member gave up: %s", member.cmd.ProcessState)
+	}
+	small.free()
+	member.await("settle", func() error { return settled(owner, member, stage.want) })
+	member.tidy(stage.want)
+	member.stop()
+	member.checkRows()
+	member.checkFolder(stage.want)
+	member.checkMessages()
+}
