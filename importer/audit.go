@@ -32,10 +32,17 @@ type Auditor struct {
 	// none to compare.
 	Import bool
 
-	// expected is how many messages a replay of an archive was meant to mend,
-	// and fruitless for which count it mended none: an unsealed archive may hold
-	// a message twice.
-	expected, fruitless map[message.ArchiveID]uint64
+	// suspected is why an archive is to be replayed, and fruitless for which
+	// count that mended nothing: an unsealed archive may hold a message twice.
+	suspected map[message.ArchiveID]suspicion
+	fruitless map[message.ArchiveID]uint64
+}
+
+// suspicion is a count of canonical messages that is too low, in the span of
+// an archive and those that overlap it.
+type suspicion struct {
+	span  message.Span
+	count uint64
 }
 
 // Audited is how far an audit is and what it has found. It is the cursor of
@@ -148,12 +155,15 @@ func (a *Auditor) compare(ctx context.Context, c message.CommunityID, record fun
 	whole := make(map[message.ArchiveID]bool, len(k.rows))
 	for i := range k.rows {
 		row := k.rows[i]
-		if row.State != store.Stored && row.State != store.Imported {
-			continue
-		}
 		reason, err := a.look(row)
 		if err != nil {
 			return err
+		}
+		if row.State != store.Stored && row.State != store.Imported {
+			if err := a.clear(row, reason); err != nil {
+				return err
+			}
+			continue
 		}
 		if whole[row.ID] = reason == ""; whole[row.ID] {
 			continue
@@ -171,6 +181,18 @@ func (a *Auditor) compare(ctx context.Context, c message.CommunityID, record fun
 	return a.relistLost(ctx, c, lost, at, record)
 }
 
+// clear removes the file of an archive that is to be fetched, when it is not
+// the whole archive: it would be in the way of the one that comes.
+func (a *Auditor) clear(row store.Archive, reason string) error {
+	if row.State != store.Listed || reason == "" || reason == fileMissing {
+		return nil
+	}
+	if err := a.Discard(row.Community, row.ID); err != nil {
+		return fmt.Errorf("discard archive %s: %w", row.ID, err)
+	}
+	return nil
+}
+
 // relistLost gives archives of the index that have no row one, and replays
 // them when their file is there.
 func (a *Auditor) relistLost(ctx context.Context, c message.CommunityID, lost []archive.Entry, at Audited,
@@ -186,6 +208,9 @@ func (a *Auditor) relistLost(ctx context.Context, c message.CommunityID, lost []
 		}
 		if reason == "" && a.Import {
 			at.Replay = append(at.Replay, rows[i].ID)
+		}
+		if err := a.clear(rows[i], reason); err != nil {
+			return err
 		}
 	}
 	err := a.DB.Update(ctx, func(tx store.Tx) error {
@@ -216,13 +241,16 @@ func unlisted(k known) (lost []archive.Entry) {
 	return lost
 }
 
+// fileMissing is the reason of archives that are fetched again.
+const fileMissing = "file was missing"
+
 // look says what is wrong with the file of an archive, from outside; "" when
 // nothing is.
 func (a *Auditor) look(row store.Archive) (string, error) {
 	info, err := os.Stat(a.Files.Path(row.Community, row.ID))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "file was missing", nil
+		return fileMissing, nil
 	case err != nil:
 		return "", fmt.Errorf("look at file of archive %s: %w", row.ID, err)
 	case uint64(info.Size()) != row.Size-row.Padding:
@@ -234,7 +262,7 @@ func (a *Auditor) look(row store.Archive) (string, error) {
 
 // lacking returns the imported archives whose messages are not all there.
 func (a *Auditor) lacking(ctx context.Context, c message.CommunityID, k known, whole map[message.ArchiveID]bool) ([]message.ArchiveID, error) {
-	a.expected = make(map[message.ArchiveID]uint64)
+	a.suspected = make(map[message.ArchiveID]suspicion)
 	var ids []message.ArchiveID
 	for _, group := range overlapping(k.rows) {
 		span, want := message.Span{From: group[0].Span.From}, uint64(0)
@@ -251,7 +279,7 @@ func (a *Auditor) lacking(ctx context.Context, c message.CommunityID, k known, w
 			old, known := a.fruitless[row.ID]
 			bare := len(store.Missing(k.covered, row.Span)) > 0
 			if (got < want || bare) && whole[row.ID] && (!known || old != got) {
-				a.expected[row.ID] = got
+				a.suspected[row.ID] = suspicion{span: span, count: got}
 				ids = append(ids, row.ID)
 			}
 		}
@@ -314,14 +342,16 @@ func (a *Auditor) replay(ctx context.Context, c message.CommunityID, at Audited,
 			next := at
 			next.Replayed++
 			next.Added = sum(at.Added, res.Added)
-			a.learn(id, res)
+			if err := a.learn(tx, c, id, res); err != nil {
+				return err
+			}
 			return record(tx, next)
 		})
 	}
 	switch {
 	case errors.Is(err, swarm.ErrMissing):
 		at.Files++
-		return a.Relist(ctx, row, "file was missing", func(tx store.Tx) error { return record(tx, at) })
+		return a.Relist(ctx, row, fileMissing, func(tx store.Tx) error { return record(tx, at) })
 	case errors.Is(err, ErrDamaged), Refused(err):
 		at.Files++
 		return a.Relist(ctx, row, err.Error(), func(tx store.Tx) error { return record(tx, at) })
@@ -332,12 +362,21 @@ func (a *Auditor) replay(ctx context.Context, c message.CommunityID, at Audited,
 
 // learn notes replays that mended nothing, so that the next audit does not
 // repeat them.
-func (a *Auditor) learn(id message.ArchiveID, res Result) {
+func (a *Auditor) learn(tx store.Tx, c message.CommunityID, id message.ArchiveID, res Result) error {
 	if a.fruitless == nil {
 		a.fruitless = make(map[message.ArchiveID]uint64)
 	}
 	delete(a.fruitless, id)
-	if got, known := a.expected[id]; known && res.Added.Known == res.Messages {
-		a.fruitless[id] = got
+	why, known := a.suspected[id]
+	if !known || res.Added.Known != res.Messages {
+		return nil
 	}
+	now, err := tx.CountMessages(c, why.span, store.Canonical)
+	if err != nil {
+		return fmt.Errorf("count messages of %s: %w", why.span, err)
+	}
+	if now == why.count { // otherwise something else has mended it meanwhile
+		a.fruitless[id] = now
+	}
+	return nil
 }

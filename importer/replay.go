@@ -147,7 +147,7 @@ func (r *Replayer) one(ctx context.Context, row store.Archive, at Replayed, reco
 		return nil
 	case errors.Is(err, swarm.ErrMissing):
 		at.Missing++
-		return r.Relist(ctx, row, "file was missing", func(tx store.Tx) error { return record(tx, at) })
+		return r.Relist(ctx, row, fileMissing, func(tx store.Tx) error { return record(tx, at) })
 	case errors.Is(err, ErrDamaged), Refused(err):
 		at.Damaged++
 		return r.Relist(ctx, row, err.Error(), func(tx store.Tx) error { return record(tx, at) })

@@ -83,7 +83,8 @@ func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archiv
 		rows = rows[:0]
 		for i := range entries {
 			row, err := tx.Archive(m.id, entries[i].ID)
-			if errors.Is(err, store.ErrNotFound) {
+			back := err == nil && row.State == store.Evicted && row.Reason == unlisted
+			if back || errors.Is(err, store.ErrNotFound) {
 				row = fresh[entries[i].ID]
 				err = tx.PutArchive(row)
 			}

@@ -203,6 +203,7 @@ func (m *Member) follow(ctx context.Context, a store.Announcement, opened announ
 	}
 	ref.Community = m.id
 	m.board.Working(ctx, catalog.PartFetch, "looking for peers that have the index")
+	parent := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	watched := make(chan struct{})
@@ -220,8 +221,33 @@ func (m *Member) follow(ctx context.Context, a store.Announcement, opened announ
 	if errors.Is(context.Cause(ctx), errNewer) {
 		return errNewer
 	}
+	if errors.Is(err, swarm.ErrConflict) {
+		err = errors.Join(err, m.discardConflicts(parent))
+	}
 	if err != nil {
 		return fmt.Errorf("fetch generation %s: %w", store.InfoHash(ref.InfoHash), err)
+	}
+	return nil
+}
+
+// discardConflicts removes the files of archives that are still to be fetched:
+// what is in their place was never verified, and is in the way.
+func (m *Member) discardConflicts(ctx context.Context) error {
+	rows, _, err := m.state(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if rows[i].State != store.Listed && rows[i].State != store.Downloading {
+			continue
+		}
+		if _, err := os.Stat(m.opts.Files.Path(m.id, rows[i].ID)); err != nil {
+			continue
+		}
+		m.log.Warn("a file that is not the archive is removed", "archive", rows[i].ID.String())
+		if err := m.opts.Swarm.Discard(m.id, rows[i].ID); err != nil {
+			return fmt.Errorf("discard archive %s: %w", rows[i].ID, err)
+		}
 	}
 	return nil
 }
@@ -315,6 +341,9 @@ func (m *Member) retire(ctx context.Context) error {
 	return m.discardUnlisted(ctx)
 }
 
+// unlisted is the reason of archives that the owner has replaced.
+const unlisted = "no longer in the index"
+
 // discardUnlisted evicts archives that are in no generation: the owner has
 // replaced them. Their messages stay.
 func (m *Member) discardUnlisted(ctx context.Context) error {
@@ -323,7 +352,9 @@ func (m *Member) discardUnlisted(ctx context.Context) error {
 		return err
 	}
 	listed := make(map[message.ArchiveID]bool)
+	current := false
 	for _, g := range gens {
+		current = current || g.RetireAt == 0
 		entries, err := archive.DecodeIndex(g.Index, 0)
 		if err != nil {
 			return fmt.Errorf("decode index of %s: %w", g.InfoHash, err)
@@ -332,12 +363,15 @@ func (m *Member) discardUnlisted(ctx context.Context) error {
 			listed[entries[i].ID] = true
 		}
 	}
+	if !current {
+		return nil // its row was deleted: what it holds is not known now
+	}
 	for i := range rows {
 		row := rows[i]
 		if listed[row.ID] || row.State == store.Evicted {
 			continue
 		}
-		row.State, row.Reason = store.Evicted, "no longer in the index"
+		row.State, row.Reason = store.Evicted, unlisted
 		if err := m.putArchive(ctx, row); err != nil {
 			return err
 		}

@@ -363,6 +363,23 @@ func TestCreateReturnsWhatHasNotBegun(t *testing.T) {
 	}
 }
 
+// What is asked for while the first step runs is not done by that step.
+func TestCreateDuringTheFirstStep(t *testing.T) {
+	w := newWorld(t)
+	var during store.Operation
+	w.handlers["x"] = func(context.Context, *operation.Step) (operation.Verdict, error) {
+		if during.ID == "" {
+			during = w.create("x")
+		}
+		return operation.Done(), nil
+	}
+	first := w.create("x")
+	w.work()
+	if during.ID == first.ID || w.get(during.ID).State != store.OperationPending {
+		t.Errorf("asked for %s during %s", during.ID, first.ID)
+	}
+}
+
 func TestOldOnesAreForgotten(t *testing.T) {
 	w := newWorld(t)
 	w.handlers["x"] = func(context.Context, *operation.Step) (operation.Verdict, error) { return operation.Done(), nil }

@@ -166,6 +166,11 @@ func (r *Runner) advance(ctx context.Context, op store.Operation, until time.Tim
 func (r *Runner) step(ctx context.Context, op *store.Operation) (again bool, err error) {
 	if op.State == store.OperationPending {
 		r.opts.Logger.Info("operation begins", "operation", string(op.ID), "kind", op.Kind)
+		// From here on it does not stand for what is asked for later.
+		op.State = store.OperationRunning
+		if err := r.put(ctx, *op); err != nil {
+			return false, err
+		}
 	}
 	before := *op
 	s := &Step{Op: *op}
