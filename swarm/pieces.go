@@ -165,21 +165,29 @@ func (f *Files) Pieces(c message.CommunityID, id message.ArchiveID) (Pieces, err
 
 // HashPieces reads an archive, keeps its piece hashes and returns them.
 func (f *Files) HashPieces(ctx context.Context, c message.CommunityID, id message.ArchiveID) (Pieces, error) {
-	file, err := f.Open(c, id)
+	p, info, err := f.hashArchive(ctx, c, id)
 	if err != nil {
 		return Pieces{}, err
+	}
+	return p, f.keepPieces(c, id, p, info)
+}
+
+// hashArchive reads an archive. The information is of the file that was read.
+func (f *Files) hashArchive(ctx context.Context, c message.CommunityID, id message.ArchiveID) (Pieces, fs.FileInfo, error) {
+	file, err := f.Open(c, id)
+	if err != nil {
+		return Pieces{}, nil, err
 	}
 	defer file.Close()
 	info, err := file.Stat()
 	if err != nil {
-		return Pieces{}, fmt.Errorf("look up archive: %w", err)
+		return Pieces{}, nil, fmt.Errorf("look up archive: %w", err)
 	}
 	h := newHasher()
 	if _, err := io.Copy(h, contextReader{ctx, file}); err != nil {
-		return Pieces{}, fmt.Errorf("hash archive %s: %w", id, err)
+		return Pieces{}, nil, fmt.Errorf("hash archive %s: %w", id, err)
 	}
-	p := h.pieces()
-	return p, f.keepPieces(c, id, p, info)
+	return h.pieces(), info, nil
 }
 
 // Publish makes a file that a download finished the archive id. The file lies

@@ -33,6 +33,12 @@ var (
 	ErrLayout = errors.New("archives do not fit the torrent")
 	// ErrMissing reports an archive file that is not in the folder.
 	ErrMissing = errors.New("archive file is missing")
+	// ErrDamaged reports an archive in the folder whose bytes are no longer those
+	// that were verified when it was put there.
+	ErrDamaged = errors.New("archive in the folder is damaged")
+	// ErrNoSpace reports that the disk has no room for what is to be fetched. What
+	// is here goes on being served.
+	ErrNoSpace = errors.New("no space left for archives")
 	// ErrConflict reports an archive in the folder whose content is not what the
 	// torrent has under the same id. (Ids commit to the content of sealed
 	// archives only.) Neither is served in that generation; remove the file to
@@ -100,15 +106,17 @@ type Receiver interface {
 type Swarm interface {
 	// Seed serves a generation whose every file is in the folder and returns
 	// its torrent. Seeding it again changes nothing. Other generations of the
-	// community go on being served until Drop.
+	// community go on being served until Drop. The error wraps [ErrMissing] when
+	// an archive is not in the folder, or was found damaged and was set aside.
 	Seed(context.Context, Generation) (Torrent, error)
 	// Fetch downloads a generation's index and then the wanted archives, and
 	// returns when all are in place or ctx ends. The generation is served to
 	// others meanwhile and afterwards. Pieces that another generation of the
 	// community or an earlier run has are not fetched again. A generation whose
 	// index is known from before is served at once, without peers. An error
-	// wraps [ErrTorrent], [ErrLayout], [ErrConflict], the Receiver's error, ctx's
-	// or that of the disk. A wanted archive that is refused ([ErrConflict],
+	// wraps [ErrTorrent], [ErrLayout], [ErrConflict], [ErrNoSpace], [ErrDamaged],
+	// the Receiver's error, ctx's or that of the disk; what was fetched stays, and
+	// the next Fetch goes on from there. A wanted archive that is refused ([ErrConflict],
 	// [ErrLayout]) does not keep the others from coming. A generation whose
 	// index was refused is not served, unless it was accepted before.
 	Fetch(context.Context, Ref, Receiver) error
@@ -139,6 +147,11 @@ type Stats struct {
 	UploadedBytes   int64 `json:"uploaded_bytes"`
 	// HashedBytes counts bytes hashed since the start, for checking and seeding.
 	HashedBytes int64 `json:"hashed_bytes"`
+	// CheckedBytes counts bytes of archives from earlier runs that were compared
+	// with their hashes before they were first served, DamagedPieces what did not
+	// pass.
+	CheckedBytes  int64 `json:"checked_bytes"`
+	DamagedPieces int64 `json:"damaged_pieces"`
 	// Torrents are the generations being served or fetched, newest first.
 	Torrents []TorrentStats `json:"torrents"`
 }

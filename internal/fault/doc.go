@@ -35,6 +35,8 @@
 //	store.commit.after        and its caller does not know yet
 //	files.publish.before      a finished download gets the name of its archive
 //	files.publish.after       and its folder is not synced
+//	files.aside.before        a damaged archive gets the name of a download
+//	files.aside.after         and its piece hashes are there yet
 //	files.remove.before       a file of an archive is removed, the archive itself first
 //	files.remove.after        and the next one is not, nor is their folder synced
 //	files.forget.before       the torrent file of a generation is removed

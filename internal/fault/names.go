@@ -15,6 +15,8 @@ const (
 
 	ArchivePublishBefore   = "files.publish.before"
 	ArchivePublishAfter    = "files.publish.after"
+	ArchiveAsideBefore     = "files.aside.before"
+	ArchiveAsideAfter      = "files.aside.after"
 	ArchiveRemoveBefore    = "files.remove.before"
 	ArchiveRemoveAfter     = "files.remove.after"
 	GenerationForgetBefore = "files.forget.before"
@@ -40,7 +42,7 @@ const (
 var names = []string{
 	FileWrite, FileSyncBefore, FileRenameBefore, FileRenameAfter, FileDirSyncAfter,
 	StoreCommitBefore, StoreCommitAfter,
-	ArchivePublishBefore, ArchivePublishAfter, ArchiveRemoveBefore, ArchiveRemoveAfter,
+	ArchivePublishBefore, ArchivePublishAfter, ArchiveAsideBefore, ArchiveAsideAfter, ArchiveRemoveBefore, ArchiveRemoveAfter,
 	GenerationForgetBefore, GenerationForgetAfter, SweepBefore,
 	DownloadWrite, DownloadSyncBefore, DownloadFinishBefore, DownloadFinishAfter,
 	DownloadUnlistBefore, DownloadDiscardBefore, SwarmDiscardBefore,

@@ -80,10 +80,17 @@ type Options struct {
 	// RedialMin and RedialMax bound the time between two attempts to reach a
 	// peer, which doubles with each. Defaults 1 s and 1 min.
 	RedialMin, RedialMax time.Duration
+	// Damaged is told of an archive in the folder that was found damaged and set
+	// aside: it counts as missing until it is fetched again or put in place. The
+	// calls come from goroutines that Close waits for. Default: nobody.
+	Damaged func(message.CommunityID, message.ArchiveID)
 	// Clock tells the time. Default [clock.System].
 	Clock clock.Clock
 	// Logger receives warnings. Default: none.
 	Logger *slog.Logger
+
+	// freeSpace is that of the system, but in tests.
+	freeSpace func(dir string) (uint64, error)
 }
 
 const (
@@ -111,6 +118,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Clock == nil {
 		o.Clock = clock.System{}
+	}
+	if o.freeSpace == nil {
+		o.freeSpace = freeSpace
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -1,8 +1,8 @@
 package bittorrent
 
 import (
+	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync"
@@ -26,6 +26,8 @@ type community struct {
 	turn chan struct{}
 	// hashed counts bytes hashed by this package, not by the library.
 	hashed atomic.Int64
+	// compared counts bytes compared with their hash, damagedPieces what failed.
+	compared, damagedPieces atomic.Int64
 
 	mu       sync.Mutex
 	gens     []*generation
@@ -114,12 +116,7 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 		return nil, fmt.Errorf("%w: infohash %x is another community's", swarm.ErrTorrent, v.hash)
 	}
 	g.t = t
-	t.SetOnWriteChunkError(func(err error) {
-		select {
-		case g.failed <- err:
-		default:
-		}
-	})
+	t.SetOnWriteChunkError(g.fail)
 	if opts.InfoBytes != nil && t.Info() == nil {
 		t.Drop()
 		return nil, fmt.Errorf("%w: the library refuses the torrent", swarm.ErrTorrent)
@@ -157,7 +154,7 @@ func (c *community) show(ctx context.Context, v *view, files []swarm.File) error
 }
 
 func (c *community) content(ctx context.Context, f swarm.File, pieces []byte) (*content, error) {
-	key := contentKey{f.ID, sha256.Sum256(pieces)}
+	key := keyOf(f.ID, pieces)
 	c.mu.Lock()
 	a := c.contents[key]
 	if a != nil {
@@ -167,7 +164,7 @@ func (c *community) content(ctx context.Context, f swarm.File, pieces []byte) (*
 	if a != nil {
 		return a, nil
 	}
-	a = newContent(c.s.files, c.s.open, c.id, f, key)
+	a = c.newContent(f, pieces)
 	hashed, err := a.load(ctx)
 	c.hashed.Add(hashed)
 	if err != nil {
@@ -178,6 +175,12 @@ func (c *community) content(ctx context.Context, f swarm.File, pieces []byte) (*
 	defer c.mu.Unlock()
 	c.contents[key] = a
 	return a, nil
+}
+
+func (c *community) newContent(f swarm.File, pieces []byte) *content {
+	a := newContent(c.s.files, c.s.open, c.id, f, bytes.Clone(pieces))
+	a.notices = c.notices(a)
+	return a
 }
 
 // release takes slots out of use; a content goes with its last one.
@@ -261,7 +264,10 @@ func (c *community) save(g *generation) error {
 	}
 	var errs []error
 	for _, s := range *slots {
-		errs = append(errs, s.content.save())
+		if err := s.content.save(); err != nil {
+			errs = append(errs, err)
+			c.tell(s.content, nil) // pieces that were not saved may count no more
+		}
 	}
 	return errors.Join(errs...)
 }
@@ -288,6 +294,7 @@ func (c *community) stats() swarm.Stats {
 	defer c.mu.Unlock()
 	st := c.past
 	st.HashedBytes += c.hashed.Load()
+	st.CheckedBytes, st.DamagedPieces = c.compared.Load(), c.damagedPieces.Load()
 	st.Torrents = make([]swarm.TorrentStats, 0, len(c.gens))
 	for _, g := range c.gens {
 		ts := sum(&st, g.t)

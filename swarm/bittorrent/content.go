@@ -7,14 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"slices"
 	"sync"
 
 	"seeder/internal/atomicfile"
-	"seeder/internal/fault"
 	"seeder/message"
 	"seeder/swarm"
 )
@@ -25,6 +23,10 @@ import (
 type contentKey struct {
 	id     message.ArchiveID
 	pieces [sha256.Size]byte
+}
+
+func keyOf(id message.ArchiveID, hashes []byte) contentKey {
+	return contentKey{id, sha256.Sum256(hashes)}
 }
 
 // content is one archive as torrents describe it, and how much of it is here:
@@ -42,7 +44,13 @@ type content struct {
 	size  int64
 	path  string // of the archive in place
 	part  string
-	users int // views that show it; guarded by the community
+	// hashes are those of its pieces, [swarm.HashSize] each.
+	hashes  []byte
+	users   int // views that show it; guarded by the community
+	notices notices
+
+	// disk is held by what moves the files of the archive, before mu.
+	disk sync.Mutex
 
 	// mu is held for moments only, never during input or output: the library
 	// asks for completion under its own lock.
@@ -51,31 +59,52 @@ type content struct {
 	conflict bool // another content lies at path
 	sealed   bool // whole, the padding verified and about to be cut off
 	have     []bool
+	checked  []bool // compared with their hash in this run
+	bad      []bool // damaged pieces of an archive in place; nil: none known
+	seen     stamp  // of the archive in place, when checked was last cleared
 	missing  int
 	dirty    bool // have changed since it was saved
 }
 
-func newContent(files *swarm.Files, open *openFiles, c message.CommunityID, f swarm.File, key contentKey) *content {
+func newContent(files *swarm.Files, open *openFiles, c message.CommunityID, f swarm.File, hashes []byte) *content {
 	n := int(f.Size / swarm.PieceLength)
+	key := keyOf(f.ID, hashes)
 	return &content{
 		files: files, open: open, c: c, key: key,
+		hashes: hashes, notices: noNotices,
 		raw: int64(f.Size - f.Padding), size: int64(f.Size),
 		path: files.Path(c, f.ID),
 		part: files.PartPath(c, f.ID, hex.EncodeToString(key.pieces[:4])),
-		have: make([]bool, n), missing: n,
+		have: make([]bool, n), checked: make([]bool, n), missing: n,
 	}
 }
 
 // load finds out what is on disk. An archive in place without piece hashes is
 // hashed; the count is of bytes hashed.
 func (a *content) load(ctx context.Context) (int64, error) {
-	p, hashed, err := a.files.ReadPieces(ctx, a.c, a.key.id)
+	a.disk.Lock()
+	defer a.disk.Unlock()
+	return a.loadLocked(ctx)
+}
+
+func (a *content) loadLocked(ctx context.Context) (int64, error) {
+	p, hashed, err := a.files.SoundPieces(ctx, a.c, a.key.id)
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, swarm.ErrDamaged):
 		same := sha256.Sum256(p.Hashes) == a.key.pieces && int64(p.Raw) == a.raw
+		now, seenErr := a.open.stat(a.path)
+		if seenErr != nil {
+			return hashed, fmt.Errorf("look up archive: %w", seenErr)
+		}
 		a.mu.Lock()
-		defer a.mu.Unlock()
-		a.stored, a.conflict = same, !same
+		a.stored, a.conflict, a.bad, a.seen = same, !same, nil, now
+		a.setHave(make([]bool, len(a.have)))
+		a.mu.Unlock()
+		if err != nil && same {
+			a.notices.aside(a.setAsideLocked(ctx))
+		} else if same {
+			a.removeDownload()
+		}
 		return hashed, nil
 	case !errors.Is(err, swarm.ErrMissing):
 		return hashed, err
@@ -86,13 +115,15 @@ func (a *content) load(ctx context.Context) (int64, error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.stored, a.conflict, a.sealed = false, false, cut
+	a.stored, a.conflict, a.sealed, a.bad = false, false, cut, nil
 	a.setHave(have)
 	return hashed, nil
 }
 
 // refresh notices files that were removed or put in place by others.
 func (a *content) refresh(ctx context.Context) (int64, error) {
+	a.disk.Lock()
+	defer a.disk.Unlock()
 	_, err := os.Stat(a.path)
 	inPlace := err == nil
 	_, err = os.Stat(a.part)
@@ -109,16 +140,25 @@ func (a *content) refresh(ctx context.Context) (int64, error) {
 		return 0, nil
 	}
 	a.open.forget(a.path)
-	return a.load(ctx)
+	return a.loadLocked(ctx)
 }
 
 func (a *content) setHave(have []bool) {
 	a.have, a.missing = have, 0
+	clear(a.checked)
 	for _, ok := range have {
 		if !ok {
 			a.missing++
 		}
 	}
+}
+
+// removeDownload removes what is left of a download of an archive that is in
+// place. It is no harm when that fails.
+func (a *content) removeDownload() {
+	a.open.forget(a.part)
+	_ = os.Remove(a.havePath())
+	_ = os.Remove(a.part)
 }
 
 // savedHave is the file beside a .part file.
@@ -173,6 +213,8 @@ func (a *content) decodeHave(b []byte) (saved savedHave, ok bool) {
 
 // save makes the verified pieces durable: first the bytes, then the list.
 func (a *content) save() error {
+	a.disk.Lock()
+	defer a.disk.Unlock()
 	a.mu.Lock()
 	if !a.dirty || a.stored {
 		a.mu.Unlock()
@@ -182,8 +224,32 @@ func (a *content) save() error {
 	a.dirty = false
 	a.mu.Unlock()
 	if err := a.open.sync(a.part); err != nil {
+		a.distrust()
 		return fmt.Errorf("sync download: %w", err)
 	}
+	err := a.writeHave(have)
+	if err != nil {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.dirty = true
+	}
+	return err
+}
+
+// distrust forgets the pieces that were not saved. After a sync that failed
+// the system may have dropped their bytes, and the next sync does not tell.
+func (a *content) distrust() {
+	have, cut, err := a.readHave()
+	if err != nil {
+		have, cut = make([]bool, len(a.have)), false
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.setHave(have)
+	a.sealed, a.dirty = cut, true
+}
+
+func (a *content) writeHave(have []bool) error {
 	b, err := json.Marshal(savedHave{Size: a.size, Pieces: hex.EncodeToString(a.key.pieces[:]), Have: have})
 	if err != nil {
 		return fmt.Errorf("encode progress: %w", err)
@@ -198,7 +264,14 @@ func (a *content) save() error {
 func (a *content) has(i int) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.stored || (!a.conflict && a.have[i])
+	return a.hasLocked(i)
+}
+
+func (a *content) hasLocked(i int) bool {
+	if a.stored {
+		return len(a.bad) == 0 || !a.bad[i]
+	}
+	return !a.conflict && a.have[i]
 }
 
 type contentState struct{ stored, conflict, whole bool }
@@ -217,7 +290,7 @@ func (a *content) mark(i int, ok bool) (whole bool) {
 	if a.stored || a.have[i] == ok {
 		return false
 	}
-	a.have[i], a.dirty = ok, true
+	a.have[i], a.checked[i], a.dirty = ok, ok, true
 	if !ok {
 		a.missing++
 		return false
@@ -226,11 +299,18 @@ func (a *content) mark(i int, ok bool) (whole bool) {
 	return a.missing == 0
 }
 
+// moving reports whether the archive in place is about to be set aside.
+func (a *content) moving() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.bad != nil
+}
+
 // lost notes that the archive in place was removed behind our back.
 func (a *content) lost() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.stored, a.conflict, a.sealed, a.dirty = false, false, false, false
+	a.stored, a.conflict, a.sealed, a.dirty, a.bad = false, false, false, false, nil
 	a.setHave(make([]bool, len(a.have)))
 }
 
@@ -260,7 +340,9 @@ func (a *content) readAt(b []byte, off int64) (int, error) {
 		n, err = a.readFrom(now, nowEnd, b, off)
 	}
 	if path == a.path && errors.Is(err, fs.ErrNotExist) {
-		a.lost()
+		if !a.moving() {
+			a.lost()
+		}
 		return 0, fmt.Errorf("%w: %s", swarm.ErrMissing, a.key.id)
 	}
 	return n, err
@@ -284,81 +366,6 @@ func (a *content) writeAt(b []byte, off int64) (int, error) {
 		return len(b), nil
 	}
 	return a.open.writeAt(a.part, b, off)
-}
-
-// finish puts a whole archive in place: the padding must be zero and is cut
-// off, then the file is synced and renamed.
-func (a *content) finish(hashes []byte) error {
-	if err := a.checkPadding(); err != nil {
-		return err
-	}
-	a.mu.Lock()
-	a.sealed = true // from here on readers do not look at the padding
-	a.mu.Unlock()
-	f, err := a.open.acquire(a.part, true)
-	if err != nil {
-		return fmt.Errorf("open finished archive: %w", err)
-	}
-	err = fault.Point(fault.DownloadFinishBefore)
-	if err == nil {
-		err = errors.Join(f.Truncate(a.raw), f.Sync())
-	}
-	a.open.release(f)
-	if err != nil {
-		return fmt.Errorf("sync finished archive: %w", err)
-	}
-	if err := fault.Point(fault.DownloadFinishAfter); err != nil {
-		return err
-	}
-	pieces := swarm.Pieces{Raw: uint64(a.raw), Hashes: hashes}
-	if err := a.files.Publish(a.c, a.key.id, a.part, pieces); err != nil {
-		return err
-	}
-	a.mu.Lock()
-	a.stored = true
-	a.mu.Unlock()
-	a.open.forget(a.part)
-	a.open.forget(a.path) // a file that stood there before
-	if err := fault.Point(fault.DownloadUnlistBefore); err != nil {
-		return err
-	}
-	if err := os.Remove(a.havePath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove progress: %w", err)
-	}
-	return nil
-}
-
-// checkPadding reads what peers sent as padding. The torrent vouches for the
-// bytes, but only the owner's good will for their being zero.
-func (a *content) checkPadding() error {
-	// A file that was truncated by a finish that died has zeros there.
-	b := make([]byte, a.size-a.raw)
-	n, err := a.open.readAt(a.part, b, a.raw)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("read padding: %w", err)
-	}
-	for _, x := range b[:n] {
-		if x != 0 {
-			return fmt.Errorf("%w: archive %s is not padded with zeros", swarm.ErrLayout, a.key.id)
-		}
-	}
-	return nil
-}
-
-// discard gives up what was downloaded of a refused archive.
-func (a *content) discard() error {
-	a.mu.Lock()
-	a.setHave(make([]bool, len(a.have)))
-	a.dirty = false
-	a.mu.Unlock()
-	a.open.forget(a.part)
-	errs := []error{fault.Point(fault.DownloadDiscardBefore)}
-	for _, path := range []string{a.havePath(), a.part} {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			errs = append(errs, fmt.Errorf("discard download: %w", err))
-		}
-	}
-	return errors.Join(errs...)
 }
 
 // begun reports whether some piece is here.

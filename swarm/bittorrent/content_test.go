@@ -3,7 +3,6 @@ package bittorrent
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"io"
 	"os"
@@ -54,7 +53,7 @@ func newFixture(t *testing.T, size int) *fixture {
 
 func (f *fixture) content(t *testing.T) *content {
 	t.Helper()
-	a := newContent(f.files, f.open, c1, f.file, contentKey{f.a.ID, sha256.Sum256(f.hashes)})
+	a := newContent(f.files, f.open, c1, f.file, f.hashes)
 	if _, err := a.load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +94,7 @@ func TestContentFromPiecesToArchive(t *testing.T) {
 		if st := a.state(); !st.whole || st.stored {
 			t.Fatalf("size %d: state %+v", size, st)
 		}
-		if err := a.finish(f.hashes); err != nil {
+		if err := a.finish(); err != nil {
 			t.Fatalf("size %d: %v", size, err)
 		}
 		for i := range n {
@@ -150,7 +149,7 @@ func TestContentSurvivesEachStep(t *testing.T) {
 					f.take(t, b, i)
 				}
 			}
-			if err := b.finish(f.hashes); err != nil {
+			if err := b.finish(); err != nil {
 				t.Errorf("%s: %v", steps[stop].name, err)
 			}
 			swarmtest.CheckFiles(t, f.files, c1, f.a)
@@ -217,7 +216,7 @@ func TestContentLateChunksAreDropped(t *testing.T) {
 	f.read(t, a, 0, pl)
 	f.take(t, a, 1)
 	f.take(t, a, 2)
-	if err := a.finish(f.hashes); err != nil {
+	if err := a.finish(); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := a.writeAt(wrong, pl); n != 100 || err != nil {
@@ -271,7 +270,7 @@ func TestContentCancelled(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	a := newContent(f.files, f.open, c1, f.file, contentKey{f.a.ID, sha256.Sum256(f.hashes)})
+	a := newContent(f.files, f.open, c1, f.file, f.hashes)
 	if _, err := a.load(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("load: %v", err)
 	}

@@ -39,7 +39,7 @@ func (s *Swarm) Fetch(ctx context.Context, ref swarm.Ref, r swarm.Receiver) erro
 	}
 	defer c.unlock()
 	c.book.add(ref.Peers...)
-	if err := c.fetch(ctx, ref, r); err != nil {
+	if err := full(c.fetch(ctx, ref, r)); err != nil {
 		return fmt.Errorf("fetch generation %x: %w", ref.InfoHash, err)
 	}
 	return nil
@@ -244,8 +244,11 @@ func (c *community) place(ctx context.Context, g *generation, k swarm.Kept) erro
 // download gets the archives at the positions in order, and hands each one to
 // the receiver.
 func (c *community) download(ctx context.Context, g *generation, order []int, r swarm.Receiver) error {
-	inner, cancel := context.WithCancel(ctx)
 	d := newDownload(c, g, order)
+	if err := d.checkRoom(); err != nil {
+		return err
+	}
+	inner, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	running.Go(func() { d.keepWindow(inner) })
 	running.Go(func() { d.keepFiles(inner) })

@@ -119,6 +119,20 @@ func (o *openFiles) readAt(path string, b []byte, off int64) (int, error) {
 	return n, err
 }
 
+// stat returns the version of the file at path.
+func (o *openFiles) stat(path string) (stamp, error) {
+	f, err := o.acquire(path, false)
+	if err != nil {
+		return stamp{}, err
+	}
+	defer o.release(f)
+	info, err := f.Stat()
+	if err != nil {
+		return stamp{}, err
+	}
+	return stampOf(info), nil
+}
+
 func (o *openFiles) writeAt(path string, b []byte, off int64) (int, error) {
 	if err := fault.Point(fault.DownloadWrite); err != nil {
 		return 0, err

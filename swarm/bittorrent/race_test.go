@@ -41,7 +41,7 @@ func TestContentReadDuringFinish(t *testing.T) {
 				}
 			})
 		}
-		if err := a.finish(f.hashes); err != nil {
+		if err := a.finish(); err != nil {
 			t.Errorf("finish: %v", err)
 		}
 		f.read(t, a, 0, len(f.padded))
@@ -54,8 +54,7 @@ func TestContentReadDuringFinish(t *testing.T) {
 func TestContentsThatShareAnID(t *testing.T) {
 	f := newFixture(t, 2*pl)
 	a := f.content(t)
-	other := contentKey{f.a.ID, [32]byte{1}}
-	b := newContent(f.files, f.open, c1, f.file, other)
+	b := newContent(f.files, f.open, c1, f.file, make([]byte, len(f.hashes)))
 	if _, err := b.load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +65,7 @@ func TestContentsThatShareAnID(t *testing.T) {
 	f.read(t, a, 0, pl)
 	f.take(t, a, 1)
 	f.take(t, a, 2)
-	if err := a.finish(f.hashes); err != nil {
+	if err := a.finish(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := b.refresh(t.Context()); err != nil {
@@ -88,7 +87,7 @@ func TestContentDiscarded(t *testing.T) {
 	f.take(t, a, 0)
 	f.take(t, a, 1)
 	mustSave(t, a)
-	if err := a.finish(f.hashes); err == nil {
+	if err := a.finish(); err == nil {
 		t.Fatal("padding that is not zero was taken")
 	}
 	if err := a.discard(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"seeder/swarm"
 )
@@ -50,8 +51,11 @@ func (c *community) build(ctx context.Context, gen swarm.Generation) (*swarm.Met
 	}
 	var hashes []byte
 	for _, f := range gen.Files {
-		p, hashed, err := c.s.files.ReadPieces(ctx, c.id, f.ID)
+		p, hashed, err := c.s.files.SoundPieces(ctx, c.id, f.ID)
 		c.hashed.Add(hashed)
+		if errors.Is(err, swarm.ErrDamaged) {
+			err = errors.Join(swarm.ErrMissing, err, c.reject(ctx, f, p))
+		}
 		if err != nil {
 			return nil, fmt.Errorf("seed archive %s: %w", f.ID, err)
 		}
@@ -67,6 +71,23 @@ func (c *community) build(ctx context.Context, gen swarm.Generation) (*swarm.Met
 	c.hashed.Add(int64(len(gen.Index)))
 	m.Trackers = c.s.opts.Trackers
 	return m, nil
+}
+
+// reject sets an archive aside that is not what its kept piece hashes are of.
+func (c *community) reject(ctx context.Context, f swarm.File, p swarm.Pieces) error {
+	f.Size, f.Padding = swarm.Place(p.Raw)
+	c.mu.Lock()
+	a := c.contents[keyOf(f.ID, p.Hashes)]
+	c.mu.Unlock()
+	if a == nil {
+		a = c.newContent(f, p.Hashes)
+	}
+	_, err := a.load(ctx) // finds the damage
+	if err == nil && a.state().stored {
+		err = errors.New("cannot be set aside")
+	}
+	c.tell(a, nil)
+	return err
 }
 
 func (c *community) magnet(m *swarm.Metainfo) string {
@@ -88,7 +109,7 @@ func (c *community) seed(ctx context.Context, k swarm.Kept) error {
 	if err := c.s.files.Prepare(c.id); err != nil {
 		return err
 	}
-	if err := c.s.files.Keep(k); err != nil {
+	if err := c.keep(k); err != nil {
 		return err
 	}
 	index := c.s.files.IndexPath(c.id, k.Meta.InfoHash)
@@ -97,6 +118,17 @@ func (c *community) seed(ctx context.Context, k swarm.Kept) error {
 	}
 	_, err := c.restore(ctx, k, k.Meta.Trackers)
 	return err
+}
+
+// keep keeps a generation that is not kept yet: a restart needs no room on the
+// disk.
+func (c *community) keep(k swarm.Kept) error {
+	old, err := c.s.files.Kept(c.id, k.Meta.InfoHash)
+	if err == nil && bytes.Equal(old.Index, k.Index) && slices.Equal(old.Files, k.Files) &&
+		slices.Equal(old.Meta.Trackers, k.Meta.Trackers) {
+		return nil
+	}
+	return c.s.files.Keep(k)
 }
 
 // restore adds a generation whose torrent, index and layout are known.

@@ -197,7 +197,8 @@ func (p piece) place() (place, error) {
 	return place{i, s.content, p.index - s.first}, nil
 }
 
-// ReadAt implements [io.ReaderAt].
+// ReadAt implements [io.ReaderAt]. The library reads through it what it gives
+// to peers.
 func (p piece) ReadAt(b []byte, off int64) (int, error) {
 	if p.isIndex() {
 		return p.v.readIndex(b, p.indexOffset()+off)
@@ -206,7 +207,7 @@ func (p piece) ReadAt(b []byte, off int64) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return at.in.readAt(b, int64(at.piece)*swarm.PieceLength+off)
+	return at.in.serve(b, at.piece, off)
 }
 
 // WriteAt implements [io.WriterAt].
@@ -226,16 +227,31 @@ func (p piece) WriteAt(b []byte, off int64) (int, error) {
 	return at.in.writeAt(b, int64(at.piece)*swarm.PieceLength+off)
 }
 
-// WriteTo implements [io.WriterTo]. The library hashes a piece through it.
+// WriteTo implements [io.WriterTo]. The library hashes a piece that came
+// through it.
 func (p piece) WriteTo(w io.Writer) (int64, error) {
 	b := pieceBuffers.Get().(*[swarm.PieceLength]byte)
 	defer pieceBuffers.Put(b)
 	n := p.length()
-	if _, err := p.ReadAt(b[:n], 0); err != nil {
+	if err := p.readRaw(b[:n]); err != nil {
 		return 0, err
 	}
 	written, err := w.Write(b[:n])
 	return int64(written), err
+}
+
+// readRaw reads the whole piece, verified or not.
+func (p piece) readRaw(b []byte) error {
+	if p.isIndex() {
+		_, err := p.v.readIndex(b, p.indexOffset())
+		return err
+	}
+	at, err := p.place()
+	if err != nil {
+		return err
+	}
+	_, err = at.in.readAt(b, int64(at.piece)*swarm.PieceLength)
+	return err
 }
 
 var pieceBuffers = sync.Pool{New: func() any { return new([swarm.PieceLength]byte) }}
