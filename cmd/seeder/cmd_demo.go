@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"seeder/config"
@@ -25,6 +27,8 @@ type demoOptions struct {
 	messages, weeks int
 	seed            uint64
 	keep            bool
+	chaos           bool
+	kills           int
 	database        string
 	timeout         time.Duration
 }
@@ -40,12 +44,15 @@ and announces; the members, one started before and one after the announcement, f
 import. Then the owner is stopped, and a third member gets everything from the other two. It
 succeeds only if all of them hold the same in the end, and leaves nothing behind.
 
+With --chaos, nodes are killed (SIGKILL) at random moments of all this and started again: while they
+seal, announce, download, import, start, or have nothing to do. --seed chooses nodes and moments.
+
 With --database the nodes keep their messages in PostgreSQL: each in a schema of that database named
 seeder_demo_NUMBER_NODE, removed in the end. Only its user, who may make schemas, has to exist; the
 password may come from PGPASSWORD or ~/.pgpass.`,
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := opts.check(); err != nil {
+			if err := opts.check(cmd.Flags().Changed("kills")); err != nil {
 				return err
 			}
 			return a.demo(cmd.Context(), opts)
@@ -54,15 +61,21 @@ password may come from PGPASSWORD or ~/.pgpass.`,
 	flags := cmd.Flags()
 	flags.IntVar(&opts.messages, "messages", synth.DefaultMessages, "messages of the history")
 	flags.IntVar(&opts.weeks, "weeks", synth.DefaultWeeks, "weeks of the history")
-	flags.Uint64Var(&opts.seed, "seed", 1, "seed of the history")
+	flags.Uint64Var(&opts.seed, "seed", 1, "seed of the history, and of the kills")
+	flags.BoolVar(&opts.chaos, "chaos", false, "kill nodes at random moments and start them again")
+	flags.IntVar(&opts.kills, "kills", defaultKills, "how often nodes are killed, with --chaos")
 	flags.BoolVar(&opts.keep, "keep", false, "keep the folders and databases of the nodes")
 	flags.StringVar(&opts.database, "database", "", "keep the databases in PostgreSQL, each node in a schema of its own: postgres://USER@HOST/DATABASE")
 	flags.DurationVar(&opts.timeout, "timeout", 15*time.Minute, "give up after this")
 	return cmd
 }
 
-func (o demoOptions) check() error {
+func (o demoOptions) check(killsGiven bool) error {
 	switch {
+	case killsGiven && !o.chaos:
+		return usage("add --chaos", "--kills has no meaning without --chaos")
+	case o.kills < 1 || o.kills > maxKills:
+		return usage(fmt.Sprintf("use 1 to %d", maxKills), "--kills %d is not possible", o.kills)
 	case o.messages < minDemoMessages:
 		return usage(fmt.Sprintf("use at least %d", minDemoMessages), "--messages %d is too few", o.messages)
 	case o.weeks < minDemoWeeks || o.weeks > maxDemoWeeks:
@@ -93,9 +106,16 @@ func (a *app) demo(ctx context.Context, opts demoOptions) (err error) {
 	if !opts.keep {
 		defer func() { err = errors.Join(err, s.dropDatabases(ctx)) }()
 	}
+	if opts.chaos {
+		s.chaos = newChaos(s, opts.kills, opts.seed)
+		s.tell("chaos: %s, seed %d", english.Plural(opts.kills, "kill", ""), opts.seed)
+	}
 	results, err := s.play(ctx)
 	if err != nil {
 		s.showLogs()
+	}
+	if closeErr := s.chaos.close(); err == nil {
+		err = closeErr
 	}
 	if stopErr := s.stopAll(); err == nil {
 		err = stopErr
@@ -124,6 +144,7 @@ type demoResult struct {
 	Archives int     `json:"archives"`
 	Bytes    uint64  `json:"bytes"`
 	Seconds  float64 `json:"seconds"`
+	Kills    int     `json:"kills"`
 	Digest   string  `json:"digest"`
 }
 
@@ -138,11 +159,12 @@ func (a *app) showDemo(s *stage, results []demoResult) error {
 		report.Folder = s.dir
 	}
 	return a.print(report, func(w io.Writer) {
-		fmt.Fprintln(w, "NODE\tMESSAGES\tARCHIVES\tBYTES\tSECONDS\tDIGEST")
+		fmt.Fprintln(w, "NODE\tMESSAGES\tARCHIVES\tBYTES\tSECONDS"+s.chaos.column("KILLS")+"\tDIGEST")
 		for _, r := range results {
-			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.1f\t%s\n", r.Node, r.Messages, r.Archives, r.Bytes, r.Seconds, r.Digest)
+			fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.1f%s\t%s\n", r.Node, r.Messages, r.Archives, r.Bytes, r.Seconds, s.chaos.column(strconv.Itoa(r.Kills)), r.Digest)
 		}
 		fmt.Fprintf(w, "\nAll of it took %.1f s.\n", total)
+		s.chaos.text(w)
 		if report.Folder != "" {
 			fmt.Fprintf(w, "The nodes are in %s: `seeder --config %s status`\n", s.dir, s.configPath("owner"))
 		}

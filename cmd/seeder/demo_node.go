@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ type node struct {
 	cfg     config.Config
 	logPath string
 	begin   time.Time
+	poll    time.Duration // between two looks at it
 	at      daemon.Node
 
 	cmd    *exec.Cmd
@@ -41,7 +43,7 @@ func (n *node) start(configPath string) error {
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
 	}
-	log, err := os.OpenFile(n.logPath, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	log, err := os.OpenFile(n.logPath, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return fmt.Errorf("open log of %s: %w", n.name, err)
 	}
@@ -59,17 +61,28 @@ func (n *node) start(configPath string) error {
 	if err := n.cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", n.name, err)
 	}
-	n.exited = make(chan struct{})
+	cmd, exited := n.cmd, make(chan struct{})
+	n.exited, n.err = exited, nil
 	go func() { // ends with the process, which stop sees to
-		n.err = n.cmd.Wait()
-		close(n.exited)
+		n.err = cmd.Wait()
+		close(exited)
 	}()
 	return nil
 }
 
+// reached reads where the process can be reached, and reports whether it can be.
+func (n *node) reached() (bool, error) {
+	at, err := daemon.ReadNodeFile(n.cfg)
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	n.at = at // it may be that of a process before
+	return err == nil && at.PID == n.cmd.Process.Pid, err
+}
+
 // await polls until done says so. It fails when the process or ctx ends.
 func (n *node) await(ctx context.Context, done func() (bool, error)) error {
-	ticker := time.NewTicker(demoPoll)
+	ticker := time.NewTicker(cmp.Or(n.poll, demoPoll))
 	defer ticker.Stop()
 	for {
 		ok, err := done()
@@ -118,6 +131,19 @@ func (n *node) stop() error {
 	killGroup(n.cmd)
 	<-n.exited
 	return fmt.Errorf("%s did not stop within %s", n.name, stopGrace)
+}
+
+// kill ends the process as kill -9 does, and returns when it was reaped. It
+// fails when the process has ended by itself.
+func (n *node) kill() error {
+	select {
+	case <-n.exited:
+		return fmt.Errorf("%s ended too early: %w", n.name, n.how())
+	default:
+	}
+	killGroup(n.cmd)
+	<-n.exited
+	return nil
 }
 
 // logTail returns the last lines of the log.

@@ -38,6 +38,7 @@ type stage struct {
 	begin     time.Time
 	community message.CommunityID
 	nodes     []*node
+	chaos     *chaos                   // or nil
 	configs   map[string]config.Config // of every node there was
 }
 
@@ -52,6 +53,7 @@ func (s *stage) play(ctx context.Context) ([]demoResult, error) {
 	if err := s.prepareOwner(ctx); err != nil {
 		return nil, fmt.Errorf("prepare owner: %w", err)
 	}
+	s.chaos.enter(sealing, 0)
 	owner, err := s.start(ctx, "owner", store.RoleOwner, nil)
 	if err != nil {
 		return nil, err
@@ -64,6 +66,10 @@ func (s *stage) play(ctx context.Context) ([]demoResult, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.chaos.leave(ctx); err != nil {
+		return nil, err
+	}
+	s.chaos.enter(fetching, held.Archives)
 	second, err := s.start(ctx, "member 2", store.RoleMember, []*node{owner, first})
 	if err != nil {
 		return nil, err
@@ -76,16 +82,37 @@ func (s *stage) play(ctx context.Context) ([]demoResult, error) {
 		}
 		results = append(results, r)
 	}
+	if err := s.chaos.leave(ctx); err != nil {
+		return nil, err
+	}
 	s.tell("owner stops")
 	if err := owner.stop(); err != nil {
 		return nil, err
 	}
+	s.chaos.enter(ownerless, held.Archives)
 	third, err := s.start(ctx, "member 3", store.RoleMember, []*node{first, second})
 	if err != nil {
 		return nil, err
 	}
 	r, err := s.awaitHistory(ctx, third, held)
-	return append(results, r), err
+	if err != nil {
+		return nil, err
+	}
+	results = append(results, r)
+	if err := s.chaos.leave(ctx); err != nil {
+		return nil, err
+	}
+	return results, s.chaos.recount(ctx, results)
+}
+
+// node returns the node of a name, or nil when there is none yet.
+func (s *stage) node(name string) *node {
+	for _, n := range s.nodes {
+		if n.name == name {
+			return n
+		}
+	}
+	return nil
 }
 
 // prepareOwner makes the community, its key and its history.
@@ -184,19 +211,23 @@ func (s *stage) configure(name string, others []*node) (config.Config, error) {
 	if err != nil {
 		return config.Config{}, err
 	}
+	wakuListen, swarmListen, err := s.listenAddresses(len(s.nodes))
+	if err != nil {
+		return config.Config{}, err
+	}
 	text := fmt.Sprintf(`data_dir: %q
 log:
   level: info
 database:
   url: %q
 waku:
-  listen: 127.0.0.1:0
+  listen: %s
   cluster: %d
   shard: 0
   peers: [%s]
   store_peers: [%s]
 swarm:
-  listen: 127.0.0.1:0
+  listen: %s
   dht: false
   trackers: []
   peers: [%s]
@@ -206,7 +237,7 @@ member:
   settle: 1s
   retry_min: 200ms
   retry_max: 2s
-`, filepath.Join(s.nodeDir(name), "data"), database, demoCluster, quoted(waku), quoted(waku), quoted(swarm))
+`, filepath.Join(s.nodeDir(name), "data"), database, wakuListen, demoCluster, quoted(waku), quoted(waku), swarmListen, quoted(swarm))
 	if err := os.WriteFile(s.configPath(name), []byte(text), 0o600); err != nil {
 		return config.Config{}, fmt.Errorf("write configuration of %s: %w", name, err)
 	}
@@ -239,22 +270,35 @@ func (s *stage) start(ctx context.Context, name string, role store.Role, others 
 		}
 	}
 	n := &node{name: name, cfg: cfg, logPath: filepath.Join(s.nodeDir(name), "log"), begin: s.app.clock.Now()}
+	if s.chaos != nil {
+		n.poll = chaosPoll
+	}
 	if err := n.start(s.configPath(name)); err != nil {
 		return nil, err
 	}
 	s.nodes = append(s.nodes, n)
-	err = n.await(ctx, func() (bool, error) {
-		n.at, err = daemon.ReadNodeFile(cfg)
-		if errors.Is(err, os.ErrNotExist) {
-			return false, nil
-		}
-		return err == nil && n.at.PID == n.cmd.Process.Pid, err
-	})
-	if err != nil {
+	if err := s.await(ctx, n, n.reached); err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
 	s.tell("%s runs as process %d", name, n.at.PID)
 	return n, nil
+}
+
+// await looks at a node until done says so, and lets chaos act meanwhile.
+func (s *stage) await(ctx context.Context, n *node, done func() (bool, error)) error {
+	if s.chaos == nil {
+		return n.await(ctx, done)
+	}
+	looks := 0
+	return n.await(ctx, func() (bool, error) {
+		if err := s.chaos.act(ctx); err != nil {
+			return false, err
+		}
+		if looks++; looks%chaosWatch != 0 {
+			return false, nil
+		}
+		return done()
+	})
 }
 
 // awaitAnnounced waits until a peer took the owner's announcement, and returns
@@ -313,7 +357,7 @@ func (s *stage) awaitHistory(ctx context.Context, n *node, held demoResult) (dem
 func (s *stage) watch(ctx context.Context, n *node, db store.DB, check func(summary) (bool, string)) error {
 	var told string
 	at := s.app.clock.Now()
-	return n.await(ctx, func() (done bool, err error) {
+	return s.await(ctx, n, func() (done bool, err error) {
 		err = db.View(ctx, func(tx store.Tx) error {
 			now, err := summarise(tx, store.Community{ID: s.community})
 			if err != nil {
