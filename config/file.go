@@ -65,19 +65,19 @@ func readSmall(path string) ([]byte, error) {
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // the caller says what for
+		return nil, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, errNotRegular
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // as above
+		return nil, err
 	}
 	defer f.Close() // read only
 	b, err := io.ReadAll(io.LimitReader(f, MaxFileBytes+1))
 	if err == nil && len(b) > MaxFileBytes {
 		err = errTooLarge
 	}
-	return b, err //nolint:wrapcheck // as above
+	return b, err
 }

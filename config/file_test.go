@@ -94,7 +94,7 @@ func TestHintsAtUnknownKeysAreNear(t *testing.T) {
 	clean(t)
 	for text, want := range map[string]string{
 		"nokey: 1": "`seeder config print` shows every setting", "data_dri: /x": "did you mean data_dir?",
-		"log: {levle: info}": "did you mean log.level?",
+		"log: {levl: info}": "did you mean log.level?",
 	} {
 		_, err := Load(write(t, text), nil)
 		var fault *Error

@@ -14,6 +14,9 @@ import (
 
 // single verifies a file that holds one archive and maybe its padding.
 func single(ctx context.Context, path string, opts Options) (Report, error) {
+	if !opts.Community.IsZero() {
+		return Report{}, fmt.Errorf("%w: %s", ErrUnknown, path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return Report{}, fmt.Errorf("open archive: %w", err)
@@ -27,18 +30,80 @@ func single(ctx context.Context, path string, opts Options) (Report, error) {
 	if err != nil {
 		return Report{}, refuse(path, nil, err)
 	}
-	a, err := content(ctx, opts.Community, &e, io.NewSectionReader(f, 0, int64(e.Raw())), opts.Messages)
+	body := io.NewSectionReader(f, 0, int64(e.Raw()))
+	a, err := content(ctx, message.CommunityID{}, &e, body)
 	if err != nil {
 		return Report{}, refuse(path, nil, err)
 	}
 	report := Report{Path: path, Kind: KindArchive}
-	if !opts.Community.IsZero() {
-		report.Community = &opts.Community
+	if err := opts.begin(&report); err != nil {
+		return Report{}, err
 	}
-	if err := report.add(a, opts.Each); err != nil {
+	if err := report.add(ctx, a, body, opts); err != nil {
 		return Report{}, err
 	}
 	return report, nil
+}
+
+// begin hands the head of a report to the caller.
+func (o *Options) begin(r *Report) error {
+	if o.Begin == nil {
+		return nil
+	}
+	return o.Begin(r)
+}
+
+// add hands a verified archive and its messages, read from body again, to the
+// caller, and keeps the archive.
+func (r *Report) add(ctx context.Context, a Archive, body *io.SectionReader, opts Options) error {
+	if opts.Messages {
+		keep := func(m *Message) error {
+			a.Messages = append(a.Messages, *m)
+			return nil
+		}
+		if err := messages(ctx, &a, body, keep); err != nil {
+			return err
+		}
+	}
+	if opts.Each != nil {
+		if err := opts.Each(&a); err != nil {
+			return err
+		}
+		a.Messages = nil
+	}
+	if opts.Message != nil {
+		if err := messages(ctx, &a, body, opts.Message); err != nil {
+			return err
+		}
+	}
+	r.Archives = append(r.Archives, a)
+	return nil
+}
+
+// messages reads a verified archive again, and hands over each message.
+func messages(ctx context.Context, a *Archive, body *io.SectionReader, fn func(*Message) error) error {
+	h := sha256.New()
+	d := archive.NewDecoder(io.TeeReader(contextReader{ctx, io.NewSectionReader(body, 0, body.Size())}, h))
+	for {
+		m, err := d.Next()
+		if err == io.EOF { //nolint:errorlint // Next returns it as it is
+			break
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("list messages: %w", ctx.Err())
+		}
+		if err != nil {
+			return fmt.Errorf("list messages: archive %w: %w", ErrChanged, err)
+		}
+		described := describe(m)
+		if err := fn(&described); err != nil {
+			return err
+		}
+	}
+	if hex.EncodeToString(h.Sum(nil)) != a.SHA256 {
+		return fmt.Errorf("list messages: archive %w", ErrChanged)
+	}
+	return nil
 }
 
 // measure makes up the entry of an archive file, in which only the header and
@@ -61,18 +126,13 @@ func measure(ctx context.Context, r io.Reader, size uint64) (archive.Entry, erro
 
 // content verifies the plain bytes of an archive and describes them. The
 // community is zero when it is not known.
-func content(ctx context.Context, c message.CommunityID, e *archive.Entry, r io.Reader, list bool) (Archive, error) {
+func content(ctx context.Context, c message.CommunityID, e *archive.Entry, r *io.SectionReader) (Archive, error) {
 	again, err := archive.NewEncoder(io.Discard, e.Span, e.Topics)
 	if err != nil {
 		return Archive{}, fmt.Errorf("check header: %w", err)
 	}
 	a := Archive{From: e.Span.From, To: e.Span.To, Size: e.Size, Padding: e.Padding}
-	sum, err := archive.CheckContent(c, e, contextReader{ctx, r}, func(m *message.Message) error {
-		if list {
-			a.Messages = append(a.Messages, describe(m))
-		}
-		return again.Encode(m)
-	})
+	sum, err := archive.CheckContent(c, e, contextReader{ctx, io.NewSectionReader(r, 0, r.Size())}, again.Encode)
 	if err != nil {
 		return Archive{}, fmt.Errorf("verify content: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"seeder/archive"
@@ -37,9 +38,6 @@ func folder(ctx context.Context, path string, opts Options) (Report, error) {
 	if err != nil {
 		return Report{}, refuse(path, nil, err)
 	}
-	if !community.IsZero() {
-		report.Community = &community
-	}
 	if f.torrent != nil {
 		report.InfoHash = fmt.Sprintf("%x", f.torrent.InfoHash)
 		if err := f.checkTorrent(); err != nil {
@@ -50,28 +48,45 @@ func folder(ctx context.Context, path string, opts Options) (Report, error) {
 	if err != nil {
 		return Report{}, refuse(filepath.Join(path, "index"), nil, err)
 	}
+	if community.IsZero() {
+		community = signedBy(entries, opts.Candidates)
+	}
+	if !community.IsZero() {
+		report.Community = &community
+	}
+	if err := opts.begin(&report); err != nil {
+		return Report{}, err
+	}
 	for i := range entries {
-		a, err := f.archive(ctx, &entries[i], report.Community, opts.Messages)
+		a, err := f.archive(ctx, &entries[i], report.Community)
 		if err != nil {
 			return Report{}, refuse(f.data.Name(), &entries[i], err)
 		}
-		if err := report.add(a, opts.Each); err != nil {
+		if err := report.add(ctx, a, f.body(&entries[i]), opts); err != nil {
 			return Report{}, err
 		}
 	}
 	return report, nil
 }
 
-// add hands an archive to each and keeps it.
-func (r *Report) add(a Archive, each func(*Archive) error) error {
-	if each != nil {
-		if err := each(&a); err != nil {
-			return err
-		}
-		a.Messages = nil
+// signedBy returns which of the candidates has signed the first sealed entry;
+// zero when none has.
+func signedBy(entries []archive.Entry, candidates func() []message.CommunityID) message.CommunityID {
+	at := slices.IndexFunc(entries, func(e archive.Entry) bool { return e.Sealed() })
+	if candidates == nil || at < 0 {
+		return message.CommunityID{}
 	}
-	r.Archives = append(r.Archives, a)
-	return nil
+	for _, c := range candidates() {
+		if archive.VerifySeal(c, &entries[at]) == nil {
+			return c
+		}
+	}
+	return message.CommunityID{}
+}
+
+// body is an archive without its padding.
+func (f *folderFiles) body(e *archive.Entry) *io.SectionReader {
+	return io.NewSectionReader(f.data, int64(e.Offset), int64(e.Raw()))
 }
 
 func openFolder(path string) (*folderFiles, error) {
@@ -187,7 +202,7 @@ func (f *folderFiles) checkTorrent() error {
 }
 
 // archive verifies one archive of the data: pieces, content, seal, padding.
-func (f *folderFiles) archive(ctx context.Context, e *archive.Entry, c *message.CommunityID, list bool) (Archive, error) {
+func (f *folderFiles) archive(ctx context.Context, e *archive.Entry, c *message.CommunityID) (Archive, error) {
 	if err := f.checkPieces(ctx, e); err != nil {
 		return Archive{}, err
 	}
@@ -198,7 +213,7 @@ func (f *folderFiles) archive(ctx context.Context, e *archive.Entry, c *message.
 			return Archive{}, err
 		}
 	}
-	a, err := content(ctx, community, e, io.NewSectionReader(f.data, int64(e.Offset), int64(e.Raw())), list)
+	a, err := content(ctx, community, e, f.body(e))
 	if err != nil {
 		return Archive{}, err
 	}

@@ -35,6 +35,10 @@ var (
 	// ErrCommunity reports a torrent of another community than the folder or
 	// the caller names.
 	ErrCommunity = errors.New("torrent is of another community")
+	// ErrUnknown reports a community asked for where nothing could show it.
+	ErrUnknown = errors.New("a single archive file does not say whose it is")
+	// ErrChanged reports a file that changed while it was read.
+	ErrChanged = errors.New("changed while it was read")
 	// ErrPiece reports a piece whose hash is not the torrent's.
 	ErrPiece = errors.New("piece differs from the torrent")
 )
@@ -45,18 +49,29 @@ const (
 	KindArchive = "archive" // a single archive file
 )
 
-// Options say what to do beside verifying. The zero value is fine.
+// Options say what to do beside verifying. The zero value is fine. The
+// callbacks are called on the goroutine of the caller; the error of one ends
+// the inspection and is returned as it is.
 type Options struct {
 	// Community is whose archives they have to be; zero takes it from the
-	// torrent's name or else from the folder's.
+	// torrent's name or else from the folder's. A single archive file does not
+	// say whose it is: [ErrUnknown].
 	Community message.CommunityID
-	// Messages lists the messages of each archive.
+	// Candidates is called, unless nil, when nothing says whose sealed archives
+	// these are, once. The first that has signed them counts.
+	Candidates func() []message.CommunityID
+	// Messages keeps the messages of each archive in memory, those of one
+	// archive only when Each is set. For content of others use Message.
 	Messages bool
+	// Begin is called, unless nil, with what is known before the first archive.
+	Begin func(*Report) error
 	// Each is called, unless nil, for each archive that was verified, in order
-	// of offset, on the goroutine of the caller. The archive is then kept in
-	// the report without its messages, so that only one archive's are held. Its
-	// error ends the inspection and is returned as it is.
+	// of offset. The archive is then kept in the report without its messages.
 	Each func(*Archive) error
+	// Message is called, unless nil, for each message of an archive, in stored
+	// order, after the whole archive was verified and Each was called for it. It
+	// costs reading the archive twice, and no memory.
+	Message func(*Message) error
 }
 
 // Report is what was found in a path where nothing was refused.
@@ -142,7 +157,7 @@ func (r *Refusal) Unwrap() error { return r.Err }
 // Path verifies a torrent folder or an archive file, reading it as a stream.
 // The error is a [Refusal] for content that breaks a rule, wraps [ErrPath] or
 // fs.ErrNotExist for a path that is nothing to verify, and is the disk's, the
-// context's or that of opts.Each otherwise.
+// context's, that of a callback, [ErrUnknown] or [ErrChanged] otherwise.
 func Path(ctx context.Context, path string, opts Options) (Report, error) {
 	info, err := os.Stat(path)
 	if err != nil {

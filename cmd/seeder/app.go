@@ -46,7 +46,7 @@ func (a *app) execute(ctx context.Context, args []string) int {
 		err = usage("`seeder help` shows commands and flags", "%w", err)
 	}
 	if err != nil {
-		report(a.err, err)
+		report(a.stderr(), err)
 	}
 	return exitCode(err)
 }
@@ -139,7 +139,7 @@ func (a *app) logger(cfg config.Config) *slog.Logger {
 	}
 	opts := &slog.HandlerOptions{Level: level}
 	if cfg.Log.Format == "json" {
-		return slog.New(slog.NewJSONHandler(a.err, opts))
+		return slog.New(slog.NewJSONHandler(plainJSON{a.err}, opts))
 	}
 	return slog.New(slog.NewTextHandler(a.err, opts))
 }
@@ -170,11 +170,15 @@ func withExistingStore(ctx context.Context, cfg config.Config, fn func(store.DB)
 	return true, withStore(ctx, cfg, fn)
 }
 
+// stderr is where notes for people go. Names and reasons in them may be of
+// others.
+func (a *app) stderr() io.Writer { return plainText{a.err} }
+
 // print writes a result: v as JSON, or what text writes, with columns aligned
 // at tabs.
 func (a *app) print(v any, text func(w io.Writer)) error {
 	if a.output == "json" {
-		enc := json.NewEncoder(a.out)
+		enc := json.NewEncoder(plainJSON{a.out})
 		enc.SetIndent("", "  ")
 		enc.SetEscapeHTML(false)
 		if err := enc.Encode(v); err != nil {
@@ -183,7 +187,7 @@ func (a *app) print(v any, text func(w io.Writer)) error {
 		return nil
 	}
 	w := tabwriter.NewWriter(a.out, 0, 8, 2, ' ', 0)
-	text(w)
+	text(plainText{w})
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("write result: %w", err)
 	}

@@ -104,8 +104,8 @@ func (a *app) archiveRound(ctx context.Context, cfg config.Config, ids []message
 	for _, id := range ids {
 		op, err := a.ask(ctx, cfg, asking{request: operation.Request{Community: id, Kind: operation.Archive}, timeout: timeout})
 		if errors.Is(err, announce.ErrNoPeers) {
-			fmt.Fprintln(a.err, "seeder: the announcement waits, because no peer was there to take it")
-			fmt.Fprintln(a.err, "hint: `seeder run` sends it as soon as there is one; waku.peers says where to look")
+			fmt.Fprintln(a.stderr(), "seeder: the announcement waits, because no peer was there to take it")
+			fmt.Fprintln(a.stderr(), "hint: `seeder run` sends it as soon as there is one; waku.peers says where to look")
 			err = nil
 		}
 		if err != nil {
@@ -121,7 +121,7 @@ func (a *app) archiveRound(ctx context.Context, cfg config.Config, ids []message
 }
 
 func (a *app) showArchive(p owner.Progress) {
-	fmt.Fprintf(a.err, "archived %s: %d messages, %s\n", p.Span, p.Messages, bytesText(p.Bytes))
+	fmt.Fprintf(a.stderr(), "archived %s: %d messages, %s\n", p.Span, p.Messages, bytesText(p.Bytes))
 }
 
 func reportsText(w io.Writer, reports []owner.Report) {

@@ -109,7 +109,7 @@ func (a *app) ask(ctx context.Context, cfg config.Config, q asking) (store.Opera
 		wait, cancel = context.WithTimeout(ctx, q.timeout)
 	}
 	defer cancel()
-	show := &operationShow{out: a.err, now: a.clock.Now}
+	show := &operationShow{out: a.stderr(), now: a.clock.Now}
 	op, err := daemon.Ask(wait, a.daemonOptions(cfg), daemon.Asking{
 		Request: q.request, Show: show.changed, Progress: a.showArchive, Wait: q.timeout > 0, Alive: alive,
 	})
@@ -125,7 +125,7 @@ func (a *app) goesOn(ctx, wait context.Context, op store.Operation, err error) e
 	case errors.Is(err, daemon.ErrStopped):
 		return fail(exitUnreachable, "start it again with `seeder run`", "%w", err)
 	case ctx.Err() != nil:
-		fmt.Fprintf(a.err, "operation %s is not over: it goes on with `seeder run`\n", op.ID)
+		fmt.Fprintf(a.stderr(), "operation %s is not over: it goes on with `seeder run`\n", op.ID)
 		return ctx.Err()
 	case wait.Err() != nil:
 		return fail(exitFailed, hint, "not within the timeout: operation %s %s", op.ID, waitsFor(op))
