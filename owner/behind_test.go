@@ -7,7 +7,6 @@ import (
 
 	"seeder/owner"
 	"seeder/store"
-	"seeder/swarm"
 	"seeder/swarm/swarmtest"
 )
 
@@ -58,7 +57,7 @@ func TestDamagedTorrentDoesNotStopTheOwner(t *testing.T) {
 	if err := r.files.Prepare(c); err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, r.files.TorrentPath(c, swarm.InfoHash(sha1.Sum(nil))), "half a torr")
+	writeFile(t, r.files.TorrentPath(c, sha1.Sum(nil)), "half a torr")
 	r.add(history(5, 0)...)
 	r.atWeek(3)
 	if report := r.round(); report.Archives != 1 {
