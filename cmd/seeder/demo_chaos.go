@@ -47,8 +47,9 @@ type phase int
 const (
 	sealing  phase = iota // until the owner has announced
 	fetching              // until members 1 and 2 have all
-	ownerless
-	phases
+	ownerless             // until member 3 has all from the two
+
+	phaseCount = int(ownerless) + 1
 )
 
 // chaos kills nodes while a demonstration runs and starts them again. All of it
@@ -58,7 +59,7 @@ type chaos struct {
 	stage   *stage
 	choices *rand.Rand     // of victims and moments, which the seed alone decides
 	rng     *rand.Rand     // of pauses
-	share   [phases]int    // kills of each phase
+	share   [phaseCount]int    // kills of each phase
 	moments []moment       // of this phase, that have not come yet
 	kills   map[string]int // by node
 	views   map[string]store.DB
@@ -80,7 +81,7 @@ func newChaos(s *stage, kills int, seed uint64) *chaos {
 		views:   make(map[string]store.DB),
 	}
 	edge := kills * 3 / 10
-	c.share = [phases]int{sealing: edge, fetching: kills - 2*edge, ownerless: edge}
+	c.share = [phaseCount]int{sealing: edge, fetching: kills - 2*edge, ownerless: edge}
 	return c
 }
 
