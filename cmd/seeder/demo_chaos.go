@@ -45,9 +45,9 @@ const (
 type phase int
 
 const (
-	sealing  phase = iota // until the owner has announced
-	fetching              // until members 1 and 2 have all
-	ownerless             // until member 3 has all from the two
+	sealing   phase = iota // until the owner has announced
+	fetching               // until members 1 and 2 have all
+	ownerless              // until member 3 has all from the two
 
 	phaseCount = int(ownerless) + 1
 )
@@ -57,11 +57,11 @@ const (
 // methods that the stage calls do nothing on a nil chaos.
 type chaos struct {
 	stage   *stage
-	choices *rand.Rand     // of victims and moments, which the seed alone decides
-	rng     *rand.Rand     // of pauses
-	share   [phaseCount]int    // kills of each phase
-	moments []moment       // of this phase, that have not come yet
-	kills   map[string]int // by node
+	choices *rand.Rand      // of victims and moments, which the seed alone decides
+	rng     *rand.Rand      // of pauses
+	share   [phaseCount]int // kills of each phase
+	moments []moment        // of this phase, that have not come yet
+	kills   map[string]int  // by node
 	views   map[string]store.DB
 }
 
