@@ -113,6 +113,7 @@ func (d *Daemon) openSwarm() error {
 		Trackers:    cfg.Trackers,
 		Peers:       cfg.Peers,
 		External:    cfg.External,
+		Damaged:     d.damaged,
 		Clock:       d.opts.Clock,
 		Logger:      d.opts.Logger.With("part", "swarm"),
 	})

@@ -327,6 +327,22 @@ func (d *Daemon) askAudit(ctx context.Context, c message.CommunityID) {
 	d.audited[c] = now
 }
 
+// damagedTimeout bounds how long it takes to note that a file is damaged.
+const damagedTimeout = 30 * time.Second
+
+// damaged has a community audited whose archive the swarm found damaged: the
+// audit lists it to be fetched or written anew.
+func (d *Daemon) damaged(c message.CommunityID, id message.ArchiveID) {
+	log := d.opts.Logger.With("community", c.String(), "archive", id.String())
+	log.Warn("archive file was damaged, it is replaced")
+	ctx, cancel := context.WithTimeout(context.Background(), damagedTimeout)
+	defer cancel()
+	_, err := Desk(d.opts, d.db).Create(ctx, operation.Request{Community: c, Kind: operation.Audit})
+	if err != nil {
+		log.Error("cannot ask for an audit", "error", err)
+	}
+}
+
 // started notes what works for a community, so that it can be woken.
 func (d *Daemon) started(c message.CommunityID, r runner) {
 	w, ok := r.(interface{ Wake() })

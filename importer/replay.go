@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"seeder/internal/clock"
 	"seeder/message"
@@ -173,10 +174,20 @@ func (r *Replayer) Relist(ctx context.Context, row store.Archive, reason string,
 	if err != nil {
 		return fmt.Errorf("list archive %s again: %w", row.ID, err)
 	}
+	if reason == fileMissing && r.setAside(row) {
+		return nil
+	}
 	if err := r.Discard(row.Community, row.ID); err != nil {
 		return fmt.Errorf("discard archive %s: %w", row.ID, err)
 	}
 	return nil
+}
+
+// setAside reports whether the swarm has made the archive an unfinished
+// download already, so that only what is damaged has to be fetched.
+func (r *Replayer) setAside(row store.Archive) bool {
+	parts, err := filepath.Glob(r.Files.PartPath(row.Community, row.ID, "*"))
+	return err == nil && len(parts) > 0
 }
 
 func (r *Replayer) open(row store.Archive) func() (io.ReadCloser, error) {

@@ -206,19 +206,20 @@ func (m *Member) follow(ctx context.Context, a store.Announcement, opened announ
 	parent := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	watched := make(chan struct{})
+	watched := make(chan bool, 1)
 	go func() { // ends with the fetch, see the two cancels
-		defer close(watched)
 		select {
 		case <-m.kick:
 			cancel(errNewer)
+			watched <- true
 		case <-ctx.Done():
+			watched <- false
 		}
 	}()
 	err = m.opts.Swarm.Fetch(ctx, ref, &receiver{member: m, ctx: ctx, ref: ref, row: a, announced: opened})
 	cancel(nil)
-	<-watched
-	if errors.Is(context.Cause(ctx), errNewer) {
+	// The wake-up counts although the fetch may have ended by itself meanwhile.
+	if kicked := <-watched; kicked {
 		return errNewer
 	}
 	if errors.Is(err, swarm.ErrConflict) {

@@ -57,6 +57,22 @@ func (o *Owner) mendHere(ctx context.Context) ([]store.Archive, error) {
 	return o.rewrite(ctx, lost)
 }
 
+// whole reports whether no row says that its archive is gone.
+func (o *Owner) whole(ctx context.Context) (whole bool, err error) {
+	err = o.opts.DB.View(ctx, func(tx store.Tx) error {
+		rows, err := tx.Archives(o.id)
+		whole = true
+		for i := range rows {
+			whole = whole && rows[i].State == store.Imported
+		}
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("list archives: %w", err)
+	}
+	return whole, nil
+}
+
 // lost returns the archives that are not whole on this node, and records them
 // as listed. Rows that are gone it puts back.
 func (o *Owner) lost(ctx context.Context) ([]store.Archive, error) {

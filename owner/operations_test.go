@@ -120,7 +120,7 @@ func TestArchiveOperationGoesOnFromItsCursor(t *testing.T) {
 	id := r.ask(operation.Archive)
 	broken, writes := errors.New("the database is gone"), 0
 	r.db.before = func() error {
-		if writes++; writes == 2 { // after the first span
+		if writes++; writes == 3 { // after it has begun, and after the first span
 			return broken
 		}
 		return nil

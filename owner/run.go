@@ -92,7 +92,7 @@ func (o *Owner) failed(ctx context.Context, pause *retry.Pause, what string, err
 }
 
 // idle waits for the next round, executes what is asked for meanwhile, and
-// returns early when there are archives that are not announced.
+// returns early when there are archives that are not announced, or not here.
 func (o *Owner) idle(ctx context.Context) {
 	idle, cancel := context.WithTimeout(ctx, o.opts.Interval)
 	defer cancel()
@@ -104,6 +104,13 @@ func (o *Owner) idle(ctx context.Context) {
 		}
 		if err == nil && !announced {
 			return
+		}
+		whole, err := o.whole(ctx)
+		if err != nil && ctx.Err() == nil {
+			o.log.Error("cannot read archives", "error", err)
+		}
+		if err == nil && !whole {
+			return // the round brings back what an audit has missed
 		}
 	}
 }
