@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"time"
 
@@ -42,7 +41,8 @@ func (a *app) demoCommand() *cobra.Command {
 their own, on this machine only, with real Waku and real BitTorrent. The owner archives, seeds
 and announces; the members, one started before and one after the announcement, fetch, check and
 import. Then the owner is stopped, and a third member gets everything from the other two. It
-succeeds only if all of them hold the same in the end, and leaves nothing behind.
+succeeds only if all of them hold the same in the end, and leaves nothing behind. Settings and
+folders of a node on this machine are neither used nor touched.
 
 With --chaos, nodes are killed (SIGKILL) at random moments of all this and started again: while they
 seal, announce, download, import, start, or have nothing to do. --seed chooses nodes and moments.
@@ -95,14 +95,12 @@ var errDemoTimeout = errors.New("the demonstration took too long")
 func (a *app) demo(ctx context.Context, opts demoOptions) (err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, opts.timeout, errDemoTimeout)
 	defer cancel()
-	dir, err := os.MkdirTemp("", "seeder-demo-")
+	folder, err := a.openDemoFolder(opts.keep)
 	if err != nil {
-		return fmt.Errorf("create folder of the demonstration: %w", err)
+		return err
 	}
-	if !opts.keep {
-		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	}
-	s := &stage{app: a, opts: opts, dir: dir, begin: a.clock.Now()}
+	defer func() { err = errors.Join(err, folder.remove()) }()
+	s := &stage{app: a, opts: opts, dir: folder.path, begin: a.clock.Now()}
 	if !opts.keep {
 		defer func() { err = errors.Join(err, s.dropDatabases(ctx)) }()
 	}

@@ -36,6 +36,7 @@ type stage struct {
 	opts      demoOptions
 	dir       string
 	begin     time.Time
+	patience  time.Duration // demoPatience when zero
 	community message.CommunityID
 	nodes     []*node
 	chaos     *chaos                   // or nil
@@ -45,7 +46,7 @@ type stage struct {
 // tell shows what happens.
 func (s *stage) tell(format string, args ...any) {
 	elapsed := s.app.clock.Now().Sub(s.begin).Seconds()
-	fmt.Fprintf(s.app.err, "%6.1f s  %s\n", elapsed, fmt.Sprintf(format, args...))
+	fmt.Fprintf(s.app.stderr(), "%6.1f s  %s\n", elapsed, fmt.Sprintf(format, args...))
 }
 
 // play runs the demonstration and returns what each node holds, the owner first.
@@ -241,7 +242,7 @@ member:
 	if err := os.WriteFile(s.configPath(name), []byte(text), 0o600); err != nil {
 		return config.Config{}, fmt.Errorf("write configuration of %s: %w", name, err)
 	}
-	loaded, err := config.Load(s.configPath(name), nil)
+	loaded, err := config.LoadFile(s.configPath(name))
 	if s.configs == nil {
 		s.configs = make(map[string]config.Config)
 	}
@@ -277,7 +278,14 @@ func (s *stage) start(ctx context.Context, name string, role store.Role, others 
 		return nil, err
 	}
 	s.nodes = append(s.nodes, n)
-	if err := s.await(ctx, n, n.reached); err != nil {
+	p := s.newPatience()
+	err = s.await(ctx, n, func() (bool, error) {
+		if done, err := n.reached(); done || err != nil {
+			return done, err
+		}
+		return false, p.look("", name+" does not say where it can be reached")
+	})
+	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
 	s.tell("%s runs as process %d", name, n.at.PID)
@@ -357,6 +365,7 @@ func (s *stage) awaitHistory(ctx context.Context, n *node, held demoResult) (dem
 func (s *stage) watch(ctx context.Context, n *node, db store.DB, check func(summary) (bool, string)) error {
 	var told string
 	at := s.app.clock.Now()
+	p := s.newPatience()
 	return s.await(ctx, n, func() (done bool, err error) {
 		err = db.View(ctx, func(tx store.Tx) error {
 			now, err := summarise(tx, store.Community{ID: s.community})
@@ -369,7 +378,10 @@ func (s *stage) watch(ctx context.Context, n *node, db store.DB, check func(summ
 				told, at = line, t
 				s.tell("%s", line)
 			}
-			return nil
+			if done {
+				return nil
+			}
+			return p.look(now.stateText(), now.waitingText(line))
 		})
 		return done, err
 	})
@@ -401,7 +413,7 @@ func (s *stage) stopAll() error {
 func (s *stage) showLogs() {
 	for _, n := range s.nodes {
 		if tail := n.logTail(); tail != "" {
-			fmt.Fprintf(s.app.err, "--- end of the log of %s\n%s", n.name, tail)
+			fmt.Fprintf(s.app.stderr(), "--- end of the log of %s\n%s", n.name, tail)
 		}
 	}
 }
