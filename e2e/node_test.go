@@ -43,7 +43,7 @@ type node struct {
 // settings are what the configuration of a node says beside the usual.
 type settings struct {
 	peers []*node // nodes that this one knows
-	more  string  // lines of YAML
+	owner string  // lines of the configuration, in the section owner
 }
 
 // newNode makes a node whose data folder is a copy of another; it does not run.
@@ -117,14 +117,14 @@ swarm:
   pex: false
   trackers: []
   peers: [%s]
-owner:
-  interval: 100ms
-  grace: 300ms
 member:
   settle: 0s
   retry_min: 20ms
   retry_max: 200ms
-%s`, n.data(), waku, cluster, quoted(wakuPeers), quoted(wakuPeers), swarm, quoted(swarmPeers), s.more)
+owner:
+  interval: 100ms
+  grace: 300ms
+%s`, n.data(), waku, cluster, quoted(wakuPeers), quoted(wakuPeers), swarm, quoted(swarmPeers), s.owner)
 	if err := os.WriteFile(n.configPath(), []byte(text), 0o600); err != nil {
 		n.t.Fatal(err)
 	}
