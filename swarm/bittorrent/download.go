@@ -41,6 +41,8 @@ type download struct {
 	g     *generation
 	slots []slot
 	order []int // positions of slots, in the order wanted
+	// noRoom is set when some are left out as they do not fit on the disk.
+	noRoom error
 
 	// results is signalled when done grew.
 	results chan struct{}
@@ -110,7 +112,7 @@ func (d *download) deliver(ctx context.Context, r swarm.Receiver) error {
 			return context.Cause(ctx)
 		}
 	}
-	return errors.Join(refused...)
+	return errors.Join(append(refused, d.noRoom)...)
 }
 
 // keepFiles puts whole archives in place and saves the progress of others.
@@ -205,14 +207,20 @@ func (d *download) keepWindow(ctx context.Context) {
 func (d *download) missing() []int {
 	var pieces []int
 	for _, i := range d.order {
-		s := d.slots[i]
-		if st := s.content.state(); st.stored || st.conflict || st.whole {
-			continue
-		}
-		for p := range s.pieces() {
-			if !s.content.has(p) {
-				pieces = append(pieces, s.first+p)
-			}
+		pieces = append(pieces, d.missingOf(i)...)
+	}
+	return pieces
+}
+
+// missingOf lists the pieces to fetch of the archive at position i.
+func (d *download) missingOf(i int) (pieces []int) {
+	s := d.slots[i]
+	if st := s.content.state(); st.stored || st.conflict || st.whole {
+		return nil
+	}
+	for p := range s.pieces() {
+		if !s.content.has(p) {
+			pieces = append(pieces, s.first+p)
 		}
 	}
 	return pieces

@@ -245,9 +245,7 @@ func (c *community) place(ctx context.Context, g *generation, k swarm.Kept) erro
 // the receiver.
 func (c *community) download(ctx context.Context, g *generation, order []int, r swarm.Receiver) error {
 	d := newDownload(c, g, order)
-	if err := d.checkRoom(); err != nil {
-		return err
-	}
+	d.fit()
 	inner, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	running.Go(func() { d.keepWindow(inner) })

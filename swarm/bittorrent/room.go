@@ -34,21 +34,29 @@ func full(err error) error {
 	return err
 }
 
-// checkRoom refuses a download that could not even write its first window, so
-// that an attempt on a full disk fetches nothing in vain.
-func (d *download) checkRoom() error {
-	missing := len(d.missing())
-	if missing == 0 {
-		return nil
-	}
+// fit leaves out the archives that there is no room for, from the first one on
+// that does not fit. A download on a full disk fetches nothing in vain then,
+// and the error says, when the others have come, that it is not over.
+func (d *download) fit() {
 	free, err := d.c.s.opts.freeSpace(d.c.s.files.Dir(d.c.id))
 	if err != nil {
 		d.c.s.opts.Logger.Warn("free space is unknown", "error", err)
-		return nil // the disk will tell
+		return // the disk will tell
 	}
-	need := uint64(min(missing, windowPieces))*swarm.PieceLength + spareRoom
-	if free < need {
-		return fmt.Errorf("%w: %d bytes are free, %d are needed to go on", swarm.ErrNoSpace, free, need)
+	room := int64(min(free, 1<<62)) - spareRoom
+	var order []int
+	left := 0
+	for _, i := range d.order {
+		need := int64(len(d.missingOf(i))) * swarm.PieceLength
+		if need > 0 && (left > 0 || need > room) {
+			left++
+			continue
+		}
+		room -= need
+		order = append(order, i)
 	}
-	return nil
+	if left > 0 {
+		d.noRoom = fmt.Errorf("%w: %d archives wait for room, %d bytes are free", swarm.ErrNoSpace, left, free)
+	}
+	d.order = order
 }
