@@ -51,6 +51,7 @@ type Daemon struct {
 	opts  Options
 	lock  *lockfile.Lock
 	db    store.DB
+	owned io.Closer // what keeps other nodes off db; may be nil
 	files *swarm.Files
 	keys  *signer.Keystore
 	swarm swarm.Swarm
@@ -159,6 +160,10 @@ func (d *Daemon) Close() error {
 	}
 	if d.swarm != nil {
 		errs = append(errs, d.swarm.Close())
+	}
+	if d.owned != nil {
+		errs = append(errs, d.owned.Close())
+		d.owned = nil
 	}
 	if d.db != nil {
 		errs = append(errs, d.db.Close())

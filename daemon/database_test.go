@@ -13,6 +13,7 @@ import (
 	"seeder/internal/synth"
 	"seeder/message"
 	"seeder/store"
+	"seeder/store/postgres"
 	"seeder/store/postgres/pgtest"
 )
 
@@ -107,4 +108,27 @@ func TestNodeOutlivesItsDatabase(t *testing.T) {
 		ingest(int(before), 25)
 		eventually(t, "later messages are archived", func() bool { return archived() == before+25 })
 	}
+}
+
+// TestSecondNodeOnASchemaIsRefused has two nodes, each with a folder of its
+// own, and one schema.
+func TestSecondNodeOnASchemaIsRefused(t *testing.T) {
+	t.Cleanup(func() {
+		if err := pgtest.Shutdown(); err != nil {
+			t.Error(err)
+		}
+	})
+	first, second := options(t), options(t)
+	first.Config.Database.URL = pgtest.URL(t)
+	second.Config.Database.URL = first.Config.Database.URL
+	second.Config.DataDir += "-2"
+	d := start(t, first)
+	if other, err := daemon.New(t.Context(), second); !errors.Is(err, postgres.ErrOwned) {
+		t.Errorf("second node: %v, %v, want %v", other, err, postgres.ErrOwned)
+	}
+	update(t, second.Config, func(tx store.Tx) error { // as a command would
+		return tx.PutCommunity(store.Community{Name: "x"})
+	})
+	closeDaemon(t, d)
+	closeDaemon(t, start(t, second))
 }

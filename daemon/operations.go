@@ -138,7 +138,10 @@ func (d *Daemon) openFolder(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	d.db, err = OpenStore(ctx, cfg)
+	if d.db, err = OpenStore(ctx, cfg); err != nil {
+		return err
+	}
+	d.owned, err = ownStore(ctx, d.db)
 	return err
 }
 

@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"seeder/config"
 	"seeder/store"
@@ -42,4 +43,18 @@ func DropStore(ctx context.Context, cfg config.Config) error {
 		return fmt.Errorf("remove database %s: %w", config.HidePassword(url), err)
 	}
 	return nil
+}
+
+// ownStore takes a database that nodes could share for this one alone;
+// [postgres.ErrOwned] when another one has it.
+func ownStore(ctx context.Context, db store.DB) (io.Closer, error) {
+	shared, ok := db.(*postgres.DB)
+	if !ok {
+		return nil, nil //nolint:nilnil // the data folder's lock does it
+	}
+	held, err := shared.Own(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return held, nil
 }
