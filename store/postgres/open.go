@@ -24,10 +24,21 @@ type Options struct {
 }
 
 // session is run on each new connection. Waits of this program are its own to
-// bound, and a transaction is idle while an archive is being checked.
+// bound, and a transaction is idle while an archive is being checked. A node
+// whose machine died lets go of its locks after half a minute.
 const session = `SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;
-	SET client_min_messages = warning; SET work_mem = '32MB';
-	SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`
+	SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+	SET client_min_messages = warning; SET work_mem = '32MB'; SET jit = off;
+	SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
+	SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'`
+
+// prepare makes a new connection ready for use.
+func prepare(ctx context.Context, c *pgx.Conn) error {
+	if _, err := c.PgConn().Exec(ctx, session).ReadAll(); err != nil {
+		return fmt.Errorf("prepare connection: %w", err)
+	}
+	return nil
+}
 
 // Open connects to the server at a URL, see the package comment, and brings the
 // schema to the newest version.
@@ -46,12 +57,7 @@ func Open(ctx context.Context, url string, opts Options) (*DB, error) {
 		}
 	}
 	dial(reading.ConnConfig)
-	reading.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
-		if _, err := c.PgConn().Exec(ctx, session).ReadAll(); err != nil {
-			return fmt.Errorf("prepare connection: %w", err)
-		}
-		return nil
-	}
+	reading.AfterConnect = prepare
 	reading.MinConns, reading.MinIdleConns = 0, 0
 	writing := reading.Copy()
 	writing.MaxConns = int32(max(1, n/2))

@@ -126,6 +126,7 @@ func (t *tx) exists(sql string, args ...any) (bool, error) {
 
 // What a lock is on; they are taken in this order.
 const (
+	lockNode      = 'n' // the running node
 	lockSchema    = 's' // migrations
 	lockList      = 'l' // which communities there are
 	lockCommunity = 'c' // everything of a community
