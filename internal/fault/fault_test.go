@@ -274,3 +274,31 @@ func BenchmarkPoint(b *testing.B) {
 		}
 	}
 }
+
+// TestDesignListsEveryName keeps the list of failpoints in the documentation
+// equal to that of the package, with the same words.
+func TestDesignListsEveryName(t *testing.T) {
+	design, err := os.ReadFile("../../docs/design.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	comment, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var inComment, inDesign [][2]string
+	for _, m := range regexp.MustCompile(`(?m)^//\t([a-z]+\.[a-z.]+) +(.*)$`).FindAllStringSubmatch(string(comment), -1) {
+		inComment = append(inComment, [2]string{m[1], m[2]})
+	}
+	_, section, _ := strings.Cut(string(design), "\n### Failpoints\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	for _, m := range regexp.MustCompile("(?m)^\\| `(.*)` \\| (.*) \\|$").FindAllStringSubmatch(section, -1) {
+		inDesign = append(inDesign, [2]string{m[1], m[2]})
+	}
+	if len(inComment) != len(Names()) {
+		t.Errorf("the package comment lists %d failpoints of %d", len(inComment), len(Names()))
+	}
+	if !slices.Equal(inDesign, inComment) {
+		t.Errorf("docs/design.md lists\n%q\nand the package comment\n%q", inDesign, inComment)
+	}
+}
