@@ -159,13 +159,16 @@ type plan struct {
 // plan reads what is in the folder of a community.
 func (b *builder) plan(id message.CommunityID) (*plan, error) {
 	p := &plan{community: store.Community{ID: id, Role: store.RoleMember, CreatedAt: b.now()}}
-	stored, err := b.opts.Keys.List()
-	if err != nil {
-		return nil, err
-	}
+	stored, unreadable := b.opts.Keys.List()
 	for _, k := range stored {
 		if k.Community == id {
 			p.community.Role, p.community.Name = store.RoleOwner, k.Name
+		}
+	}
+	if unreadable != nil && p.community.Role != store.RoleOwner {
+		// The key of this community may be among those that cannot be read.
+		if _, err := b.opts.Keys.Load(id); err != nil && !errors.Is(err, signer.ErrNoKey) {
+			return nil, err
 		}
 	}
 	kept, err := b.kept(id)

@@ -58,8 +58,11 @@ type keyFile struct {
 func OpenKeystore(dir string) *Keystore { return &Keystore{dir: dir} }
 
 // Add stores a key under its community's id. Adding a key that is there
-// replaces its name.
+// replaces its name, which is one that [CheckName] accepts.
 func (s *Keystore) Add(k *Key, name string) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return fmt.Errorf("create keystore: %w", err)
 	}
@@ -81,8 +84,9 @@ func (s *Keystore) Load(c message.CommunityID) (*Key, error) {
 }
 
 // List returns the keys of the keystore in order of community id; none when
-// the directory does not exist. A file that cannot be read as a key ends it
-// with an error that says which.
+// the directory does not exist. A file that cannot be read as a key does not
+// keep the others away: they come with an error that joins one for each such
+// file, which says which.
 func (s *Keystore) List() ([]Stored, error) {
 	files, err := os.ReadDir(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -92,6 +96,7 @@ func (s *Keystore) List() ([]Stored, error) {
 		return nil, fmt.Errorf("list keystore: %w", err)
 	}
 	var list []Stored
+	var faults []error
 	for _, f := range files {
 		name, ok := strings.CutSuffix(f.Name(), keyFileSuffix)
 		if !ok {
@@ -99,15 +104,17 @@ func (s *Keystore) List() ([]Stored, error) {
 		}
 		c, err := message.ParseCommunityID(name)
 		if err != nil || c.String() != name {
-			return nil, fmt.Errorf("%w: %s is not named after a community", ErrKeyFile, filepath.Join(s.dir, f.Name()))
+			faults = append(faults, fmt.Errorf("%w: %s is not named after a community", ErrKeyFile, filepath.Join(s.dir, f.Name())))
+			continue
 		}
 		_, kf, err := s.read(c)
 		if err != nil {
-			return nil, err
+			faults = append(faults, err)
+			continue
 		}
 		list = append(list, Stored{Community: c, Name: kf.Name})
 	}
-	return list, nil
+	return list, errors.Join(faults...)
 }
 
 func (s *Keystore) path(c message.CommunityID) string {

@@ -40,9 +40,12 @@ func (a *app) communityCreateCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := checkName(name); err != nil {
+				return err
+			}
 			c := store.Community{Role: store.RoleOwner, Name: name, CreatedAt: a.clock.Now().UnixMilli()}
 			if len(args) > 0 {
-				key, err := findKey(cfg, args[0])
+				key, err := a.findKey(cfg, args[0])
 				if err != nil {
 					return err
 				}
@@ -51,7 +54,7 @@ func (a *app) communityCreateCommand() *cobra.Command {
 					c.Name = key.Name
 				}
 			} else {
-				key, err := newKey(cfg, name)
+				key, err := a.newKey(cfg, name)
 				if err != nil {
 					return err
 				}
@@ -116,13 +119,16 @@ func (c communityInfo) text(w io.Writer) {
 		fmt.Fprintf(w, "operation\t%s\n", c.Operation)
 	}
 	if c.Name != "" {
-		fmt.Fprintf(w, "name\t%s\n", c.Name)
+		fmt.Fprintf(w, "name\t%s\n", visible(c.Name))
 	}
 }
 
 // addCommunity stores a community and shows it. One that is there already with
 // the same role stays, and may get another name.
 func (a *app) addCommunity(ctx context.Context, cfg config.Config, c store.Community) error {
+	if err := checkName(c.Name); err != nil {
+		return err
+	}
 	var joining store.Operation
 	err := withStore(ctx, cfg, func(db store.DB) error {
 		begun, err := daemon.Desk(a.daemonOptions(cfg), db).New(operation.Request{Community: c.ID, Kind: operation.Join})
@@ -197,7 +203,7 @@ func (a *app) communityListCommand() *cobra.Command {
 			}
 			return a.print(infos, func(w io.Writer) {
 				for _, c := range infos {
-					fmt.Fprintf(w, "%s\t%s\t%s\n", c.ID, c.Role, c.Name)
+					fmt.Fprintf(w, "%s\t%s\t%s\n", c.ID, c.Role, visible(c.Name))
 				}
 			})
 		},
@@ -275,7 +281,7 @@ func (d communityDetails) text(w io.Writer) {
 		span := message.Span{From: r.From, To: r.To}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%s\n", r.ID.String()[:14], span, bytesText(r.Bytes), r.Messages, yesNo(r.Sealed), r.State)
 		if r.Reason != "" {
-			fmt.Fprintf(w, "\t%s\n", r.Reason)
+			fmt.Fprintf(w, "\t%s\n", visible(r.Reason))
 		}
 	}
 }

@@ -80,7 +80,7 @@ func gapText(g catalog.MissingArchive) string {
 		parts = append(parts, "is "+string(g.State))
 	}
 	if g.Reason != "" {
-		parts = append(parts, g.Reason)
+		parts = append(parts, visible(g.Reason))
 	}
 	if g.NextTry != 0 {
 		parts = append(parts, "tried again at "+millisText(uint64(g.NextTry)))

@@ -40,7 +40,7 @@ type keyInfo struct {
 func (k keyInfo) text(w io.Writer) {
 	fmt.Fprintf(w, "community\t%s\n", k.Community)
 	if k.Name != "" {
-		fmt.Fprintf(w, "name\t%s\n", k.Name)
+		fmt.Fprintf(w, "name\t%s\n", visible(k.Name))
 	}
 	if k.Private != "" {
 		fmt.Fprintf(w, "private\t%s\n", k.Private)
@@ -58,7 +58,7 @@ func (a *app) keyNewCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			key, err := newKey(cfg, name)
+			key, err := a.newKey(cfg, name)
 			if err != nil {
 				return err
 			}
@@ -70,27 +70,25 @@ func (a *app) keyNewCommand() *cobra.Command {
 	return cmd
 }
 
-func newKey(cfg config.Config, name string) (*signer.Key, error) {
+func (a *app) newKey(cfg config.Config, name string) (*signer.Key, error) {
 	key, err := signer.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, err
 	}
-	return key, addKey(cfg, key, name)
+	return key, a.addKey(cfg, key, name)
 }
 
 // addKey stores a key; a name may be given to one key only.
-func addKey(cfg config.Config, key *signer.Key, name string) error {
-	keys := daemon.Keystore(cfg)
-	list, err := keys.List()
-	if err != nil {
+func (a *app) addKey(cfg config.Config, key *signer.Key, name string) error {
+	if err := checkName(name); err != nil {
 		return err
 	}
-	for _, k := range list {
+	for _, k := range a.keys(cfg) {
 		if name != "" && k.Name == name && k.Community != key.Community() {
 			return usage("use another name, or that key", "there is a key named %q already: %s", name, k.Community)
 		}
 	}
-	return keys.Add(key, name)
+	return daemon.Keystore(cfg).Add(key, name)
 }
 
 func (a *app) keyImportCommand() *cobra.Command {
@@ -112,7 +110,7 @@ func (a *app) keyImportCommand() *cobra.Command {
 			if err != nil {
 				return usage("give 64 hex digits on standard input", "%w", err)
 			}
-			if err := addKey(cfg, key, name); err != nil {
+			if err := a.addKey(cfg, key, name); err != nil {
 				return err
 			}
 			info := keyInfo{Community: key.Community(), Name: name}
@@ -133,17 +131,14 @@ func (a *app) keyListCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			list, err := daemon.Keystore(cfg).List()
-			if err != nil {
-				return err
-			}
+			list := a.keys(cfg)
 			infos := make([]keyInfo, len(list))
 			for i, k := range list {
 				infos[i] = keyInfo{Community: k.Community, Name: k.Name}
 			}
 			return a.print(infos, func(w io.Writer) {
 				for _, k := range infos {
-					fmt.Fprintf(w, "%s\t%s\n", k.Community, k.Name)
+					fmt.Fprintf(w, "%s\t%s\n", k.Community, visible(k.Name))
 				}
 			})
 		},
@@ -161,7 +156,7 @@ func (a *app) keyShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			stored, err := findKey(cfg, args[0])
+			stored, err := a.findKey(cfg, args[0])
 			if err != nil {
 				return err
 			}
@@ -180,12 +175,30 @@ func (a *app) keyShowCommand() *cobra.Command {
 	return cmd
 }
 
-// findKey returns the key that arg names.
-func findKey(cfg config.Config, arg string) (signer.Stored, error) {
+// keys returns the keys of this node. A file that is none is mentioned and does
+// not keep the others away.
+func (a *app) keys(cfg config.Config) []signer.Stored {
 	list, err := daemon.Keystore(cfg).List()
 	if err != nil {
-		return signer.Stored{}, err
+		for _, e := range split(err) {
+			fmt.Fprintln(a.stderr(), "seeder: left out:", e)
+		}
+		fmt.Fprintln(a.stderr(), "hint: move what is no key out of", cfg.KeysDir())
 	}
+	return list
+}
+
+// checkName refuses a name that could not be shown or typed.
+func checkName(name string) error {
+	if err := signer.CheckName(name); err != nil {
+		return usage(fmt.Sprintf("use up to %d bytes of letters, digits, signs and spaces between them", signer.MaxName), "%w", err)
+	}
+	return nil
+}
+
+// findKey returns the key that arg names.
+func (a *app) findKey(cfg config.Config, arg string) (signer.Stored, error) {
+	list := a.keys(cfg)
 	names := make([]named, len(list))
 	for i, k := range list {
 		names[i] = named{k.Community, k.Name}

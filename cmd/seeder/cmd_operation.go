@@ -67,7 +67,7 @@ func operationsText(w io.Writer, infos []operationInfo) {
 	fmt.Fprintln(w, "OPERATION\tKIND\tCOMMUNITY\tSTATE\tPROGRESS\tASKED FOR\tREASON")
 	for _, o := range infos {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", o.ID, o.Kind, o.Community.String()[:14], o.State, o.progress(),
-			millisText(uint64(o.CreatedAt)), o.Reason)
+			millisText(uint64(o.CreatedAt)), visible(o.Reason))
 	}
 }
 

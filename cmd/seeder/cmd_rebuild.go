@@ -34,7 +34,7 @@ func (a *app) rebuildCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			show := &rebuildShow{out: a.err, now: a.clock.Now}
+			show := &rebuildShow{out: a.stderr(), now: a.clock.Now}
 			reports, moved, err := daemon.Rebuild(cmd.Context(), a.daemonOptions(cfg), force, show.progress)
 			switch {
 			case errors.Is(err, rebuild.ErrNotEmpty):

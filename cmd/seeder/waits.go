@@ -59,15 +59,15 @@ func (s summary) waitsText(w io.Writer, running bool) {
 		}
 	}
 	for _, q := range s.Quarantined {
-		fmt.Fprintf(w, "quarantined\t%s %s: %s%s\n", q.ID, q.Span, q.Reason, triesText(q.Attempts, q.NextTry))
+		fmt.Fprintf(w, "quarantined\t%s %s: %s%s\n", q.ID, q.Span, visible(q.Reason), triesText(q.Attempts, q.NextTry))
 	}
 }
 
 func (p workState) text() string {
 	if p.State == store.Idle {
-		return "idle: " + p.Reason
+		return "idle: " + visible(p.Reason)
 	}
-	return string(p.State) + ": " + p.Reason + triesText(p.Attempts, p.NextTry)
+	return string(p.State) + ": " + visible(p.Reason) + triesText(p.Attempts, p.NextTry)
 }
 
 func triesText(attempts int, next int64) string {
