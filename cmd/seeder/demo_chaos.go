@@ -149,11 +149,13 @@ func (c *chaos) whileDownloading(victim string) moment {
 	}}
 }
 
+const randomMoment = "at a random moment"
+
 // anyTime is a random moment of a phase.
 func (c *chaos) anyTime(victim string, p phase) moment {
 	longest := chaosSoon * time.Duration(1+c.share[p]/chaosFew)
 	at := c.stage.app.clock.Now().Add(time.Duration(c.choices.Int64N(int64(longest))))
-	return moment{victim, "at a random moment", func(context.Context, *node) (bool, error) {
+	return moment{victim, randomMoment, func(context.Context, *node) (bool, error) {
 		return !c.stage.app.clock.Now().Before(at), nil
 	}}
 }
@@ -236,7 +238,8 @@ func (c *chaos) leave(ctx context.Context) error {
 }
 
 // kill kills a node within a time, starts it again after a while, and returns
-// when it can be reached. Now and then another kill hits it while it starts.
+// when it can be reached. Now and then another kill, of a random moment to come,
+// hits it while it starts.
 func (c *chaos) kill(ctx context.Context, n *node, what string, within time.Duration) error {
 	for {
 		if err := pause(ctx, c.random(within)); err != nil {
@@ -257,12 +260,22 @@ func (c *chaos) kill(ctx context.Context, n *node, what string, within time.Dura
 		if err := n.start(c.stage.configPath(n.name)); err != nil {
 			return err
 		}
-		if len(c.moments) == 0 || c.rng.IntN(4) > 0 {
+		if c.rng.IntN(4) > 0 || !c.giveUpOne() {
 			return c.await(ctx, n)
 		}
-		c.moments = c.moments[:len(c.moments)-1]
 		what, within = "while it starts", chaosEarly
 	}
+}
+
+// giveUpOne takes away a moment that is a matter of time alone, for a kill now.
+func (c *chaos) giveUpOne() bool {
+	for i, m := range c.moments {
+		if m.what == randomMoment {
+			c.moments = slices.Delete(c.moments, i, i+1)
+			return true
+		}
+	}
+	return false
 }
 
 // await waits until a node that was started again can be reached.
