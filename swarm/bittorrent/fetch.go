@@ -177,7 +177,9 @@ func (c *community) takeIndex(ctx context.Context, g *generation, ref swarm.Ref)
 		return nil, nil, err
 	}
 	meta.Trackers = ref.Trackers
+	c.s.conns.tell(g.t)
 	index, err := g.fetchIndex(ctx, meta)
+	c.s.conns.tell(g.t) // those that came in between
 	return meta, index, err
 }
 
