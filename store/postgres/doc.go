@@ -47,8 +47,8 @@
 // # Memory
 //
 // A scan is a server-side cursor whose rows are read one at a time. When fn
-// uses the transaction meanwhile, the rest of the batch on its way, about 256
-// KiB, is kept. Messages to be stored go to a temporary table by COPY in pieces of
+// uses the transaction meanwhile, the rest of the batch on its way is kept: some
+// 256 KiB, as far as the rows before tell. Messages to be stored go to a temporary table by COPY in pieces of
 // about 1 MiB and from there into place by one statement.
 //
 // # Schema
