@@ -22,8 +22,9 @@ SEED      ?= 0
 
 # Packages that do not link the Waku library: building that with the race
 # detector takes longer than all of these together.
-RACE_DIRS := message archive chunker signer store importer ingest inspect catalog config internal swarm quota
-RACE_PKGS := $(addsuffix /...,$(addprefix ./,$(wildcard $(RACE_DIRS))))
+RACE_DIRS := message archive chunker signer store importer ingest inspect catalog config operation swarm \
+             $(filter-out internal/bench,$(wildcard internal/*))
+RACE_PKGS := $(addsuffix /...,$(addprefix ./,$(RACE_DIRS)))
 
 .PHONY: help
 help: ## Show this list
