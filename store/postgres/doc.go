@@ -47,13 +47,14 @@
 // # Memory
 //
 // A scan is a server-side cursor whose rows are read one at a time. When fn
-// uses the transaction meanwhile, the rest of the batch on its way is kept: some
-// 256 KiB, as far as the rows before tell. Messages to be stored go to a temporary table by COPY in pieces of
-// about 1 MiB and from there into place by one statement.
+// uses the transaction meanwhile, the rest of the batch on its way is kept:
+// some 256 KiB, as far as the rows before tell. Messages to be stored go to a
+// temporary table by COPY in pieces of about 1 MiB, and from there into place
+// by one statement.
 //
 // # Schema
 //
 // The folder migrations holds it, with the rule for changing it. Opening
-// brings it to the newest version, while an advisory lock keeps others from doing the
-// same; a newer one is refused with [store.ErrNewerSchema].
+// brings it to the newest version, while an advisory lock keeps others from
+// doing the same; a newer one is refused with [store.ErrNewerSchema].
 package postgres
