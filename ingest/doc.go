@@ -16,10 +16,12 @@
 //	                hex, 0x or not; where the payload is signed, by this key
 //	hash            optional: the hash of the envelope, 32 bytes in hex, 0x or not
 //	third_party_id  optional: an id given by a bridge or another program
+//	padding         optional: what the sender added to hide the length, in base64;
+//	                archived as it is, and needed to get the bytes of a Status client
 //
 // Exactly one of topic and channel and exactly one of payload and text must
 // be there. A null counts as absent. Other names, names in other case, names
-// given twice, text that is no UTF-8 and lines over [MaxLine] are refused: what
+// given twice, text that is no UTF-8 (a byte order mark at its beginning included) and lines over [MaxLine] are refused: what
 // is not understood is never dropped in silence.
 //
 // Worked example: the line

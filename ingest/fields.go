@@ -17,13 +17,13 @@ import (
 )
 
 // names are the fields of a line.
-var names = []string{"timestamp", "topic", "channel", "payload", "text", "sig", "hash", "third_party_id"}
+var names = []string{"timestamp", "topic", "channel", "payload", "text", "sig", "hash", "third_party_id", "padding"}
 
 const (
 	sigSize        = 65
 	hashSize       = 32
 	uncompressed   = 0x04 // first byte of an uncompressed public key (SEC 1)
-	adviceNames    = "the fields are timestamp, topic, channel, payload, text, sig, hash and third_party_id"
+	adviceNames    = "the fields are timestamp, topic, channel, payload, text, sig, hash, third_party_id and padding"
 	adviceObject   = `write one object a line, such as {"timestamp":1704067200,"channel":"general","text":"hi"}`
 	adviceSeconds  = "use whole seconds since 1970, or a time such as 2024-01-31T12:00:00Z"
 	adviceSurplus  = "leave one of them out"
@@ -94,6 +94,9 @@ func (o object) put(name string, value any, line []byte) *LineError {
 			return nil
 		}
 	}
+	if name == "timestamp" {
+		return fieldError(name, "is neither a number nor a time", adviceSeconds)
+	}
 	return fieldError(name, "is not a string", adviceNames+"; all but timestamp are strings")
 }
 
@@ -140,6 +143,14 @@ func (o object) message(c message.CommunityID) (m message.Message, fault *LineEr
 	if len(m.ThirdPartyID) > MaxThirdPartyID {
 		return m, fieldError("third_party_id", "is too long", fmt.Sprintf("use at most %d bytes", MaxThirdPartyID))
 	}
+	if padding, ok := o["padding"].(string); ok && padding != "" {
+		if m.Padding, fault = base64Bytes("padding", padding); fault != nil {
+			return m, fault
+		}
+		if len(m.Padding) > MaxPadding {
+			return m, fieldError("padding", "is too long", fmt.Sprintf("use at most %d bytes", MaxPadding))
+		}
+	}
 	if err := archive.CheckAuthor(c, &m); err != nil {
 		return m, &LineError{Field: "sig", Err: fmt.Errorf("%w: %w", ErrField, err), Advice: "name the author that signed the payload, or leave sig out"}
 	}
@@ -160,8 +171,11 @@ func (o object) timestamp() (uint64, *LineError) {
 		return n, nil
 	case string:
 		t, err := time.Parse(time.RFC3339, v)
-		if err != nil || t.Unix() < 0 || t.Unix() > MaxTimestamp {
+		if err != nil || t.Unix() < 0 {
 			return 0, fieldError(name, "is not a time since 1970", adviceSeconds)
+		}
+		if t.Unix() > MaxTimestamp {
+			return 0, fieldError(name, "lies too far ahead", adviceSeconds)
 		}
 		return uint64(t.Unix()), nil
 	default:
@@ -197,16 +211,24 @@ func (o object) content() ([]byte, *LineError) {
 	case hasPayload && hasText:
 		return nil, fieldError("text", "stands beside payload", adviceSurplus)
 	case hasPayload:
-		b, err := base64.StdEncoding.Strict().DecodeString(payload)
-		if err != nil || strings.ContainsAny(payload, "\r\n") {
-			return nil, fieldError("payload", "is not base64", "use standard base64 with padding, or text")
-		}
-		return b, nil
+		return base64Bytes("payload", payload)
 	case hasText:
 		return []byte(text), nil
 	default:
 		return nil, fieldError("payload", "is missing", "give the content as payload (base64) or text")
 	}
+}
+
+func base64Bytes(name, text string) ([]byte, *LineError) {
+	b, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil || strings.ContainsAny(text, "\r\n") {
+		advice := "use standard base64 with padding"
+		if name == "payload" {
+			advice += ", or text"
+		}
+		return nil, fieldError(name, "is not base64", advice)
+	}
+	return b, nil
 }
 
 // hexBytes reads an optional field of size bytes; empty is as good as absent.

@@ -22,7 +22,12 @@ const (
 	MaxTimestamp = archive.MaxTime - archive.MaxTime%message.PartitionSeconds - 1
 	// MaxThirdPartyID is the longest third_party_id accepted, in bytes.
 	MaxThirdPartyID = 1024
+	// MaxPadding is the longest padding accepted, in bytes. It does not count
+	// where archives are cut; Status clients pad to multiples of 256 bytes.
+	MaxPadding = 64 << 10
 )
+
+const byteOrderMark = "\ufeff"
 
 var (
 	// ErrSyntax reports a line that is not one JSON object in UTF-8.
@@ -127,6 +132,9 @@ func readLine(in *bufio.Reader, buf []byte) ([]byte, error) {
 func parseLine(line []byte, c message.CommunityID) (message.Message, *LineError) {
 	if !utf8.Valid(line) {
 		return message.Message{}, &LineError{Err: fmt.Errorf("%w: not UTF-8", ErrSyntax), Advice: "convert the input to UTF-8"}
+	}
+	if bytes.HasPrefix(line, []byte(byteOrderMark)) {
+		return message.Message{}, &LineError{Err: fmt.Errorf("%w: it begins with a byte order mark", ErrSyntax), Advice: "write UTF-8 without one"}
 	}
 	fields, fault := readFields(line)
 	if fault != nil {

@@ -55,7 +55,7 @@ func TestLines(t *testing.T) {
 		``,
 		`{"timestamp":"2024-01-01T01:00:00.9+01:00","topic":"/waku/1/0x8a2a40f7/rfc26","payload":"aGk="}`,
 		`  {"text":"","channel":"general","timestamp":0,"sig":null,"hash":""}` + "\r",
-		`{"timestamp":9,"topic":"/app/1/chat/proto","text":"ü😀\uFFFD","sig":"0x` + sigHex + `","hash":"` + hashHex + `","third_party_id":"d-1"}`,
+		`{"timestamp":9,"topic":"/app/1/chat/proto","text":"ü😀\uFFFD","sig":"0x` + sigHex + `","hash":"` + hashHex + `","third_party_id":"d-1","padding":"AAEC"}`,
 	}, "\n")
 	sig, _ := hex.DecodeString(sigHex)
 	hash, _ := hex.DecodeString(hashHex)
@@ -63,7 +63,7 @@ func TestLines(t *testing.T) {
 		{Timestamp: 1704067200, Topic: "\x8a\x2a\x40\xf7", Payload: []byte("hi")},
 		{Timestamp: 1704067200, Topic: "\x8a\x2a\x40\xf7", Payload: []byte("hi")},
 		{Timestamp: 0, Topic: message.TopicOf(c.String() + "general"), Payload: []byte{}},
-		{Timestamp: 9, Topic: "/app/1/chat/proto", Payload: []byte("ü😀\uFFFD"), Sig: sig, Hash: hash, ThirdPartyID: "d-1"},
+		{Timestamp: 9, Topic: "/app/1/chat/proto", Payload: []byte("ü😀\uFFFD"), Sig: sig, Hash: hash, ThirdPartyID: "d-1", Padding: []byte{0, 1, 2}},
 	}
 	for name, r := range map[string]io.Reader{
 		"no newline at the end": strings.NewReader(in),
@@ -107,6 +107,11 @@ func TestRefusals(t *testing.T) {
 		{"past 64 bits", `{"timestamp":99999999999999999999,` + rest + `}`, "timestamp", "seconds", ErrField},
 		{"date only", `{"timestamp":"2024-01-01",` + rest + `}`, "timestamp", "2024-01-31T12", ErrField},
 		{"before 1970", `{"timestamp":"1969-12-31T23:59:59Z",` + rest + `}`, "timestamp", "1970", ErrField},
+		{"past the year 9999", `{"timestamp":"9999-12-31T23:59:59Z",` + rest + `}`, "timestamp", "whole seconds", ErrField},
+		{"truth for a time", `{"timestamp":true,` + rest + `}`, "timestamp", "whole seconds", ErrField},
+		{"byte order mark", "\ufeff" + `{"timestamp":1,` + rest + `}`, "", "without one", ErrSyntax},
+		{"long padding", `{"timestamp":1,"padding":"` + strings.Repeat("AAAA", MaxPadding/3+1) + `",` + rest + `}`, "padding", "at most", ErrField},
+		{"bad padding", `{"timestamp":1,"padding":"a",` + rest + `}`, "padding", "base64", ErrField},
 		{"no topic", `{"timestamp":1,"text":"x"}`, "topic", "channel", ErrField},
 		{"topic and channel", `{"timestamp":1,"channel":"a",` + rest + `}`, "channel", "leave one", ErrField},
 		{"bad topic", `{"timestamp":1,"topic":"abc","text":"x"}`, "topic", "content topic", message.ErrTopic},
@@ -259,6 +264,10 @@ func drawLine(rt *rapid.T, c message.CommunityID) (message.Message, map[string]a
 	} else {
 		m.Payload = rapid.SliceOf(rapid.Byte()).Draw(rt, "bytes")
 		line["payload"] = base64.StdEncoding.EncodeToString(m.Payload)
+	}
+	if rapid.Bool().Draw(rt, "padded") {
+		m.Padding = rapid.SliceOfN(rapid.Byte(), 1, 300).Draw(rt, "padding")
+		line["padding"] = base64.StdEncoding.EncodeToString(m.Padding)
 	}
 	if rapid.Bool().Draw(rt, "hash") {
 		m.Hash = rapid.SliceOfN(rapid.Byte(), hashSize, hashSize).Draw(rt, "hash bytes")

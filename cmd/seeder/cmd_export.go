@@ -15,6 +15,7 @@ import (
 	"seeder/catalog"
 	"seeder/config"
 	"seeder/daemon"
+	"seeder/inspect"
 	"seeder/internal/atomicfile"
 	"seeder/message"
 	"seeder/store"
@@ -37,7 +38,8 @@ func (a *app) exportCommand() *cobra.Command {
 		Use:   "export COMMUNITY DIR",
 		Short: "Write data, index and torrent of the newest generation as ordinary files",
 		Long: "DIR is made where it does not exist. Any BitTorrent client can seed what is written there.\n" +
-			"Files that stand there already are replaced only with --force.",
+			"Files that stand there already are replaced only with --force. All is verified before it is\n" +
+			"put in place: what is damaged on the disk is refused with exit code 4, and nothing is exported.",
 		Args: exactly("COMMUNITY", "DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.load(cmd)
@@ -87,8 +89,9 @@ func newestGeneration(ctx context.Context, db store.DB, id message.CommunityID) 
 	return gen, err
 }
 
-// export writes the three files. They are published under their names at the
-// end, the torrent last, so that what it names is there.
+// export writes the three files to a folder beside their places and verifies
+// them there. Then they are published, the torrent last, so that what it names
+// is there.
 func (a *app) export(ctx context.Context, cfg config.Config, gen store.Generation, dir string, force bool) (exportResult, error) {
 	files, err := catalog.ParseIndex(gen.Index)
 	if err != nil {
@@ -107,18 +110,29 @@ func (a *app) export(ctx context.Context, cfg config.Config, gen store.Generatio
 	if err != nil {
 		return exportResult{}, fmt.Errorf("read torrent: %w", err)
 	}
-	data, size, err := a.stageData(ctx, folder, gen.Community, files, dir)
+	staging, err := os.MkdirTemp(dir, ".export-")
+	if err != nil {
+		return exportResult{}, fmt.Errorf("create folder: %w", err)
+	}
+	defer os.RemoveAll(staging) // what stays is only in the way
+	size, err := a.stageData(ctx, folder, gen.Community, files, staging)
 	if err != nil {
 		return exportResult{}, err
 	}
-	defer data.Abort()
-	if err := data.Commit(paths[0]); err != nil {
+	for name, content := range map[string][]byte{"index": gen.Index, torrentName: torrent} {
+		if err := atomicfile.Write(filepath.Join(staging, name), content, 0o644); err != nil {
+			return exportResult{}, err
+		}
+	}
+	if err := a.checkExport(ctx, gen, staging); err != nil {
 		return exportResult{}, err
 	}
-	if err := atomicfile.Write(paths[1], gen.Index, 0o644); err != nil {
-		return exportResult{}, err
+	for _, path := range paths {
+		if err := os.Rename(filepath.Join(staging, filepath.Base(path)), path); err != nil {
+			return exportResult{}, fmt.Errorf("publish export: %w", err)
+		}
 	}
-	if err := atomicfile.Write(paths[2], torrent, 0o644); err != nil {
+	if err := atomicfile.SyncDir(dir); err != nil {
 		return exportResult{}, err
 	}
 	return exportResult{
@@ -127,9 +141,34 @@ func (a *app) export(ctx context.Context, cfg config.Config, gen store.Generatio
 	}, nil
 }
 
+// checkExport verifies what was written as whoever receives it would: files
+// may have been damaged on the disk, and that is not handed on.
+func (*app) checkExport(ctx context.Context, gen store.Generation, staging string) error {
+	report, err := inspect.Path(ctx, staging, inspect.Options{Community: gen.Community})
+	var refused *inspect.Refusal
+	switch {
+	case errors.As(err, &refused):
+		what := "the torrent"
+		if refused.Archive != nil {
+			what = "archive " + refused.Archive.String()
+		}
+		return fail(exitRefused, "nothing was exported; `seeder run` finds damaged archives and gets them anew, then try again",
+			"%s is damaged on the disk: %w", what, refused.Err)
+	case err != nil:
+		return fmt.Errorf("verify export: %w", err)
+	case report.InfoHash != gen.InfoHash.String():
+		return fail(exitRefused, "nothing was exported; `seeder run` makes the torrent anew",
+			"the torrent file is of %s, want %s", report.InfoHash, gen.InfoHash)
+	}
+	return nil
+}
+
 func prepareExport(dir string, paths []string, force bool) error {
+	if dir == "" {
+		return usage("name the folder to write to", "the folder's name is empty")
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("create folder: %w", err)
+		return fail(exitFailed, "name a folder, or a place where one can be made", "create folder: %w", err)
 	}
 	for _, path := range paths {
 		if _, err := os.Lstat(path); err == nil && !force {
@@ -139,16 +178,17 @@ func prepareExport(dir string, paths []string, force bool) error {
 	return nil
 }
 
-// stageData writes the data to a temporary file in dir.
-func (a *app) stageData(ctx context.Context, folder *swarm.Files, c message.CommunityID, files []swarm.File, dir string) (*atomicfile.File, int64, error) {
+// stageData writes the data into dir and returns its size.
+func (a *app) stageData(ctx context.Context, folder *swarm.Files, c message.CommunityID, files []swarm.File, dir string) (int64, error) {
 	var size int64
 	for _, f := range files {
 		size += int64(f.Size)
 	}
 	data, err := atomicfile.Create(dir, 0o644)
 	if err != nil {
-		return nil, 0, err
+		return 0, err
 	}
+	defer data.Abort()
 	p := newProgress(a.err, "export", size)
 	defer p.Done()
 	w := bufio.NewWriterSize(progressWriter{data, p}, 1<<20)
@@ -156,14 +196,13 @@ func (a *app) stageData(ctx context.Context, folder *swarm.Files, c message.Comm
 	if err == nil {
 		err = w.Flush()
 	}
-	if err != nil {
-		data.Abort()
-		if errors.Is(err, swarm.ErrMissing) {
-			return nil, 0, fail(exitNotFound, "`seeder status` shows which archives are here; `seeder run` fetches the others", "%w", err)
-		}
-		return nil, 0, fmt.Errorf("write data: %w", err)
+	if errors.Is(err, swarm.ErrMissing) {
+		return 0, fail(exitNotFound, "`seeder status` shows which archives are here; `seeder run` gets the others", "%w", err)
 	}
-	return data, size, nil
+	if err != nil {
+		return 0, fmt.Errorf("write data: %w", err)
+	}
+	return size, data.Commit(filepath.Join(dir, "data"))
 }
 
 // infoHashOf returns the infohash that a magnet link names, or "".

@@ -30,6 +30,7 @@ payload, text   one of: the content in base64; the content as text
 sig             optional: the author's uncompressed public key, 65 bytes in hex
 hash            optional: the hash of the message's envelope, 32 bytes in hex
 third_party_id  optional: an id given by a bridge or another program
+padding         optional: what the sender added to hide the length, in base64
 
 All is taken or nothing: a line that is refused is named, and nothing is stored. Messages that
 are there already change nothing.`,

@@ -76,21 +76,21 @@ func removeDead(path string) (removed bool, err error) {
 	lockPath := filepath.Join(path, demoLock)
 	folder, err := os.Lstat(path)
 	if err != nil || !folder.IsDir() {
-		return false, nil //nolint:nilerr // gone meanwhile, or nothing of ours
+		return false, nil // gone meanwhile, or nothing of ours
 	}
 	if info, err := os.Lstat(lockPath); err != nil || !info.Mode().IsRegular() {
-		return false, nil //nolint:nilerr // kept, or nothing of ours
+		return false, nil // kept, or nothing of ours
 	}
 	lock, err := lockfile.Acquire(lockPath)
 	if err != nil {
-		return false, nil //nolint:nilerr // it runs
+		return false, nil // it runs
 	}
 	defer func() { err = errors.Join(err, lock.Release()) }()
 	nodes, _ := filepath.Glob(filepath.Join(path, "*", "data", "lock")) // the pattern is well-formed
 	for _, n := range nodes {
 		held, err := lockfile.Acquire(n)
 		if err != nil {
-			return false, nil //nolint:nilerr // a node still runs
+			return false, nil // a node still runs
 		}
 		if err := held.Release(); err != nil {
 			return false, err

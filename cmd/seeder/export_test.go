@@ -170,6 +170,55 @@ func TestExportOfMissingPartsLeavesNothing(t *testing.T) {
 	})
 }
 
+// TestDamagedArchiveIsNotExported changes a byte of an archive on the disk.
+func TestDamagedArchiveIsNotExported(t *testing.T) {
+	cfg, id := archived(t)
+	files := daemon.OpenFiles(cfg)
+	ids, err := files.List(id)
+	if err != nil || len(ids) == 0 {
+		t.Fatal(err)
+	}
+	path := files.Path(id, ids[0])
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[len(b)/2] ^= 1
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	_, errs := mustRun(t, exitRefused, "export", "Garden", dir)
+	if !strings.Contains(errs, ids[0].String()+" is damaged on the disk") || !strings.Contains(errs, "hint: nothing was exported") {
+		t.Errorf("errors: %s", errs)
+	}
+	if left := names(t, dir); len(left) > 0 {
+		t.Errorf("%v is left", left)
+	}
+	before := filepath.Join(dir, "data")
+	if err := os.WriteFile(before, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, exitRefused, "export", "Garden", dir, "--force")
+	if b, err := os.ReadFile(before); err != nil || string(b) != "mine" {
+		t.Errorf("a refused export replaced a file: %q, %v", b, err)
+	}
+}
+
+func TestExportToNoFolder(t *testing.T) {
+	_, _ = archived(t)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs := mustRun(t, exitFailed, "export", "Garden", file); !strings.Contains(errs, "hint: name a folder") {
+		t.Errorf("errors: %s", errs)
+	}
+	if _, errs := mustRun(t, exitUsage, "export", "Garden", ""); !strings.Contains(errs, "hint: name the folder") {
+		t.Errorf("errors: %s", errs)
+	}
+}
+
 func TestInterruptedExportLeavesNothing(t *testing.T) {
 	cfg, id := archived(t)
 	var gen store.Generation
