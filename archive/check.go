@@ -36,6 +36,20 @@ func Check(c message.CommunityID, e *Entry, r io.Reader, fn func(*message.Messag
 // CheckContent does what [Check] does but for the signature; the community is
 // zero when it is not known. It does not look at the entry's id.
 func CheckContent(c message.CommunityID, e *Entry, r io.Reader, fn func(*message.Message) error) (Summary, error) {
+	return checkContent(e, r, func(m *message.Message, number, offset uint64) error {
+		if err := CheckAuthor(c, m); err != nil {
+			return &MessageError{Number: number, Offset: offset, Err: err}
+		}
+		if fn == nil {
+			return nil
+		}
+		return fn(m)
+	})
+}
+
+// checkContent checks everything but authors. It calls fn for each message,
+// with its number and where it begins.
+func checkContent(e *Entry, r io.Reader, fn func(m *message.Message, number, offset uint64) error) (Summary, error) {
 	if e.Seal != nil && e.Seal.Encoding != EncodingPlain {
 		return Summary{}, fmt.Errorf("%w %d", ErrEncoding, e.Seal.Encoding)
 	}
@@ -45,7 +59,7 @@ func CheckContent(c message.CommunityID, e *Entry, r io.Reader, fn func(*message
 	if err := checkHeader(e, d); err != nil {
 		return Summary{}, short(err, limited)
 	}
-	rules := newRules(c, e)
+	rules := newRules(e)
 	for {
 		m, err := d.Next()
 		if atEnd(err) {
@@ -57,10 +71,7 @@ func CheckContent(c message.CommunityID, e *Entry, r io.Reader, fn func(*message
 		if err := rules.check(m); err != nil {
 			return Summary{}, &MessageError{Number: d.count, Offset: d.at, Err: err}
 		}
-		if fn == nil {
-			continue
-		}
-		if err := fn(m); err != nil {
+		if err := fn(m, d.count, d.at); err != nil {
 			return Summary{}, err
 		}
 	}
@@ -121,18 +132,17 @@ func checkSeal(s *Seal, sum Summary) error {
 	return nil
 }
 
-// rules are those that the messages of one archive keep.
+// rules are those that the messages of one archive keep, but for their authors.
 type rules struct {
-	community message.CommunityID // zero when not known
-	span      message.Span
-	topics    map[message.Topic]bool // nil for an unsealed archive
-	last      message.Key
-	lastTime  uint64
-	any       bool
+	span     message.Span
+	topics   map[message.Topic]bool // nil for an unsealed archive
+	last     message.Key
+	lastTime uint64
+	any      bool
 }
 
-func newRules(c message.CommunityID, e *Entry) *rules {
-	r := &rules{community: c, span: e.Span}
+func newRules(e *Entry) *rules {
+	r := &rules{span: e.Span}
 	if e.Seal == nil {
 		return r
 	}
@@ -148,13 +158,9 @@ func (r *rules) check(m *message.Message) error {
 		return fmt.Errorf("%w: %d is not in [%d, %d)", ErrTime, m.Timestamp, r.span.From, r.span.To)
 	}
 	if r.topics != nil {
-		if err := r.checkSealed(m); err != nil {
-			return err
-		}
-	} else if err := m.Topic.Check(); err != nil {
-		return err
+		return r.checkSealed(m)
 	}
-	return CheckAuthor(r.community, m)
+	return m.Topic.Check()
 }
 
 // checkSealed holds a sealed archive to the form that this project writes.

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"testing"
 
+	"google.golang.org/protobuf/encoding/protowire"
+
 	"seeder/archive"
 	"seeder/importer"
 	"seeder/internal/clock"
@@ -42,7 +44,7 @@ func BenchmarkImport(b *testing.B) {
 	for b.Loop() {
 		dir := b.TempDir()
 		raw += rawInsert(b, filepath.Join(dir, "raw.db"), d.community, ms)
-		imported += importOnce(b, filepath.Join(dir, "import.db"), row, data)
+		imported += importOnce(b, filepath.Join(dir, "import.db"), row, data, importer.Options{})
 		checked += seconds(func() {
 			entry, err := archive.ParseEntry(row.Entry)
 			if err != nil {
@@ -60,15 +62,52 @@ func BenchmarkImport(b *testing.B) {
 	b.ReportMetric(raw/imported, "ratio")
 }
 
-func importOnce(b *testing.B, path string, row store.Archive, data []byte) float64 {
+// BenchmarkImportSigned imports messages as Status clients send them, each
+// signed by its author, with the authors checked ahead and, in the same run, in
+// turn.
+func BenchmarkImportSigned(b *testing.B) {
+	ms := make([]message.Message, benchMessages/5)
+	author := newKey(b)
+	id := author.Community()
+	for i := range ms {
+		h := sha256.Sum256(binary.BigEndian.AppendUint64(nil, uint64(i)))
+		content := bytes.Repeat(h[:], 13)
+		sig, err := author.Sign(content)
+		if err != nil {
+			b.Fatal(err)
+		}
+		payload := protowire.AppendBytes(protowire.AppendTag(nil, 1, protowire.BytesType), sig)
+		payload = protowire.AppendBytes(protowire.AppendTag(payload, 2, protowire.BytesType), content)
+		ms[i] = message.Message{
+			Timestamp: span.From + uint64(i)*(span.To-span.From)/uint64(len(ms)),
+			Topic:     topicA, Payload: payload, Sig: id[:], Hash: h[:],
+		}
+	}
+	slices.SortFunc(ms, func(a, b message.Message) int { return message.Compare(&a, &b) })
+	d := &draft{key: newKey(b), messages: ms, topics: []message.Topic{topicA}, header: span, sealed: true}
+	d.community = d.key.Community()
+	row, data := d.build(b)
+	var ahead, inTurn float64
+	for b.Loop() {
+		dir := b.TempDir()
+		inTurn += importOnce(b, filepath.Join(dir, "turn.db"), row, data, importer.Options{Workers: -1})
+		ahead += importOnce(b, filepath.Join(dir, "ahead.db"), row, data, importer.Options{})
+	}
+	n := float64(len(ms)) * float64(b.N)
+	b.ReportMetric(n/inTurn, "rows-in-turn/s")
+	b.ReportMetric(n/ahead, "rows-ahead/s")
+	b.ReportMetric(inTurn/ahead, "speedup")
+}
+
+func importOnce(b *testing.B, path string, row store.Archive, data []byte, opts importer.Options) float64 {
 	db := openWith(b, path, row.Community)
 	defer closeDB(b, db)
-	im := importer.New(db, clock.System{}, importer.Options{})
+	im := importer.New(db, clock.System{}, opts)
 	return seconds(func() {
 		res, err := im.Import(context.Background(), row, func() (io.ReadCloser, error) {
 			return io.NopCloser(bytes.NewReader(data)), nil
 		})
-		if err != nil || res.Added.New != benchMessages {
+		if err != nil || res.Added.New != res.Messages {
 			b.Fatalf("imported %+v: %v", res, err)
 		}
 	})

@@ -30,6 +30,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"runtime"
 
 	"seeder/archive"
 	"seeder/internal/clock"
@@ -67,6 +68,19 @@ type Validator func(context.Context, message.CommunityID, *message.Message) erro
 type Options struct {
 	// Validator is asked about each message; nil accepts all.
 	Validator Validator
+	// Workers is how many goroutines of an import check authors ahead of the
+	// database; 0 for one a processor, up to 8; below 0 for none.
+	Workers int
+}
+
+// maxWorkers bounds the default of [Options.Workers].
+const maxWorkers = 8
+
+func (o Options) workers() int {
+	if o.Workers == 0 {
+		return min(runtime.GOMAXPROCS(0), maxWorkers)
+	}
+	return o.Workers
 }
 
 // Importer imports archives. It is safe for concurrent use; imports into one
@@ -187,7 +201,7 @@ func (im *Importer) checked(ctx context.Context, c message.CommunityID, e *archi
 	sum *archive.Summary,
 ) iter.Seq2[message.Message, error] {
 	return func(yield func(message.Message, error) bool) {
-		s, err := archive.Check(c, e, r, func(m *message.Message) error {
+		s, err := archive.CheckAhead(c, e, r, im.opts.workers(), func(m *message.Message) error {
 			if im.opts.Validator != nil {
 				if err := im.opts.Validator(ctx, c, m); err != nil {
 					return fmt.Errorf("%w: message %v: %w", ErrRejected, m.Key(), err)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 
@@ -301,7 +302,7 @@ func TestImportStreams(t *testing.T) {
 	fail := false
 	w := newWorld(t, importer.Options{Validator: func(_ context.Context, _ message.CommunityID, m *message.Message) error {
 		delivered += len(m.Payload)
-		if ahead := file.read - delivered; ahead > bound {
+		if ahead := int(file.read.Load()) - delivered; ahead > bound {
 			t.Fatalf("%d bytes were read ahead", ahead)
 		}
 		if fail {
@@ -317,7 +318,7 @@ func TestImportStreams(t *testing.T) {
 	slices.SortFunc(ms, func(a, b message.Message) int { return message.Compare(&a, &b) })
 	row, b := w.draft(ms).build(t)
 	for _, fail = range []bool{false, true} {
-		*file, delivered = closeRecorder{Reader: bytes.NewReader(b)}, 0
+		*file, delivered = closeRecorder{Reader: bytes.NewReader(b), read: new(atomic.Int64)}, 0
 		_, err := w.importer.Import(context.Background(), row, func() (io.ReadCloser, error) { return file, nil })
 		if fail != errors.Is(err, stop) {
 			t.Errorf("import: %v", err)

@@ -10,6 +10,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -182,14 +183,16 @@ func (d *draft) build(t testing.TB) (store.Archive, []byte) {
 // closeRecorder notes how much was read of it and that it was closed.
 type closeRecorder struct {
 	io.Reader
-	read   int
+	read   *atomic.Int64 // another goroutine than the test's may read
 	closed bool
 	err    error
 }
 
 func (r *closeRecorder) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
-	r.read += n
+	if r.read != nil {
+		r.read.Add(int64(n))
+	}
 	return n, err
 }
 
