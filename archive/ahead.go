@@ -118,7 +118,7 @@ func (a *ahead) pass(b *batch) error {
 	b.done, b.forged = make(chan struct{}), -1
 	b.size = min(b.size, aheadBytes)
 	if err := a.room.Acquire(a.ctx, b.size); err != nil {
-		return err
+		return fmt.Errorf("wait for room: %w", err)
 	}
 	for _, to := range []chan *batch{a.work, a.order} {
 		select {
