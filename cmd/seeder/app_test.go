@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"strings"
@@ -270,3 +271,10 @@ var fixedClock = fixed{}
 type fixed struct{}
 
 func (fixed) Now() time.Time { return time.Unix(1704067200, 0) }
+
+func TestPortInUseHasAHint(t *testing.T) {
+	err := fmt.Errorf("start BitTorrent: %w", &net.OpError{Op: "listen", Err: os.NewSyscallError("bind", syscall.EADDRINUSE)})
+	if hint := hintOf(err); !strings.Contains(hint, "--swarm-listen") {
+		t.Errorf("hint %q", hint)
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -83,7 +84,11 @@ func (a *app) addKey(cfg config.Config, key *signer.Key, name string) error {
 	if err := checkName(name); err != nil {
 		return err
 	}
-	for _, k := range a.keys(cfg) {
+	list, err := a.keys(cfg)
+	if err != nil {
+		return err
+	}
+	for _, k := range list {
 		if name != "" && k.Name == name && k.Community != key.Community() {
 			return usage("use another name, or that key", "there is a key named %q already: %s", name, k.Community)
 		}
@@ -131,7 +136,10 @@ func (a *app) keyListCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			list := a.keys(cfg)
+			list, err := a.keys(cfg)
+			if err != nil {
+				return err
+			}
 			infos := make([]keyInfo, len(list))
 			for i, k := range list {
 				infos[i] = keyInfo{Community: k.Community, Name: k.Name}
@@ -177,15 +185,18 @@ func (a *app) keyShowCommand() *cobra.Command {
 
 // keys returns the keys of this node. A file that is none is mentioned and does
 // not keep the others away.
-func (a *app) keys(cfg config.Config) []signer.Stored {
+func (a *app) keys(cfg config.Config) ([]signer.Stored, error) {
 	list, err := daemon.Keystore(cfg).List()
-	if err != nil {
-		for _, e := range split(err) {
-			fmt.Fprintln(a.stderr(), "seeder: left out:", e)
-		}
-		fmt.Fprintln(a.stderr(), "hint: move what is no key out of", cfg.KeysDir())
+	if err == nil {
+		return list, nil
 	}
-	return list
+	for _, e := range split(err) {
+		if !errors.Is(e, signer.ErrKeyFile) && !errors.Is(e, signer.ErrExposed) {
+			return nil, err
+		}
+		fmt.Fprintf(a.stderr(), "seeder: left out: %v\nhint: %s\n", e, hintOf(e))
+	}
+	return list, nil
 }
 
 // checkName refuses a name that could not be shown or typed.
@@ -198,7 +209,10 @@ func checkName(name string) error {
 
 // findKey returns the key that arg names.
 func (a *app) findKey(cfg config.Config, arg string) (signer.Stored, error) {
-	list := a.keys(cfg)
+	list, err := a.keys(cfg)
+	if err != nil {
+		return signer.Stored{}, err
+	}
 	names := make([]named, len(list))
 	for i, k := range list {
 		names[i] = named{k.Community, k.Name}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"syscall"
 
 	"seeder/config"
 	"seeder/daemon"
@@ -23,11 +24,12 @@ const (
 	exitUsage       = 2 // wrong arguments or configuration
 	exitNotFound    = 3 // no such community, key, archive or file
 	exitRefused     = 4 // input or archive refused by verification
-	exitUnreachable = 5 // daemon not reachable
+	exitUnreachable = 5 // the daemon that did the work has stopped
 )
 
 const exitHelp = `Exit codes: 0 done, 1 failed or interrupted, 2 wrong arguments or configuration,
-3 not found, 4 input or archive refused by verification, 5 daemon not reachable.`
+3 not found, 4 input or archive refused by verification, 5 the daemon that did the work
+has stopped.`
 
 // failure is an error with its exit code and what to do about it.
 type failure struct {
@@ -88,6 +90,16 @@ func hintOf(err error) string {
 		return "make the file yours alone: chmod 600"
 	case errors.Is(err, store.ErrNewerSchema):
 		return "use the newer version of seeder that wrote it"
+	case errors.Is(err, signer.ErrKeyFile):
+		return "move what is no key out of the folder of keys, or put your copy of the key back"
+	case errors.Is(err, store.ErrNoSpace), errors.Is(err, syscall.ENOSPC):
+		return "free some disk space"
+	case errors.Is(err, syscall.EADDRINUSE):
+		return "stop the program that uses this port, or take another one: --waku-listen, --swarm-listen"
+	case errors.Is(err, syscall.ENOTDIR):
+		return "name a folder with --data-dir; a file is in its place"
+	case errors.Is(err, syscall.ELOOP):
+		return "name the file or folder itself: the links lead to each other"
 	case errors.Is(err, fs.ErrPermission):
 		return "give this user access, or use another folder with --data-dir"
 	default:

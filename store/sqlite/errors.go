@@ -27,6 +27,18 @@ const (
 	hintNoSpace     = "free some disk space"
 )
 
+// hinted is an error with what to do about it.
+type hinted struct {
+	error
+	hint string
+}
+
+// Unwrap returns the cause.
+func (h *hinted) Unwrap() error { return h.error }
+
+// Hint says what to do about it.
+func (h *hinted) Hint() string { return h.hint }
+
 // classify wraps an error of the driver with the sentinel it stands for.
 func classify(err error) error {
 	var e *sqlite.Error
@@ -35,11 +47,11 @@ func classify(err error) error {
 	}
 	switch e.Code() & 0xff {
 	case lib.SQLITE_NOTADB:
-		return fmt.Errorf("%w: %w (%s)", ErrNotDatabase, err, hintNotDatabase)
+		return &hinted{fmt.Errorf("%w: %w", ErrNotDatabase, err), hintNotDatabase}
 	case lib.SQLITE_CORRUPT:
-		return fmt.Errorf("%w: %w (%s)", ErrCorrupt, err, hintCorrupt)
+		return &hinted{fmt.Errorf("%w: %w", ErrCorrupt, err), hintCorrupt}
 	case lib.SQLITE_FULL:
-		return fmt.Errorf("%w: %w (%s)", store.ErrNoSpace, err, hintNoSpace)
+		return &hinted{fmt.Errorf("%w: %w", store.ErrNoSpace, err), hintNoSpace}
 	case lib.SQLITE_BUSY:
 		return fmt.Errorf("%w: %w", ErrLocked, err)
 	}

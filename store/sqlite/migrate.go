@@ -128,7 +128,7 @@ func mark(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("read schema: %w", err)
 	}
 	if id != 0 || tables != 0 {
-		return fmt.Errorf("%w: it belongs to another program (%s)", ErrNotDatabase, hintNotDatabase)
+		return &hinted{fmt.Errorf("%w: it belongs to another program", ErrNotDatabase), hintNotDatabase}
 	}
 	if _, err := t.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
 		return fmt.Errorf("mark database: %w", err)

@@ -93,7 +93,7 @@ func checkHeader(f *os.File) error {
 	case err != nil && err != io.ErrUnexpectedEOF:
 		return err
 	case string(b[:n]) != header:
-		return fmt.Errorf("%w (%s)", ErrNotDatabase, hintNotDatabase)
+		return &hinted{ErrNotDatabase, hintNotDatabase}
 	}
 	return nil
 }
