@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -40,6 +41,7 @@ var (
 
 // world is a database with two communities and an importer into it.
 type world struct {
+	path     string
 	db       store.DB
 	key      *signer.Key
 	us, them message.CommunityID
@@ -48,7 +50,8 @@ type world struct {
 
 func newWorld(t testing.TB, opts importer.Options) *world {
 	t.Helper()
-	db, err := sqlite.Open(context.Background(), filepath.Join(t.TempDir(), "seeder.db"), sqlite.Options{})
+	path := filepath.Join(t.TempDir(), "seeder.db")
+	db, err := sqlite.Open(context.Background(), path, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,12 +60,25 @@ func newWorld(t testing.TB, opts importer.Options) *world {
 			t.Errorf("close: %v", err)
 		}
 	})
-	w := &world{db: db, key: newKey(t), importer: importer.New(db, clock.NewFixed(now), opts)}
+	w := &world{path: path, db: db, key: newKey(t), importer: importer.New(db, clock.NewFixed(now), opts)}
 	w.us, w.them = w.key.Community(), newKey(t).Community()
 	w.update(t, func(tx store.Tx) error {
 		return errors.Join(tx.PutCommunity(store.Community{ID: w.us}), tx.PutCommunity(store.Community{ID: w.them}))
 	})
 	return w
+}
+
+// sql changes the database behind the program's back.
+func (w *world) sql(t testing.TB, text string, args ...any) {
+	t.Helper()
+	db, err := sql.Open("sqlite", w.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(context.Background(), text, args...); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func newKey(t testing.TB) *signer.Key {
