@@ -1,6 +1,7 @@
 package daemon_test
 
 import (
+	"bytes"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -167,7 +168,7 @@ func TestMembersConvergeFromTheSeedboxAlone(t *testing.T) {
 	defer func() { endLate() }()
 	eventually(t, "the late member has what the owner had", func() bool { return digestOf(t, late.Config, c) == want })
 	kept := newestOf(t, box.Config, c)
-	if kept.SentAt == 0 || kept.Clock != announced.Clock || string(kept.Signed) != string(announced.Signed) {
+	if kept.SentAt == 0 || kept.Clock != announced.Clock || !bytes.Equal(kept.Signed, announced.Signed) {
 		t.Errorf("the seedbox has clock %d, sent at %d; want the owner's announcement, sent on", kept.Clock, kept.SentAt)
 	}
 }

@@ -70,6 +70,19 @@ type node struct {
 	// heard and asked count the announcements and requests that the queue has
 	// dealt with.
 	heard, asked atomic.Int64
+	// looks counts how often the queue looked at the clock.
+	looks atomic.Int64
+}
+
+// watched counts how often somebody looks at a clock.
+type watched struct {
+	clock.Clock
+	n *atomic.Int64
+}
+
+func (w watched) Now() time.Time {
+	w.n.Add(1)
+	return w.Clock.Now()
 }
 
 // counted counts requests that were dealt with.
@@ -99,11 +112,11 @@ func (w *world) newNode(change func(*queue.Options)) *node {
 		return tx.PutCommunity(store.Community{ID: w.owner.ID(), Role: store.RoleMember})
 	})
 	opts := queue.Options{
-		Community: w.owner.ID(), DB: db, Clock: w.clock, Logger: slog.New(slog.DiscardHandler),
+		Community: w.owner.ID(), DB: db, Logger: slog.New(slog.DiscardHandler),
 		Rebroadcast: 12 * time.Hour, AnswerPause: 30 * time.Second,
 		RetryMin: time.Millisecond, RetryMax: 5 * time.Millisecond, Poll: time.Millisecond,
 	}
-	opts.Bus = counted{n.bus, &n.asked}
+	opts.Bus, opts.Clock = counted{n.bus, &n.asked}, watched{w.clock, &n.looks}
 	if change != nil {
 		change(&opts)
 	}
