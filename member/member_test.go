@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seeder/announce"
+	"seeder/member"
 	"seeder/message"
 	"seeder/store"
 	"seeder/swarm"
@@ -219,4 +221,59 @@ func TestOwnerAsksNotToServe(t *testing.T) {
 	if m.digest() != o.digest() {
 		t.Error("messages were lost")
 	}
+}
+
+// Between an announcement and the moment somebody has its torrent, a node that
+// restarts goes on serving what it has.
+func TestRestartServesWhatIsThereWhileTheNewestIsNot(t *testing.T) {
+	w := newWorld(t)
+	o := ownedHistory(w)
+	m := w.newNode(store.RoleMember)
+	end := m.follow()
+	m.eventually("the member has all", m.sameAs(o))
+	want, current := o.digest(), m.generations()[0]
+	o.announceRaw(announce.Announcement{Clock: current.Clock + 1000, MagnetURI: "magnet:?xt=urn:btih:" + strings.Repeat("ab", 20)})
+	m.eventually("the new announcement is known", func() bool { return m.knows(current.Clock + 1000) })
+	end()
+	o.stop()
+	m.stop()
+	m = w.openNode(m.dir, store.RoleMember)
+	m.follow()
+	third := w.newNode(store.RoleMember)
+	first := m.announcement(current.Clock)
+	third.update(func(tx store.Tx) error { return tx.PutAnnouncement(first) }) // all it will know
+	third.member.Bus = silent{}
+	third.follow()
+	third.eventually("the third node has all from the one that restarted", func() bool { return third.digest() == want })
+}
+
+// silent is a bus on which nothing is heard.
+type silent struct{ member.Listener }
+
+func (silent) Subscribe(ctx context.Context, _ message.CommunityID, _ func(announce.Received)) error {
+	<-ctx.Done()
+	return nil
+}
+
+func (silent) Query(context.Context, message.CommunityID, time.Time, func(announce.Received)) error {
+	return announce.ErrNoStorePeers
+}
+
+func (silent) Ask(context.Context, message.CommunityID, announce.Request) error {
+	return announce.ErrNoPeers
+}
+
+// announcement returns the stored announcement with the clock.
+func (n *node) announcement(clock uint64) (found store.Announcement) {
+	n.t.Helper()
+	n.view(func(tx store.Tx) error {
+		all, err := tx.Announcements(n.community, 0)
+		for _, a := range all {
+			if a.Clock == clock {
+				found = a
+			}
+		}
+		return err
+	})
+	return found
 }

@@ -60,8 +60,9 @@ func (m *Member) wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// resume makes rows agree with files and serves the previous generations. An
-// archive whose file is gone is listed again and will be fetched.
+// resume makes rows agree with files and serves every generation that is known,
+// oldest first: the newest announcement may name another that nobody has yet.
+// An archive whose file is gone is listed again and will be fetched.
 func (m *Member) resume(ctx context.Context) error {
 	rows, gens, err := m.state(ctx)
 	if err != nil {
@@ -81,7 +82,7 @@ func (m *Member) resume(ctx context.Context) error {
 			return err
 		}
 	}
-	for i := len(gens) - 1; i > 0; i-- {
+	for i := len(gens) - 1; i >= 0; i-- {
 		ref, err := swarm.ParseMagnet(gens[i].Magnet)
 		if err != nil {
 			return fmt.Errorf("resume generation %s: %w", gens[i].InfoHash, err)
@@ -89,7 +90,7 @@ func (m *Member) resume(ctx context.Context) error {
 		ref.Community = m.id
 		serve := &serving{index: gens[i].Index}
 		if err := m.serve(ctx, ref, serve); err != nil {
-			m.log.Warn("cannot serve previous generation", "infohash", gens[i].InfoHash.String(), "error", err)
+			m.log.Warn("cannot serve generation", "infohash", gens[i].InfoHash.String(), "error", err)
 		}
 	}
 	return nil
