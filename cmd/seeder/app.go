@@ -69,6 +69,7 @@ func (a *app) root() *cobra.Command {
 			return nil
 		},
 	}
+	root.SetHelpTemplate(helpTemplate)
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.configFile, "config", "", "configuration file (default "+config.DefaultPath()+")")
 	flags.StringVarP(&a.output, "output", "o", "text", "form of the result: text or json")
@@ -77,6 +78,13 @@ func (a *app) root() *cobra.Command {
 		a.archiveCommand(), a.importCommand(), a.rebuildCommand(), a.operationCommand(), a.verifyCommand(), a.digestCommand(), a.exportCommand(), a.keyCommand(), a.configCommand(), a.versionCommand())
 	return root
 }
+
+// helpTemplate shows what a command does before anything else.
+const helpTemplate = `{{.Short}}.
+{{with .Long}}
+{{trimTrailingWhitespaces .}}
+{{end}}
+{{.UsageString}}`
 
 // group runs a command that only has subcommands.
 func group(cmd *cobra.Command, args []string) error {

@@ -28,6 +28,8 @@ func (a *app) archiveCommand() *cobra.Command {
 			"`seeder run` does; with --once it stops, and whoever runs next on this data folder seeds.\n" +
 			"While `seeder run` works on the data folder, that does it all, and this waits until a peer\n" +
 			"took the announcement. Interrupted, the operation goes on: `seeder operation show ID`.",
+		Example: "  seeder archive --once\n" +
+			"  seeder archive \"Garden Club\" --once --timeout 10m",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.loadQuiet(cmd)
@@ -56,7 +58,7 @@ func (a *app) archiveCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "stop after one round")
-	cmd.Flags().DurationVar(&timeout, "timeout", 0, "how long to wait for a peer that takes the announcement, such as 10m (default: as long as `seeder run` works; else one try)")
+	cmd.Flags().DurationVar(&timeout, "timeout", 0, "how long to wait for a peer that takes the announcement, such as 10m (default: beside a running node as long as it takes, else one try)")
 	config.AddFlags(cmd.Flags())
 	return cmd
 }

@@ -76,6 +76,8 @@ func (a *app) communityJoinCommand() *cobra.Command {
 		Short: "Follow a community: fetch, check, keep and serve its history",
 		Long: "`seeder run` does the work. With --wait this command returns when the whole history is here,\n" +
 			"and does the work itself when no `seeder run` works on the data folder.",
+		Example: "  seeder community join 0x02... --name \"Garden Club\"\n" +
+			"  seeder community join 0x02... --wait --timeout 1h",
 		Args: exactly("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.load(cmd)

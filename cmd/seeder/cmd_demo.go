@@ -50,6 +50,9 @@ seal, announce, download, import, start, or have nothing to do. --seed chooses n
 With --database the nodes keep their messages in PostgreSQL: each in a schema of that database named
 seeder_demo_NUMBER_NODE, removed in the end. Only its user, who may make schemas, has to exist; the
 password may come from PGPASSWORD or ~/.pgpass.`,
+		Example: "  seeder demo\n" +
+			"  seeder demo --messages 100000 --weeks 52 --keep\n" +
+			"  seeder demo --chaos --seed 7",
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := opts.check(cmd.Flags().Changed("kills")); err != nil {

@@ -40,7 +40,8 @@ func (a *app) exportCommand() *cobra.Command {
 		Long: "DIR is made where it does not exist. Any BitTorrent client can seed what is written there.\n" +
 			"Files that stand there already are replaced only with --force. All is verified before it is\n" +
 			"put in place: what is damaged on the disk is refused with exit code 4, and nothing is exported.",
-		Args: exactly("COMMUNITY", "DIR"),
+		Example: "  seeder export \"Garden Club\" ./archive",
+		Args:    exactly("COMMUNITY", "DIR"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.load(cmd)
 			if err != nil {

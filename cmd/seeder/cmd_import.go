@@ -37,6 +37,8 @@ func (a *app) importCommand() *cobra.Command {
 			"messages) and replays where something is; a running node does that by itself, see\n" +
 			"member.audit. An archive whose file is gone or damaged is fetched again by `seeder run`.\n" +
 			"Either goes on after an interruption: `seeder operation show ID`.",
+		Example: "  seeder import --audit\n" +
+			"  seeder import --replay --community \"Garden Club\" --from 2024-01-01 --to 2024-02-01",
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.check(); err != nil {

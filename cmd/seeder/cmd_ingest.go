@@ -34,6 +34,8 @@ padding         optional: what the sender added to hide the length, in base64
 
 All is taken or nothing: a line that is refused is named, and nothing is stored. Messages that
 are there already change nothing.`,
+		Example: "  seeder ingest \"Garden Club\" history.jsonl\n" +
+			"  bridge --follow | seeder ingest 0x02ab -",
 		Args: between(1, "COMMUNITY", "FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.load(cmd)

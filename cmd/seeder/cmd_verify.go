@@ -29,6 +29,8 @@ func (a *app) verifyCommand() *cobra.Command {
 			"folder. Where nothing says so, the communities and keys of this node are tried, and without a\n" +
 			"match the signer of sealed archives stays empty. A single archive file has neither id nor seal:\n" +
 			"those are in the index of its folder.",
+		Example: "  seeder verify ./archive\n" +
+			"  seeder verify ./archive --community 0x02... --output json",
 		Args: exactly("PATH"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(cmd, args[0]); err != nil {
