@@ -2,9 +2,6 @@ package bittorrent_test
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -159,37 +156,11 @@ func serveKept(ctx context.Context, t *testing.T, n node, ref swarm.Ref) {
 	}
 }
 
-// hold gives a folder the pieces from to to of an archive, as a download that
-// did not come further leaves them, and returns the file.
+// hold gives a folder the pieces first to end of an archive, and returns the
+// file.
 func hold(t *testing.T, files, from *swarm.Files, ref swarm.Ref, a swarmtest.Archive, first, end int) string {
 	t.Helper()
-	k, err := from.Kept(c1, ref.InfoHash)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := from.Pieces(c1, a.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(files.Prepare(c1), files.Keep(k)); err != nil {
-		t.Fatal(err)
-	}
-	size, _ := swarm.Place(p.Raw)
-	padded, have := make([]byte, size), make([]bool, size/pl)
-	for i := first; i < end; i++ {
-		copy(padded[i*pl:(i+1)*pl], a.Content[i*pl:])
-		have[i] = true
-	}
-	key := sha256.Sum256(p.Hashes)
-	list, err := json.Marshal(map[string]any{"size": size, "pieces": hex.EncodeToString(key[:]), "have": have})
-	if err != nil {
-		t.Fatal(err)
-	}
-	part := files.PartPath(c1, a.ID, hex.EncodeToString(key[:4]))
-	if err := errors.Join(os.WriteFile(part, padded, 0o600), os.WriteFile(part+".have", list, 0o600)); err != nil {
-		t.Fatal(err)
-	}
-	return part
+	return bittorrent.Hold(t, files, from, ref, a, func(i int) bool { return i >= first && i < end })
 }
 
 // pieces counts what a node has of its newest generation.

@@ -208,6 +208,13 @@ func TestDamagedPeer(t *testing.T) {
 // after damage was done to its data, and returns the address.
 func plainSeed(t *testing.T, host string, files *swarm.Files, ref swarm.Ref, damage func([]byte)) string {
 	t.Helper()
+	return plainSeedWith(t, host, files, ref, damage, nil)
+}
+
+func plainSeedWith(t *testing.T, host string, files *swarm.Files, ref swarm.Ref, damage func([]byte),
+	change func(*torrent.ClientConfig),
+) string {
+	t.Helper()
 	mi, err := metainfo.LoadFromFile(files.TorrentPath(c1, ref.InfoHash))
 	if err != nil {
 		t.Fatalf("torrent file: %v", err)
@@ -220,11 +227,15 @@ func plainSeed(t *testing.T, host string, files *swarm.Files, ref swarm.Ref, dam
 	if err := files.WriteData(t.Context(), &data, c1, k.Files); err != nil {
 		t.Fatalf("data: %v", err)
 	}
-	damage(data.Bytes())
-	return plainServe(t, host, mi, data.Bytes(), k.Index)
+	if damage != nil {
+		damage(data.Bytes())
+	}
+	return plainServe(t, host, mi, data.Bytes(), k.Index, change)
 }
 
-func plainServe(t *testing.T, host string, mi *metainfo.MetaInfo, data, index []byte) string {
+func plainServe(t *testing.T, host string, mi *metainfo.MetaInfo, data, index []byte,
+	change func(*torrent.ClientConfig),
+) string {
 	t.Helper()
 	dir := t.TempDir()
 	folder := filepath.Join(dir, c1.String())
@@ -246,7 +257,7 @@ func plainServe(t *testing.T, host string, mi *metainfo.MetaInfo, data, index []
 			t.Fatal(err)
 		}
 	}
-	client := plainClient(t, host)
+	client := plainClient(t, host, change)
 	st := storage.NewFileOpts(storage.NewFileClientOpts{ClientBaseDir: dir, PieceCompletion: done})
 	tor, _ := client.AddTorrentOpt(torrent.AddTorrentOpts{
 		InfoHash: mi.HashInfoBytes(), InfoBytes: mi.InfoBytes, Storage: st, DisableInitialPieceCheck: true,
@@ -283,7 +294,7 @@ func TestPaddingThatIsNotZero(t *testing.T) {
 	if mi.InfoBytes, err = marshal(info); err != nil {
 		t.Fatal(err)
 	}
-	addr := plainServe(t, "127.0.0.1", mi, data.Bytes(), g.Index)
+	addr := plainServe(t, "127.0.0.1", mi, data.Bytes(), g.Index, nil)
 
 	member := start(t)
 	r := &swarmtest.Receiver{}

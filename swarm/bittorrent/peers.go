@@ -263,8 +263,6 @@ type connections struct {
 	books map[*torrent.Torrent]*book
 	addrs map[*torrent.PeerConn]string
 	count map[connKey]int
-	// untold are connections that began when neither side knew the metadata.
-	untold map[*torrent.PeerConn]struct{}
 }
 
 type connKey struct {
@@ -277,8 +275,6 @@ func newConnections() *connections {
 		books: make(map[*torrent.Torrent]*book),
 		addrs: make(map[*torrent.PeerConn]string),
 		count: make(map[connKey]int),
-
-		untold: make(map[*torrent.PeerConn]struct{}),
 	}
 }
 
@@ -308,30 +304,6 @@ func (n *connections) opened(pc *torrent.PeerConn, m *pp.ExtendedHandshakeMessag
 	if b := n.open(pc, addr); b != nil {
 		b.meet(addr, reached)
 	}
-	if m.MetadataSize == 0 && pc.Torrent().Info() == nil {
-		n.mu.Lock()
-		defer n.mu.Unlock()
-		n.untold[pc] = struct{}{}
-	}
-}
-
-// tell ends the connections of peers that were not told the size of the
-// metadata, which is now known: it is told only at the beginning of a connection
-// (BEP 9). Both sides dial again, or two nodes that met before either had it
-// would wait for ever.
-func (n *connections) tell(t *torrent.Torrent) {
-	n.mu.Lock()
-	var ended []*torrent.PeerConn
-	for pc := range n.untold {
-		if pc.Torrent() == t {
-			ended = append(ended, pc)
-			delete(n.untold, pc)
-		}
-	}
-	n.mu.Unlock()
-	for _, pc := range ended {
-		_ = pc.Close() // always nil
-	}
 }
 
 // open counts a connection and returns the book to enter it in, nil for none.
@@ -359,7 +331,6 @@ func (n *connections) closed(pc *torrent.PeerConn) {
 func (n *connections) close(pc *torrent.PeerConn) (*book, string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	delete(n.untold, pc)
 	addr, ok := n.addrs[pc]
 	if !ok {
 		return nil, ""

@@ -56,7 +56,7 @@ func (w logWriter) Write(p []byte) (int, error) {
 }
 
 // plainClient is the library as others use it, with its own storage.
-func plainClient(t testing.TB, host string) *torrent.Client {
+func plainClient(t testing.TB, host string, change func(*torrent.ClientConfig)) *torrent.Client {
 	t.Helper()
 	cfg := torrent.NewDefaultClientConfig()
 	cfg.ListenHost = func(string) string { return host }
@@ -69,6 +69,9 @@ func plainClient(t testing.TB, host string) *torrent.Client {
 		ClientBaseDir: t.TempDir(), PieceCompletion: storage.NewMapPieceCompletion(),
 	})
 	cfg.Slogger = slog.New(slog.DiscardHandler)
+	if change != nil {
+		change(cfg)
+	}
 	client, err := torrent.NewClient(cfg)
 	if err != nil {
 		t.Fatalf("start plain client: %v", err)

@@ -234,7 +234,7 @@ func (c *community) mend(a *content) {
 		if !g.shows(a) {
 			continue
 		}
-		g.hangUp()
+		g.hangUp(func(*torrent.PeerConn) bool { return true })
 		// A download that runs does not know that a piece which it had is missing.
 		if !inPlace {
 			g.fail(fmt.Errorf("%w: a piece of %s that was fetched before", swarm.ErrDamaged, a.key.id))
@@ -273,13 +273,15 @@ func (g *generation) shows(a *content) bool {
 	return false
 }
 
-// hangUp ends every connection. There is no message that takes a Have back, and
+// hangUp ends connections. There is no message that takes a Have back, and
 // peers whose requests were turned down wait for ever; when either side dials
 // again they are told what is here.
-func (g *generation) hangUp() {
+func (g *generation) hangUp(which func(*torrent.PeerConn) bool) {
 	g.do(func(t *torrent.Torrent) {
 		for _, pc := range t.PeerConns() {
-			_ = pc.Close() // never fails
+			if which(pc) {
+				_ = pc.Close() // never fails
+			}
 		}
 	})
 }

@@ -1,0 +1,71 @@
+package bittorrent
+
+import (
+	"errors"
+	"net/netip"
+	"os"
+	"slices"
+	"testing"
+
+	"seeder/swarm"
+	"seeder/swarm/swarmtest"
+)
+
+// Hold gives a folder some pieces of an archive, as a download that did not
+// come further leaves them, and returns the file.
+func Hold(t *testing.T, files, from *swarm.Files, ref swarm.Ref, a swarmtest.Archive, has func(piece int) bool) string {
+	t.Helper()
+	k, err := from.Kept(ref.Community, ref.InfoHash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := from.Pieces(ref.Community, a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(files.Prepare(ref.Community), files.Keep(k)); err != nil {
+		t.Fatal(err)
+	}
+	size, padding := swarm.Place(p.Raw)
+	content := newContent(files, nil, ref.Community, swarm.File{ID: a.ID, Size: size, Padding: padding}, p.Hashes)
+	padded, have := make([]byte, size), make([]bool, size/pl)
+	for i := range have {
+		if have[i] = has(i); have[i] {
+			copy(padded[i*pl:(i+1)*pl], a.Content[i*pl:])
+		}
+	}
+	if err := errors.Join(os.WriteFile(content.part, padded, 0o600), content.writeHave(have)); err != nil {
+		t.Fatal(err)
+	}
+	return content.part
+}
+
+// Holding says which pieces a node has of the newest generation of a
+// community, index aside; nil when it knows none.
+func (s *Swarm) Holding(ref swarm.Ref) (have []bool) {
+	c, err := s.community(ref.Community)
+	if err != nil {
+		return nil
+	}
+	for _, g := range c.generations() {
+		if slots := g.view.slots.Load(); g.hash == ref.InfoHash && slots != nil {
+			for _, s := range *slots {
+				for i := range s.pieces() {
+					have = append(have, s.content.has(i))
+				}
+			}
+		}
+	}
+	return have
+}
+
+// Banned returns the addresses that sent false pieces.
+func (s *Swarm) Banned() (addrs []string) {
+	for _, text := range s.client.BadPeerIPs() {
+		if a, err := netip.ParseAddr(text); err == nil {
+			addrs = append(addrs, a.Unmap().String())
+		}
+	}
+	slices.Sort(addrs)
+	return slices.Compact(addrs) // the library has IPv4 addresses in two forms
+}
