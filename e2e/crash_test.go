@@ -243,7 +243,7 @@ func (tab *table) String() string {
 }
 
 // unreached are the failpoints that only a refused or damaged archive leads to.
-var unreached = []string{fault.DownloadDiscardBefore, fault.SwarmDiscardBefore, fault.ArchiveAsideBefore, fault.ArchiveAsideAfter}
+var unreached = []string{fault.DownloadDiscardBefore, fault.SwarmDiscardBefore}
 
 // checkComplete requires that somebody was killed at every failpoint.
 func (tab *table) checkComplete(t *testing.T) {

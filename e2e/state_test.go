@@ -171,7 +171,7 @@ func (n *node) checkArchives(want state) {
 	for _, id := range ids {
 		e, known := entries[id]
 		if id == litterID {
-			continue // checkFolder sees it
+			continue // checkFolder sees it in the end
 		}
 		if !known {
 			n.t.Errorf("%s has an archive that nobody made: %s", n.name, id)
