@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -93,18 +95,47 @@ func (a *app) ingest(ctx context.Context, cfg config.Config, db store.DB, id mes
 	}
 	p := newProgress(a.err, "ingest", info.Size())
 	defer p.Done()
+	var ahead aheadCount
 	err = db.Update(ctx, func(tx store.Tx) error {
+		ahead = aheadCount{limit: uint64(a.clock.Now().Add(aheadTolerance).Unix())}
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			return fmt.Errorf("read input: %w", err)
 		}
 		var err error
-		added, err = tx.AddMessages(id, ingest.Lines(progressReader{contextReader{ctx, f}, p}, id))
+		added, err = tx.AddMessages(id, ahead.count(ingest.Lines(progressReader{contextReader{ctx, f}, p}, id)))
 		return err
 	})
 	if err != nil {
 		return store.Added{}, fmt.Errorf("%s: %w", shown, err)
 	}
+	if ahead.messages > 0 {
+		fmt.Fprintf(a.stderr(), "note: %d of the messages lie in the future, the last at %s; they are archived when their week is over\n",
+			ahead.messages, secondsText(ahead.last))
+	}
 	return added, nil
+}
+
+// aheadTolerance is how far clocks of senders may be ahead without a word.
+const aheadTolerance = 24 * time.Hour
+
+// aheadCount counts messages later than limit.
+type aheadCount struct {
+	limit, last uint64
+	messages    int
+}
+
+func (c *aheadCount) count(in iter.Seq2[message.Message, error]) iter.Seq2[message.Message, error] {
+	return func(yield func(message.Message, error) bool) {
+		for m, err := range in {
+			if err == nil && m.Timestamp > c.limit {
+				c.messages++
+				c.last = max(c.last, m.Timestamp)
+			}
+			if !yield(m, err) {
+				return
+			}
+		}
+	}
 }
 
 // spool copies standard input to a temporary file and returns its path.
