@@ -10,11 +10,12 @@ import (
 
 // recordFork records a fork when the generation that is followed now lacks an
 // archive that the one before has: a history that only grew would not. The
-// clock says which one wins, and it has said so already.
-func (r *receiver) recordFork(tx store.Tx, entries []archive.Entry) error {
+// clock says which one wins, and it has said so already. It returns the archives
+// that are no longer part of the history.
+func (r *receiver) recordFork(tx store.Tx, entries []archive.Entry) (lost []message.ArchiveID, err error) {
 	gens, err := tx.Generations(r.member.id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for i := range gens {
 		before := &gens[i]
@@ -23,37 +24,96 @@ func (r *receiver) recordFork(tx store.Tx, entries []archive.Entry) error {
 		}
 		old, err := archive.DecodeIndex(before.Index, 0)
 		if err != nil {
-			return fmt.Errorf("decode index of %s: %w", before.InfoHash, err)
+			return nil, fmt.Errorf("decode index of %s: %w", before.InfoHash, err)
 		}
-		first, missing := firstMissing(old, entries)
-		if !missing {
+		gone := missing(old, entries)
+		if len(gone) == 0 {
 			continue
 		}
+		first := gone[0].ID
 		fork := store.Fork{
 			Community: r.member.id, InfoHash: before.InfoHash, Clock: before.Clock,
 			WinnerInfoHash: store.InfoHash(r.ref.InfoHash), WinnerClock: r.row.Clock,
 			FirstDiffering: first, SeenAt: r.member.nowMillis(),
 		}
 		if err := tx.PutFork(fork); err != nil {
-			return fmt.Errorf("record fork: %w", err)
+			return nil, fmt.Errorf("record fork: %w", err)
+		}
+		for j := range gone {
+			if err := r.member.lose(tx, &gone[j], entries); err != nil {
+				return nil, fmt.Errorf("take archive %s out of the history: %w", gone[j].ID, err)
+			}
+			lost = append(lost, gone[j].ID)
 		}
 		r.member.log.Warn("the history has forked: the newer generation lacks an archive of the one before",
 			"infohash", before.InfoHash.String(), "winner", fork.WinnerInfoHash.String(), "archive", first.String())
 	}
-	return nil
+	return lost, nil
 }
 
-// firstMissing returns the first entry of old, in order of offset, that is not
-// among entries.
-func firstMissing(old, entries []archive.Entry) (message.ArchiveID, bool) {
+// missing returns those of old, in order of offset, that are not among entries.
+func missing(old, entries []archive.Entry) (gone []archive.Entry) {
 	there := make(map[message.ArchiveID]bool, len(entries))
 	for i := range entries {
 		there[entries[i].ID] = true
 	}
 	for i := range old {
 		if !there[old[i].ID] {
-			return old[i].ID, true
+			gone = append(gone, old[i])
 		}
 	}
-	return message.ArchiveID{}, false
+	return gone
+}
+
+// lose takes an archive out of the history: its row is evicted, the messages of
+// its span become late, and the archives that are still listed for the span are
+// to be imported again, which makes theirs canonical. So every member that
+// follows a generation ends with the same messages, whatever it followed before.
+func (m *Member) lose(tx store.Tx, gone *archive.Entry, entries []archive.Entry) error {
+	row, err := tx.Archive(m.id, gone.ID)
+	if err != nil {
+		return err
+	}
+	imported := row.State == store.Imported
+	row.State, row.Reason, row.UpdatedAt = store.Evicted, unlisted, m.nowMillis()
+	if err := tx.PutArchive(row); err != nil || !imported {
+		return err
+	}
+	if err := tx.Demote(m.id, gone.Span); err != nil {
+		return err
+	}
+	for i := range entries {
+		if e := &entries[i]; e.Span.From >= gone.Span.To || e.Span.To <= gone.Span.From {
+			continue
+		}
+		row, err := tx.Archive(m.id, entries[i].ID)
+		if err != nil {
+			return err
+		}
+		if row.State != store.Imported {
+			continue
+		}
+		row.State, row.UpdatedAt = store.Stored, m.nowMillis()
+		if err := tx.PutArchive(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// discard removes the files of archives that were taken out of the history, and
+// has those that are to be imported again looked at soon.
+func (m *Member) discard(lost []message.ArchiveID) {
+	if len(lost) == 0 {
+		return
+	}
+	for _, id := range lost {
+		if err := m.opts.Swarm.Discard(m.id, id); err != nil {
+			m.log.Warn("file of a lost archive not removed", "archive", id.String(), "error", err)
+		}
+	}
+	select {
+	case m.kick <- struct{}{}:
+	default: // it is to wake up already
+	}
 }

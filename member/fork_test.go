@@ -56,8 +56,18 @@ func TestForkIsRecordedAndTheHigherClockFollowed(t *testing.T) {
 	won := second.current()
 	early.swarm.AddPeers(w.key.Community(), second.swarm.Addrs()...)
 
-	early.eventually("the first member follows the second owner", func() bool {
-		return early.current().InfoHash == won.InfoHash && early.count(store.Imported) == 4
+	early.eventually("the first member has the second owner's history", func() bool {
+		return early.current().InfoHash == won.InfoHash && early.digest() == second.digest()
+	})
+	if early.count(store.Imported) != 3 || early.count(store.Evicted) != 1 {
+		t.Errorf("archives: %s", describe(early.archives()))
+	}
+	early.view(func(tx store.Tx) error {
+		n, err := tx.CountMessages(w.key.Community(), message.Forever(), store.Late)
+		if n != 25 {
+			t.Errorf("%d messages of the side that lost are kept, want 25", n)
+		}
+		return err
 	})
 	archives := first.archives()
 	want := store.Fork{
@@ -97,7 +107,7 @@ func TestForkIsRecordedOnce(t *testing.T) {
 	second.add(other(0, 25)...)
 	second.run(second.owner())
 	m.swarm.AddPeers(w.key.Community(), second.swarm.Addrs()...)
-	m.eventually("the fork is recorded", func() bool { return len(m.forks()) == 1 && m.count(store.Imported) == 4 })
+	m.eventually("the fork is recorded", func() bool { return len(m.forks()) == 1 && m.digest() == second.digest() })
 	before := m.forks()
 	if before[0].FirstDiffering != first.archives()[0].ID {
 		t.Errorf("first archive that differs is %s, want %s", before[0].FirstDiffering, first.archives()[0].ID)
@@ -109,6 +119,32 @@ func TestForkIsRecordedOnce(t *testing.T) {
 	m.eventually("it goes on", func() bool { return len(m.swarm.Stats(w.key.Community()).Torrents) == 2 })
 	if !slices.Equal(m.forks(), before) {
 		t.Errorf("after a restart %+v, before %+v", m.forks(), before)
+	}
+}
+
+// The side that lost announces again and wins: members go back, and end with its
+// messages, the archive that was evicted among them.
+func TestForkThatTurnsRound(t *testing.T) {
+	w := newWorld(t)
+	first := ownedHistory(w)
+	m := w.newNode(store.RoleMember)
+	m.follow()
+	m.eventually("the member follows the first owner", m.sameAs(first))
+	w.clock.Advance(time.Minute)
+	second := w.newNode(store.RoleOwner)
+	second.add(slices.Concat(history(25, 0, 1), other(3, 25))...)
+	second.run(second.owner())
+	m.swarm.AddPeers(w.key.Community(), second.swarm.Addrs()...)
+	m.eventually("the member follows the second owner", func() bool { return len(m.forks()) == 1 && m.digest() == second.digest() })
+	w.clock.Advance(time.Minute)
+	first.eventually("the first owner has heard the second", func() bool { return len(first.forks()) == 1 })
+	first.add(history(10, 4)...)
+	if _, err := first.owner().Round(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	m.eventually("the member follows the first owner again", func() bool { return len(m.forks()) == 2 && m.digest() == first.digest() })
+	if m.digest().Messages != 85 {
+		t.Errorf("%d messages, want 85", m.digest().Messages)
 	}
 }
 

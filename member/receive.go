@@ -79,6 +79,7 @@ func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archiv
 		fresh[entries[i].ID] = m.newRow(&entries[i])
 	}
 	var rows []store.Archive
+	var lost []message.ArchiveID
 	err := m.opts.DB.Update(r.ctx, func(tx store.Tx) error {
 		rows = rows[:0]
 		for i := range entries {
@@ -93,12 +94,16 @@ func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archiv
 			}
 			rows = append(rows, row)
 		}
-		if err := r.recordFork(tx, entries); err != nil {
+		var err error
+		if lost, err = r.recordFork(tx, entries); err != nil {
 			return err
 		}
 		current := store.Generation{Community: m.id, InfoHash: r.ref.InfoHash, Clock: r.row.Clock, Index: index, Magnet: r.row.Magnet}
 		return catalog.MakeCurrent(tx, current, m.nowMillis(), m.opts.Grace)
 	})
+	if err == nil {
+		m.discard(lost)
+	}
 	return rows, err
 }
 

@@ -131,6 +131,11 @@ type Coverage interface {
 	// Cover covers a span before an archive of it is imported: its pending
 	// messages become late. Covering twice changes nothing.
 	Cover(message.CommunityID, message.Span) error
+	// Demote makes the canonical messages of a span late: an archive of it is
+	// no longer part of the history. Archives of the span that still are have to
+	// be imported again, in the same transaction or later. The covered spans
+	// stay as they are.
+	Demote(message.CommunityID, message.Span) error
 	// Covered returns the covered spans, merged and in order.
 	Covered(message.CommunityID) ([]message.Span, error)
 }

@@ -51,18 +51,38 @@ func (t *tx) Cover(c message.CommunityID, span message.Span) error {
 	if err != nil {
 		return fmt.Errorf("cover %v: %w", span, err)
 	}
-	parts, err := t.parts(c, span, store.Pending)
-	if err != nil {
+	if err := t.markLate(c, span, store.Pending); err != nil {
 		return fmt.Errorf("cover %v: %w", span, err)
+	}
+	if err := t.cover(no, span); err != nil {
+		return fmt.Errorf("cover %v: %w", span, err)
+	}
+	return nil
+}
+
+// Demote implements [store.Coverage].
+func (t *tx) Demote(c message.CommunityID, span message.Span) error {
+	_, err := t.mustCommunity(c)
+	if err == nil {
+		err = t.markLate(c, span, store.Canonical)
+	}
+	if err != nil {
+		return fmt.Errorf("demote messages of %v: %w", span, err)
+	}
+	return nil
+}
+
+// markLate marks the messages of a class in a span as late.
+func (t *tx) markLate(c message.CommunityID, span message.Span, class store.Class) error {
+	parts, err := t.parts(c, span, class)
+	if err != nil {
+		return err
 	}
 	for _, p := range parts {
 		_, err := t.exec("INSERT INTO late (community_no, timestamp, key) SELECT m.community_no, m.timestamp, m.key"+p.rows, p.args...)
 		if err != nil {
-			return fmt.Errorf("cover %v: %w", span, err)
+			return err
 		}
-	}
-	if err := t.cover(no, span); err != nil {
-		return fmt.Errorf("cover %v: %w", span, err)
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ func (s suite) coverage(t *testing.T) {
 	t.Run("classes", s.classes)
 	t.Run("import promotes", s.promotes)
 	t.Run("covering marks only the part not covered before", s.coverMarks)
+	t.Run("demoting", s.demotes)
 	t.Run("seal", s.seal)
 	t.Run("seal of late messages", s.sealLate)
 }
@@ -146,6 +147,52 @@ func (s suite) promotes(t *testing.T) {
 		return err
 	})
 	wantClasses(t, db, "p", "abcx", "")
+}
+
+func (s suite) demotes(t *testing.T) {
+	db := s.with(t, 1, 2)
+	c := Community(1)
+	update(t, db, func(tx store.Tx) error {
+		for _, id := range []message.CommunityID{c, Community(2)} {
+			if err := tx.Cover(id, message.Span{From: 10, To: 30}); err != nil {
+				return err
+			}
+			if _, err := tx.ImportMessages(id, each(msg(10, 'b'), msg(15, 'c'), msg(20, 'd'))); err != nil {
+				return err
+			}
+			if _, err := tx.AddMessages(id, each(msg(5, 'a'), msg(12, 'l'))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for range 2 { // twice changes nothing
+		update(t, db, func(tx store.Tx) error { return tx.Demote(c, message.Span{From: 0, To: 20}) })
+		wantClasses(t, db, "a", "d", "blc")
+	}
+	update(t, db, func(tx store.Tx) error {
+		added, err := tx.ImportMessages(c, each(msg(15, 'c'), msg(16, 'e')))
+		if want := (store.Added{New: 1, Promoted: 1}); added != want {
+			t.Errorf("imported again: %+v, want %+v", added, want)
+		}
+		return err
+	})
+	wantClasses(t, db, "a", "ced", "bl")
+	view(t, db, func(tx store.Tx) error {
+		covered, err := tx.Covered(c)
+		if want := []message.Span{{From: 10, To: 30}}; !slices.Equal(covered, want) {
+			t.Errorf("covered %v, want %v", covered, want)
+		}
+		n, err2 := tx.CountMessages(Community(2), message.Forever(), store.Canonical)
+		if n != 3 {
+			t.Errorf("another community has %d canonical messages, want 3", n)
+		}
+		return errors.Join(err, err2)
+	})
+	err := db.Update(t.Context(), func(tx store.Tx) error { return tx.Demote(Community(9), message.Forever()) })
+	if !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("unknown community: %v, want %v", err, store.ErrNotFound)
+	}
 }
 
 func (s suite) coverMarks(t *testing.T) {
