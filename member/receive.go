@@ -47,7 +47,7 @@ func (r *receiver) Index(data []byte) ([]swarm.File, []message.ArchiveID, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	want := r.member.wanted(rows)
+	want := wanted(rows)
 	r.member.log.Info("index received", "infohash", store.InfoHash(r.ref.InfoHash).String(),
 		"archives", len(entries), "wanted", len(want))
 	r.total, r.missing = len(entries), len(want)
@@ -70,8 +70,9 @@ func (r *receiver) match(entries []archive.Entry) error {
 	return nil
 }
 
-// record adds rows for new archives and makes the generation the current one,
-// in one transaction. It returns the rows of this generation's archives.
+// record adds rows for new archives, marks those that will be fetched, and makes
+// the generation the current one, in one transaction. It returns the rows of
+// this generation's archives.
 func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archive, error) {
 	m := r.member
 	fresh := make(map[message.ArchiveID]store.Archive, len(entries))
@@ -87,6 +88,10 @@ func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archiv
 			back := err == nil && row.State == store.Evicted && row.Reason == unlisted
 			if back || errors.Is(err, store.ErrNotFound) {
 				row = fresh[entries[i].ID]
+				err = tx.PutArchive(row)
+			}
+			if err == nil && m.wants(&row) {
+				row.State, row.UpdatedAt = store.Downloading, m.nowMillis()
 				err = tx.PutArchive(row)
 			}
 			if err != nil {
@@ -121,22 +126,28 @@ func (m *Member) newRow(e *archive.Entry) store.Archive {
 	return row
 }
 
-// wanted returns the archives to fetch, newest first.
-func (m *Member) wanted(rows []store.Archive) []message.ArchiveID {
+// wants reports whether an archive is to be fetched now.
+func (m *Member) wants(row *store.Archive) bool {
+	switch row.State {
+	case store.Listed, store.Downloading:
+		return true
+	case store.Quarantined:
+		return row.NextTry <= m.nowMillis()
+	case store.Stored, store.Imported, store.Evicted: // has come already
+	}
+	return false
+}
+
+// wanted returns the archives that are being fetched, newest first.
+func wanted(rows []store.Archive) []message.ArchiveID {
 	rows = slices.Clone(rows)
 	slices.SortFunc(rows, func(a, b store.Archive) int {
 		return cmp.Or(cmp.Compare(b.Span.To, a.Span.To), cmp.Compare(b.Offset, a.Offset))
 	})
 	var want []message.ArchiveID
 	for i := range rows {
-		switch rows[i].State {
-		case store.Listed, store.Downloading:
+		if rows[i].State == store.Downloading {
 			want = append(want, rows[i].ID)
-		case store.Quarantined:
-			if rows[i].NextTry <= m.nowMillis() {
-				want = append(want, rows[i].ID)
-			}
-		case store.Stored, store.Imported, store.Evicted: // has come already
 		}
 	}
 	return want
