@@ -188,6 +188,10 @@ func (c *crash) check(nodes ...*node) {
 	for _, n := range nodes {
 		if !n.ended() {
 			n.tidy(c.stage.want)
+		}
+	}
+	for _, n := range nodes {
+		if !n.ended() {
 			n.stop()
 		}
 		n.checkRows()
@@ -242,8 +246,11 @@ func (tab *table) String() string {
 	return b.String()
 }
 
-// unreached are the failpoints that only a refused or damaged archive leads to.
-var unreached = []string{fault.DownloadDiscardBefore, fault.SwarmDiscardBefore}
+// unreached are the failpoints that only a refused archive leads to, or one
+// that was damaged, see TestKilledOverDamage.
+var unreached = []string{
+	fault.DownloadDiscardBefore, fault.SwarmDiscardBefore, fault.ArchiveAsideBefore, fault.ArchiveAsideAfter,
+}
 
 // checkComplete requires that somebody was killed at every failpoint.
 func (tab *table) checkComplete(t *testing.T) {

@@ -65,8 +65,9 @@ func TestTwoSides(t *testing.T) {
 			member.configure(settings{peers: []*node{owner}})
 			member.run()
 			owner.await("settle", func() error { return settled(owner, member, stage.want) })
+			owner.tidy(stage.want)
+			member.tidy(stage.want)
 			for _, n := range []*node{owner, member} {
-				n.tidy(stage.want)
 				n.stop()
 				n.checkRows()
 				n.checkFolder(stage.want)
