@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"seeder/config"
 	"seeder/importer"
@@ -74,7 +75,7 @@ func moveAside(opts Options) (string, error) {
 			return "", fmt.Errorf("move old database aside: %w", err)
 		}
 	}
-	if err := atomicfile.SyncDir(opts.Config.DataDir); err != nil {
+	if err := atomicfile.SyncDir(filepath.Dir(path)); err != nil {
 		return "", fmt.Errorf("move old database aside: %w", err)
 	}
 	return to, nil

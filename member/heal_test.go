@@ -126,6 +126,29 @@ func TestRandomGapsHeal(t *testing.T) {
 	}
 }
 
+// The same of an owner, whose members have what its database has lost.
+func TestRandomGapsOfAnOwnerHeal(t *testing.T) {
+	w := newWorld(t)
+	o := ownedHistory(w)
+	n := w.newNode(store.RoleMember)
+	n.follow()
+	n.eventually("the member has all", n.sameAs(o))
+	o.swarm.AddPeers(w.community, n.swarm.Addrs()...)
+	magnet := o.generations()[0].Magnet
+	for seed := range uint64(25) {
+		did := damage(o, mathrand.New(mathrand.NewPCG(seed, 6)))
+		if _, err := o.desk().Create(t.Context(), operation.Request{Community: w.community, Kind: operation.Audit}); err != nil {
+			t.Fatal(err)
+		}
+		o.eventually(fmt.Sprintf("seed %d: %s is mended", seed, strings.Join(did, ", ")), func() bool { return o.whole(n) })
+	}
+	for _, g := range o.generations() {
+		if g.Magnet != magnet {
+			t.Errorf("another history was announced: %+v", g)
+		}
+	}
+}
+
 func TestGapsHealWhileNobodyElseIsThere(t *testing.T) {
 	o, n, m := following(newWorld(t))
 	digest := o.digest()

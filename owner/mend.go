@@ -8,9 +8,9 @@ import (
 	"os"
 	"time"
 
+	"seeder/announce"
 	"seeder/archive"
 	"seeder/catalog"
-	"seeder/chunker"
 	"seeder/importer"
 	"seeder/message"
 	"seeder/store"
@@ -80,34 +80,55 @@ func (o *Owner) lost(ctx context.Context) ([]store.Archive, error) {
 	if err != nil {
 		return nil, err
 	}
+	covered, err := o.covered(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var lost []store.Archive
 	for _, row := range rows {
 		info, err := os.Stat(o.opts.Files.Path(o.id, row.ID))
-		here := err == nil && uint64(info.Size()) == row.Size-row.Padding
-		if here && row.State == store.Imported {
+		there := err == nil
+		whole := there && uint64(info.Size()) == row.Size-row.Padding
+		if whole && row.State == store.Imported && len(store.Missing(covered, row.Span)) == 0 {
 			continue
 		}
-		if here, err = o.relist(ctx, &row, here); err != nil {
+		if whole, err = o.relist(ctx, &row, there, whole); err != nil {
 			return nil, err
 		}
-		if !here {
+		if !whole {
 			lost = append(lost, row)
 		}
 	}
 	return lost, nil
 }
 
+// covered returns the spans that are archived. What is outside would be sealed
+// once more.
+func (o *Owner) covered(ctx context.Context) (spans []message.Span, err error) {
+	err = o.opts.DB.View(ctx, func(tx store.Tx) error {
+		spans, err = tx.Covered(o.id)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read archived spans: %w", err)
+	}
+	return spans, nil
+}
+
 // relist takes back an archive whose file is there again, and lists one whose
-// file is not. It reports whether the archive is whole now.
-func (o *Owner) relist(ctx context.Context, row *store.Archive, here bool) (bool, error) {
+// file is not, or is not whole. It reports whether the archive is whole now.
+func (o *Owner) relist(ctx context.Context, row *store.Archive, there, whole bool) (bool, error) {
 	reason := "file was missing"
-	if here { // it is back: verify it, and see to its messages
+	switch {
+	case whole: // it is back: verify it, and see to its messages
 		err := o.takeBack(ctx, *row)
 		if err == nil || !importer.Refused(err) {
 			return err == nil, err
 		}
 		reason = err.Error()
-	} else if row.State == store.Listed {
+	case there:
+		reason = "file had another length"
+	case row.State == store.Listed:
 		return false, nil
 	}
 	o.log.Error("archive file is gone", "archive", row.ID.String(), "span", row.Span.String(), "reason", reason)
@@ -161,18 +182,83 @@ func (o *Owner) allRows(ctx context.Context) (rows []store.Archive, err error) {
 }
 
 // current returns the generation that is not about to retire; false when
-// there is none.
+// there is none. One whose row is gone, but which was announced, it puts back.
 func (o *Owner) current(ctx context.Context) (store.Generation, bool, error) {
-	gens, err := catalog.Generations(ctx, o.opts.DB, o.id)
+	var own *store.Announcement
+	var current *store.Generation
+	err := o.opts.DB.View(ctx, func(tx store.Tx) error {
+		current = nil
+		gens, err := tx.Generations(o.id)
+		if err != nil {
+			return err
+		}
+		for i := range gens {
+			if gens[i].RetireAt == 0 {
+				current = &gens[i]
+				return nil
+			}
+		}
+		own, _, err = o.announced(tx)
+		return err
+	})
 	if err != nil {
+		return store.Generation{}, false, fmt.Errorf("look for the current generation: %w", err)
+	}
+	if current != nil {
+		return *current, true, nil
+	}
+	if own == nil {
+		return store.Generation{}, false, nil
+	}
+	return o.putBack(ctx, *own)
+}
+
+// putBack records the generation of an announcement again, if its index is in
+// the folder.
+func (o *Owner) putBack(ctx context.Context, own store.Announcement) (store.Generation, bool, error) {
+	ref, err := swarm.ParseMagnet(own.Magnet)
+	if err != nil {
+		return store.Generation{}, false, fmt.Errorf("read newest announcement: %w", err)
+	}
+	index, err := o.lostIndex(ctx, own, ref.InfoHash)
+	if err != nil || len(index) == 0 {
 		return store.Generation{}, false, err
 	}
-	for _, g := range gens {
-		if g.RetireAt == 0 {
-			return g, true, nil
-		}
+	g := store.Generation{Community: o.id, InfoHash: ref.InfoHash, Clock: own.Clock, Index: index, Magnet: own.Magnet}
+	o.log.Error("the row of the current generation was gone, it is put back", "infohash", g.InfoHash.String())
+	err = o.opts.DB.Update(ctx, func(tx store.Tx) error { return catalog.MakeCurrent(tx, g, o.nowMillis(), o.opts.Grace) })
+	if err != nil {
+		return store.Generation{}, false, fmt.Errorf("put back generation %s: %w", g.InfoHash, err)
 	}
-	return store.Generation{}, false, nil
+	return g, true, nil
+}
+
+// lostIndex returns the index of an announced generation: from the folder, or
+// else from the rows, when these are what was announced, or else from members.
+// It is empty when none has it.
+func (o *Owner) lostIndex(ctx context.Context, own store.Announcement, hash swarm.InfoHash) ([]byte, error) {
+	kept, err := o.opts.Files.Kept(o.id, hash)
+	if err == nil {
+		return kept.Index, nil
+	}
+	if !errors.Is(err, swarm.ErrMissing) {
+		return nil, err
+	}
+	a, err := announce.Open(o.id, own.Signed)
+	if err != nil {
+		return nil, fmt.Errorf("open newest announcement: %w", err)
+	}
+	entries, err := o.entries(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(entries) > 0 && uint64(len(entries)) == a.Archives && entries[len(entries)-1].ID == a.Head {
+		gen, err := o.generation(entries)
+		return gen.Index, err
+	}
+	r := &recovery{owner: o, ctx: ctx}
+	err = o.fetchWith(ctx, own.Magnet, r)
+	return r.index, err
 }
 
 func (o *Owner) currentIndex(ctx context.Context) ([]archive.Entry, error) {
@@ -200,170 +286,6 @@ func (o *Owner) takeBack(ctx context.Context, row store.Archive) error {
 	return nil
 }
 
-// rewrite writes lost archives anew from the database and returns those that
-// it could not.
-func (o *Owner) rewrite(ctx context.Context, lost []store.Archive) ([]store.Archive, error) {
-	type group struct {
-		span   message.Span
-		amends uint32
-	}
-	var order []group
-	groups := make(map[group][]store.Archive)
-	for _, row := range lost {
-		g := group{row.Span, row.Amends}
-		if groups[g] == nil {
-			order = append(order, g)
-		}
-		groups[g] = append(groups[g], row)
-	}
-	for _, g := range order {
-		if err := o.rewriteSpan(ctx, groups[g]); err != nil {
-			return nil, fmt.Errorf("write archives of %s anew: %w", g.span, err)
-		}
-	}
-	var left []store.Archive
-	for _, row := range lost {
-		if _, err := os.Stat(o.opts.Files.Path(o.id, row.ID)); err != nil {
-			left = append(left, row)
-			continue
-		}
-		if err := o.takeBack(ctx, row); err != nil {
-			return nil, err
-		}
-	}
-	return left, nil
-}
-
-// rewriteSpan encodes the messages of the first seal, or of one amendment, of
-// a span again and keeps what has the hash of a lost archive.
-func (o *Owner) rewriteSpan(ctx context.Context, lost []store.Archive) error {
-	first := lost[0]
-	if !first.Sealed {
-		return nil // its bytes are not those that this program would write
-	}
-	e, err := archive.ParseEntry(first.Entry)
-	if err != nil {
-		return err
-	}
-	w := &rewriter{owner: o, span: first.Span, topics: e.Topics, want: make(map[[32]byte]message.ArchiveID)}
-	for i := range lost {
-		w.want[lost[i].SHA256] = lost[i].ID
-	}
-	w.splitter = chunker.NewSplitter(first.Span, o.opts.MaxArchiveBytes)
-	defer w.abort()
-	return o.opts.DB.View(ctx, func(tx store.Tx) error {
-		rows, err := tx.Archives(o.id)
-		if err != nil {
-			return err
-		}
-		for i := range rows {
-			if rows[i].Span == first.Span && rows[i].Amends != first.Amends {
-				if err := w.exclude(rows[i].ID); err != nil {
-					return err
-				}
-			}
-		}
-		covered, err := tx.Covered(o.id)
-		if err != nil {
-			return err
-		}
-		class := store.Canonical
-		if len(store.Missing(covered, first.Span)) > 0 {
-			class = store.Pending // that it is covered was lost, too
-		}
-		if err := tx.ScanMessages(o.id, first.Span, class, w.add); err != nil {
-			return err
-		}
-		return w.closePart()
-	})
-}
-
-// rewriter encodes messages as the sealing did, and keeps the archives that
-// come out as they were.
-type rewriter struct {
-	owner    *Owner
-	span     message.Span
-	topics   []message.Topic
-	others   map[message.Key]struct{} // in other archives of the span
-	want     map[[32]byte]message.ArchiveID
-	splitter *chunker.Splitter
-	draft    *swarm.Draft
-	enc      *archive.Encoder
-}
-
-// exclude notes the messages of another archive of the span. One that is
-// gone too is passed over: the result will not match then.
-func (w *rewriter) exclude(id message.ArchiveID) error {
-	f, err := w.owner.opts.Files.Open(w.owner.id, id)
-	if errors.Is(err, swarm.ErrMissing) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if w.others == nil {
-		w.others = make(map[message.Key]struct{})
-	}
-	d := archive.NewDecoder(f)
-	for {
-		m, err := d.Next()
-		if err != nil { // the end, or damage: the hash decides in either case
-			return nil
-		}
-		w.others[m.Key()] = struct{}{}
-	}
-}
-
-func (w *rewriter) add(m *message.Message) error {
-	if _, other := w.others[m.Key()]; other {
-		return nil
-	}
-	verdict, err := w.splitter.Next(m)
-	if err != nil || verdict == chunker.Duplicate {
-		return err
-	}
-	if verdict == chunker.Cut {
-		if err := w.closePart(); err != nil {
-			return err
-		}
-	}
-	if w.draft == nil {
-		if w.draft, err = w.owner.opts.Files.Create(w.owner.id); err != nil {
-			return err
-		}
-		if w.enc, err = archive.NewEncoder(w.draft, w.span, w.topics); err != nil {
-			return err
-		}
-	}
-	return w.enc.Encode(m)
-}
-
-func (w *rewriter) closePart() error {
-	if w.draft == nil {
-		return nil
-	}
-	sum, err := w.enc.Close()
-	if err != nil {
-		return err
-	}
-	id, wanted := w.want[sum.SHA256]
-	if !wanted {
-		w.abort()
-		return nil
-	}
-	draft := w.draft
-	w.draft = nil
-	return draft.Commit(id)
-}
-
-func (w *rewriter) abort() {
-	if w.draft != nil {
-		w.draft.Abort()
-		w.draft = nil
-	}
-}
-
 // fetchLost asks the swarm for lost archives. That nobody has them now is no
 // error.
 func (o *Owner) fetchLost(ctx context.Context, lost []store.Archive) error {
@@ -381,16 +303,21 @@ func (o *Owner) fetchLost(ctx context.Context, lost []store.Archive) error {
 // fetch serves a generation of which archives are missing, and asks for those
 // wanted for a while.
 func (o *Owner) fetch(ctx context.Context, g store.Generation, want map[message.ArchiveID]store.Archive) error {
-	ref, err := swarm.ParseMagnet(g.Magnet)
+	return o.fetchWith(ctx, g.Magnet, &recovery{owner: o, ctx: ctx, index: g.Index, want: want})
+}
+
+// fetchWith asks for a generation for a while. That nobody answers is no error.
+func (o *Owner) fetchWith(ctx context.Context, magnet string, r *recovery) error {
+	ref, err := swarm.ParseMagnet(magnet)
 	if err != nil {
-		return fmt.Errorf("read magnet link of %s: %w", g.InfoHash, err)
+		return fmt.Errorf("read magnet link: %w", err)
 	}
 	ref.Community = o.id
 	within, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
-	err = o.opts.Swarm.Fetch(within, ref, &recovery{owner: o, ctx: within, index: g.Index, want: want})
+	err = o.opts.Swarm.Fetch(within, ref, r)
 	if err != nil && ctx.Err() == nil && within.Err() == nil {
-		return fmt.Errorf("fetch lost archives of %s: %w", g.InfoHash, err)
+		return fmt.Errorf("fetch from members what was lost: %w", err)
 	}
 	return ctx.Err()
 }
@@ -404,7 +331,10 @@ type recovery struct {
 }
 
 // Index implements [swarm.Receiver].
-func (r *recovery) Index([]byte) ([]swarm.File, []message.ArchiveID, error) {
+func (r *recovery) Index(data []byte) ([]swarm.File, []message.ArchiveID, error) {
+	if r.index == nil {
+		r.index = data
+	}
 	files, err := catalog.ParseIndex(r.index)
 	if err != nil {
 		return nil, nil, err

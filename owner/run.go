@@ -37,10 +37,26 @@ func (o *Owner) Round(ctx context.Context) (Report, error) {
 	return r, err
 }
 
-// sealWhole seals what is due after it has put back what can be.
+// sealWhole seals what is due after it has put back what can be. While an
+// archive is lost whose span the database does not know as archived any more,
+// nothing is sealed: it would be archived twice.
 func (o *Owner) sealWhole(ctx context.Context, r *Report, also noting) error {
-	if _, err := o.mendHere(ctx); err != nil {
+	lost, err := o.mendHere(ctx)
+	if err != nil {
 		return err
+	}
+	covered, err := o.covered(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range lost {
+		if len(store.Missing(covered, lost[i].Span)) == 0 {
+			continue
+		}
+		if err := o.mend(ctx); err != nil {
+			return err
+		}
+		break
 	}
 	return o.seal(ctx, r, also)
 }
