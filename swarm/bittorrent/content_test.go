@@ -368,3 +368,36 @@ func TestViewRefuses(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkServe reads an archive of 30 MB in blocks of 16 KiB as the library
+// does for peers: with every piece checked in this run, and with none.
+func BenchmarkServe(b *testing.B) {
+	files, open := swarm.NewFiles(b.TempDir()), newOpenFiles(4)
+	defer open.close()
+	archive := swarmtest.NewArchive(1, 30_000_000)
+	swarmtest.Put(b, files, c1, archive)
+	p, err := files.Pieces(c1, archive.ID)
+	if err != nil {
+		b.Fatal(err)
+	}
+	a := newContent(files, open, c1, swarmtest.Generation(c1, archive).Files[0], p.Hashes)
+	if _, err := a.load(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	block := make([]byte, 16<<10)
+	for _, checked := range []bool{true, false} {
+		b.Run(map[bool]string{true: "Checked", false: "Unchecked"}[checked], func(b *testing.B) {
+			b.SetBytes(a.size)
+			for b.Loop() {
+				for i := range a.checked {
+					a.checked[i] = checked
+					for off := 0; off < pl; off += len(block) {
+						if _, err := a.serve(block[:min(len(block), pl-off)], i, int64(off)); err != nil {
+							b.Fatal(err)
+						}
+					}
+				}
+			}
+		})
+	}
+}

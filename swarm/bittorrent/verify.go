@@ -149,6 +149,11 @@ func (a *content) setAsideLocked(ctx context.Context) (damaged int, err error) {
 	}
 	a.mu.Unlock()
 	good, err := a.survey(ctx)
+	if errors.Is(err, swarm.ErrMissing) {
+		a.open.forget(a.path)
+		a.lost()
+		return 0, nil
+	}
 	if err != nil {
 		a.mu.Lock()
 		defer a.mu.Unlock()
