@@ -31,7 +31,7 @@ func single(ctx context.Context, path string, opts Options) (Report, error) {
 		return Report{}, refuse(path, nil, err)
 	}
 	body := io.NewSectionReader(f, 0, int64(e.Raw()))
-	a, err := content(ctx, message.CommunityID{}, &e, body)
+	a, err := content(ctx, message.CommunityID{}, &e, body, opts.Read)
 	if err != nil {
 		return Report{}, refuse(path, nil, err)
 	}
@@ -126,13 +126,14 @@ func measure(ctx context.Context, r io.Reader, size uint64) (archive.Entry, erro
 
 // content verifies the plain bytes of an archive and describes them. The
 // community is zero when it is not known.
-func content(ctx context.Context, c message.CommunityID, e *archive.Entry, r *io.SectionReader) (Archive, error) {
+func content(ctx context.Context, c message.CommunityID, e *archive.Entry, r *io.SectionReader, read func(int)) (Archive, error) {
 	again, err := archive.NewEncoder(io.Discard, e.Span, e.Topics)
 	if err != nil {
 		return Archive{}, fmt.Errorf("check header: %w", err)
 	}
 	a := Archive{From: e.Span.From, To: e.Span.To, Size: e.Size, Padding: e.Padding}
-	sum, err := archive.CheckContent(c, e, contextReader{ctx, io.NewSectionReader(r, 0, r.Size())}, again.Encode)
+	in := countingReader{contextReader{ctx, io.NewSectionReader(r, 0, r.Size())}, read}
+	sum, err := archive.CheckContent(c, e, in, again.Encode)
 	if err != nil {
 		return Archive{}, fmt.Errorf("verify content: %w", err)
 	}
@@ -169,4 +170,18 @@ func (c contextReader) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return c.r.Read(p)
+}
+
+// countingReader tells count, unless nil, what was read.
+type countingReader struct {
+	r     io.Reader
+	count func(int)
+}
+
+func (c countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	if c.count != nil {
+		c.count(n)
+	}
+	return n, err
 }

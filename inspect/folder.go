@@ -58,7 +58,7 @@ func folder(ctx context.Context, path string, opts Options) (Report, error) {
 		return Report{}, err
 	}
 	for i := range entries {
-		a, err := f.archive(ctx, &entries[i], report.Community)
+		a, err := f.archive(ctx, &entries[i], report.Community, opts.Read)
 		if err != nil {
 			return Report{}, refuse(f.data.Name(), &entries[i], err)
 		}
@@ -202,7 +202,7 @@ func (f *folderFiles) checkTorrent() error {
 }
 
 // archive verifies one archive of the data: pieces, content, seal, padding.
-func (f *folderFiles) archive(ctx context.Context, e *archive.Entry, c *message.CommunityID) (Archive, error) {
+func (f *folderFiles) archive(ctx context.Context, e *archive.Entry, c *message.CommunityID, read func(int)) (Archive, error) {
 	if err := f.checkPieces(ctx, e); err != nil {
 		return Archive{}, err
 	}
@@ -213,7 +213,7 @@ func (f *folderFiles) archive(ctx context.Context, e *archive.Entry, c *message.
 			return Archive{}, err
 		}
 	}
-	a, err := content(ctx, community, e, f.body(e))
+	a, err := content(ctx, community, e, f.body(e), read)
 	if err != nil {
 		return Archive{}, err
 	}

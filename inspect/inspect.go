@@ -63,6 +63,9 @@ type Options struct {
 	// Messages keeps the messages of each archive in memory, those of one
 	// archive only when Each is set. For content of others use Message.
 	Messages bool
+	// Read is called, unless nil, for each part of an archive that was verified,
+	// with its length in bytes.
+	Read func(n int)
 	// Begin is called, unless nil, with what is known before the first archive.
 	Begin func(*Report) error
 	// Each is called, unless nil, for each archive that was verified, in order

@@ -22,7 +22,12 @@ func TestCallbacks(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got inspect.Report
+	read, raw := 0, 0
+	for _, a := range whole.Archives {
+		raw += int(a.Size - a.Padding)
+	}
 	opts := inspect.Options{
+		Read: func(n int) { read += n },
 		Begin: func(r *inspect.Report) error {
 			got = *r
 			return nil
@@ -43,6 +48,9 @@ func TestCallbacks(t *testing.T) {
 	}
 	if diff := cmp.Diff(whole, got); diff != "" {
 		t.Errorf("callbacks (-whole +handed over):\n%s", diff)
+	}
+	if read != raw {
+		t.Errorf("%d bytes were read, the archives have %d", read, raw)
 	}
 	for _, a := range report.Archives {
 		if a.Messages != nil {

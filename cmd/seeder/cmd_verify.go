@@ -69,7 +69,10 @@ const hintWhatToVerify = "name a folder that has the files data and index, or an
 func (a *app) verify(cmd *cobra.Command, path string, o verifyOptions) error {
 	opts := inspect.Options{Community: o.id, Candidates: func() []message.CommunityID { return a.knownCommunities(cmd) }}
 	if !o.messages {
+		p := newProgress(a.err, "verify", dataSize(path))
+		opts.Read = p.Add
 		report, err := inspect.Path(cmd.Context(), path, opts)
+		p.Done()
 		if err != nil {
 			return a.verifyFailure(path, err, a.output == "json")
 		}
@@ -85,6 +88,18 @@ func (a *app) verify(cmd *cobra.Command, path string, o verifyOptions) error {
 		return a.verifyFailure(path, err, a.output == "json" && !s.begun())
 	}
 	return nil
+}
+
+// dataSize returns how many bytes are to be verified; 0 when that is not known.
+func dataSize(path string) int64 {
+	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		info, err = os.Stat(filepath.Join(path, "data"))
+	}
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 // knownCommunities returns the communities and keys of this node. What cannot
