@@ -24,7 +24,15 @@
 //
 // The torrent, index and layout of a generation are kept, and verified pieces
 // are saved each second, after their bytes were synced. A restart reads no
-// archive: it trusts the piece hashes kept beside each file.
+// archive. But each piece is compared with its hash before it is first given to
+// a peer in a run, and again when its file was touched. An archive that turns
+// out to be damaged becomes an unfinished download that lacks the damaged pieces.
+//
+// # A full disk
+//
+// Archives that do not fit are not begun. The fetch ends with
+// [swarm.ErrNoSpace], all that is here goes on being served, and the next fetch
+// goes on where it stopped.
 package bittorrent
 
 import (
