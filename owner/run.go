@@ -174,6 +174,7 @@ func (o *Owner) SendDue(ctx context.Context) (time.Duration, error) {
 	}
 	sendCtx, cancel := context.WithTimeout(ctx, publishTimeout)
 	defer cancel()
+	o.board.Working(ctx, catalog.PartSend, "waiting for a peer to take the announcement")
 	receipt, err := o.opts.Bus.Publish(sendCtx, o.id, latest.Signed)
 	if err != nil {
 		return 0, fmt.Errorf("publish: %w", err)
