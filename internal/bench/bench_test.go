@@ -147,4 +147,30 @@ func history(b *testing.B, count int) {
 	})
 }
 
+// TestStages runs every stage on a small history, so that the benchmarks go on
+// working.
+func TestStages(t *testing.T) {
+	const count = 2000
+	dir := t.TempDir()
+	for _, name := range []string{"fill", "read", "package", "seed", "readback", "import", "append", "hashall", "seed"} {
+		r, err := stages[name](dir, count)
+		if err != nil {
+			t.Fatalf("stage %s: %v", name, err)
+		}
+		switch name {
+		case "read", "package", "readback", "import":
+			if r.Messages != count {
+				t.Errorf("stage %s did %d messages, want %d", name, r.Messages, count)
+			}
+		case "append":
+			if r.Messages != count/weeks {
+				t.Errorf("stage append packaged %d messages, want %d", r.Messages, count/weeks)
+			}
+		}
+	}
+	if _, err := stages["rawinsert"](filepath.Join(dir, "raw"), count); err != nil {
+		t.Errorf("stage rawinsert: %v", err)
+	}
+}
+
 func since(start time.Time) float64 { return time.Since(start).Seconds() }

@@ -25,6 +25,7 @@ import (
 	"seeder/store/sqlite"
 	"seeder/swarm"
 	"seeder/swarm/bittorrent"
+	"seeder/swarm/swarmtest"
 )
 
 const (
@@ -144,7 +145,7 @@ func pack(dir string, count int) (r result, err error) {
 	err = withDB(dir, func(ctx context.Context, db store.DB) error {
 		var report owner.Report
 		began := time.Now()
-		err := newOwner(dir, db, nil).Seal(ctx, &report)
+		err := newOwner(dir, db, swarmtest.NewMemory(swarmtest.NewNetwork(), swarm.NewFiles(dir))).Seal(ctx, &report)
 		r = result{Messages: report.Messages, Seconds: since(began), Bytes: int64(report.Bytes)}
 		if err == nil && r.Messages != uint64(count) {
 			return fmt.Errorf("packaged %d of %d messages", r.Messages, count)
@@ -276,7 +277,7 @@ func appendWeek(dir string, count int) (r result, err error) {
 		}
 		var report owner.Report
 		began := time.Now()
-		err := newOwner(dir, db, nil).Seal(ctx, &report)
+		err := newOwner(dir, db, swarmtest.NewMemory(swarmtest.NewNetwork(), swarm.NewFiles(dir))).Seal(ctx, &report)
 		r = result{Messages: report.Messages, Seconds: since(began), Bytes: int64(report.Bytes)}
 		return err
 	})
