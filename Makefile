@@ -56,6 +56,7 @@ test: test-tools ## Run all tests (PKG=./archive/... for some)
 .PHONY: test-tools
 test-tools:
 	@tools/ensure aria2c aria2 || echo 'going on without the tests that need it' >&2
+	@[[ $$(id -u) -ne 0 ]] || tools/ensure ip iproute2 || echo 'nodes of tests will be on loopback instead of in network namespaces' >&2
 	@[[ -n "$${SEEDER_TEST_POSTGRES_URL:-}" ]] || tools/ensure initdb postgresql || echo 'the tests that need PostgreSQL will fail' >&2
 
 .PHONY: test-race
@@ -66,6 +67,10 @@ test-race: test-tools ## Run the tests of the packages that do not link Waku, wi
 soak: ## Kill nodes at every pass of every failpoint, then KILLS=200 times at random (SEED=1 repeats a run)
 	go test ./e2e -count=1 -v -timeout 3h -run '^TestSoak$$' -kills $(KILLS) -seed $(SEED)
 	go test ./e2e -count=1 -timeout 3h -run '^TestCrashMatrix$$' -full
+
+.PHONY: availability
+availability: test-tools ## Let members that come and go keep a history available, and say on which network
+	go test ./e2e -count=1 -v -run '^TestAvailability'
 
 .PHONY: lint
 lint: ## Check format, layers and style with golangci-lint (built on first use)

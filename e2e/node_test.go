@@ -36,6 +36,8 @@ type node struct {
 	cfg  config.Config
 	at   daemon.Node // where the last process could be reached
 
+	netns string // network namespace that it runs in; empty for that of the test
+
 	cmd    *exec.Cmd
 	exited chan struct{}
 }
@@ -193,7 +195,12 @@ func (n *node) start(plan string) {
 
 // command is the program with the node's configuration and no other settings.
 func (n *node) command(args ...string) *exec.Cmd {
-	cmd := exec.Command(program, append(args, "--config", n.configPath())...)
+	line := append([]string{program}, args...)
+	if n.netns != "" {
+		line = append([]string{"ip", "netns", "exec", n.netns}, line...) // which it replaces: the process id stays
+	}
+	line = append(line, "--config", n.configPath())
+	cmd := exec.Command(line[0], line[1:]...)
 	for _, pair := range os.Environ() {
 		if !strings.HasPrefix(pair, config.EnvPrefix) {
 			cmd.Env = append(cmd.Env, pair)
