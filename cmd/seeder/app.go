@@ -17,6 +17,7 @@ import (
 	"seeder/config"
 	"seeder/daemon"
 	"seeder/internal/clock"
+	"seeder/internal/terminal"
 	"seeder/store"
 )
 
@@ -147,7 +148,7 @@ func (a *app) logger(cfg config.Config) *slog.Logger {
 	}
 	opts := &slog.HandlerOptions{Level: level}
 	if cfg.Log.Format == "json" {
-		return slog.New(slog.NewJSONHandler(plainJSON{a.err}, opts))
+		return slog.New(slog.NewJSONHandler(terminal.JSON(a.err), opts))
 	}
 	return slog.New(slog.NewTextHandler(a.err, opts))
 }
@@ -180,13 +181,13 @@ func withExistingStore(ctx context.Context, cfg config.Config, fn func(store.DB)
 
 // stderr is where notes for people go. Names and reasons in them may be of
 // others.
-func (a *app) stderr() io.Writer { return plainText{a.err} }
+func (a *app) stderr() io.Writer { return terminal.Text(a.err) }
 
 // print writes a result: v as JSON, or what text writes, with columns aligned
 // at tabs.
 func (a *app) print(v any, text func(w io.Writer)) error {
 	if a.output == "json" {
-		enc := json.NewEncoder(plainJSON{a.out})
+		enc := json.NewEncoder(terminal.JSON(a.out))
 		enc.SetIndent("", "  ")
 		enc.SetEscapeHTML(false)
 		if err := enc.Encode(v); err != nil {
@@ -195,7 +196,7 @@ func (a *app) print(v any, text func(w io.Writer)) error {
 		return nil
 	}
 	w := tabwriter.NewWriter(a.out, 0, 8, 2, ' ', 0)
-	text(plainText{w})
+	text(terminal.Text(w))
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("write result: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"seeder/config"
 	"seeder/daemon"
+	"seeder/internal/terminal"
 	"seeder/message"
 	"seeder/operation"
 	"seeder/store"
@@ -121,7 +122,7 @@ func (c communityInfo) text(w io.Writer) {
 		fmt.Fprintf(w, "operation\t%s\n", c.Operation)
 	}
 	if c.Name != "" {
-		fmt.Fprintf(w, "name\t%s\n", visible(c.Name))
+		fmt.Fprintf(w, "name\t%s\n", terminal.Visible(c.Name))
 	}
 }
 
@@ -205,7 +206,7 @@ func (a *app) communityListCommand() *cobra.Command {
 			}
 			return a.print(infos, func(w io.Writer) {
 				for _, c := range infos {
-					fmt.Fprintf(w, "%s\t%s\t%s\n", c.ID, c.Role, visible(c.Name))
+					fmt.Fprintf(w, "%s\t%s\t%s\n", c.ID, c.Role, terminal.Visible(c.Name))
 				}
 			})
 		},
@@ -283,7 +284,7 @@ func (d communityDetails) text(w io.Writer) {
 		span := message.Span{From: r.From, To: r.To}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%s\n", r.ID.String()[:14], span, bytesText(r.Bytes), r.Messages, yesNo(r.Sealed), r.State)
 		if r.Reason != "" {
-			fmt.Fprintf(w, "\t%s\n", visible(r.Reason))
+			fmt.Fprintf(w, "\t%s\n", terminal.Visible(r.Reason))
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"seeder/catalog"
+	"seeder/internal/terminal"
 	"seeder/message"
 	"seeder/store"
 )
@@ -80,7 +81,7 @@ func gapText(g catalog.MissingArchive) string {
 		parts = append(parts, "is "+string(g.State))
 	}
 	if g.Reason != "" {
-		parts = append(parts, visible(g.Reason))
+		parts = append(parts, terminal.Visible(g.Reason))
 	}
 	if g.NextTry != 0 {
 		parts = append(parts, "tried again at "+millisText(uint64(g.NextTry)))

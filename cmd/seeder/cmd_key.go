@@ -11,6 +11,7 @@ import (
 
 	"seeder/config"
 	"seeder/daemon"
+	"seeder/internal/terminal"
 	"seeder/message"
 	"seeder/signer"
 )
@@ -41,7 +42,7 @@ type keyInfo struct {
 func (k keyInfo) text(w io.Writer) {
 	fmt.Fprintf(w, "community\t%s\n", k.Community)
 	if k.Name != "" {
-		fmt.Fprintf(w, "name\t%s\n", visible(k.Name))
+		fmt.Fprintf(w, "name\t%s\n", terminal.Visible(k.Name))
 	}
 	if k.Private != "" {
 		fmt.Fprintf(w, "private\t%s\n", k.Private)
@@ -146,7 +147,7 @@ func (a *app) keyListCommand() *cobra.Command {
 			}
 			return a.print(infos, func(w io.Writer) {
 				for _, k := range infos {
-					fmt.Fprintf(w, "%s\t%s\n", k.Community, visible(k.Name))
+					fmt.Fprintf(w, "%s\t%s\n", k.Community, terminal.Visible(k.Name))
 				}
 			})
 		},

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"seeder/daemon"
+	"seeder/internal/terminal"
 	"seeder/message"
 	"seeder/operation"
 	"seeder/store"
@@ -67,7 +68,7 @@ func operationsText(w io.Writer, infos []operationInfo) {
 	fmt.Fprintln(w, "OPERATION\tKIND\tCOMMUNITY\tSTATE\tPROGRESS\tASKED FOR\tREASON")
 	for _, o := range infos {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", o.ID, o.Kind, o.Community.String()[:14], o.State, o.progress(),
-			millisText(uint64(o.CreatedAt)), visible(o.Reason))
+			millisText(uint64(o.CreatedAt)), terminal.Visible(o.Reason))
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"seeder/config"
 	"seeder/daemon"
+	"seeder/internal/terminal"
 	"seeder/message"
 	"seeder/store"
 )
@@ -188,7 +189,7 @@ func (n nodeStatus) text(w io.Writer) {
 func (s summary) text(w io.Writer) {
 	fmt.Fprintf(w, "community\t%s\n", s.ID)
 	if s.Name != "" {
-		fmt.Fprintf(w, "name\t%s\n", visible(s.Name))
+		fmt.Fprintf(w, "name\t%s\n", terminal.Visible(s.Name))
 	}
 	fmt.Fprintf(w, "role\t%s\n", s.Role)
 	fmt.Fprintf(w, "archives\t%s\n", statesText(s.States, s.Bytes))

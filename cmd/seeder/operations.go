@@ -10,6 +10,7 @@ import (
 
 	"seeder/config"
 	"seeder/daemon"
+	"seeder/internal/terminal"
 	"seeder/message"
 	"seeder/operation"
 	"seeder/owner"
@@ -60,7 +61,7 @@ func (o operationInfo) text(w io.Writer) {
 	}
 	fmt.Fprintf(w, "progress\t%s\n", o.progress())
 	if o.Reason != "" {
-		fmt.Fprintf(w, "%s\t%s\n", o.why(), visible(o.Reason))
+		fmt.Fprintf(w, "%s\t%s\n", o.why(), terminal.Visible(o.Reason))
 	}
 	if o.Attempts > 0 {
 		fmt.Fprintf(w, "attempts\t%d\n", o.Attempts)
@@ -141,7 +142,7 @@ func waitsFor(op store.Operation) string {
 	case op.Reason == "":
 		return "is being worked on, " + newOperationInfo(op).progress() + " steps"
 	default:
-		return "waits: " + visible(op.Reason)
+		return "waits: " + terminal.Visible(op.Reason)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"seeder/inspect"
+	"seeder/internal/terminal"
 )
 
 // verifyStream writes what `verify --messages` shows as it is found, so that
@@ -65,7 +66,7 @@ func (s *jsonStream) encode(v any, prefix string) ([]byte, error) {
 
 func (s *jsonStream) write(parts ...string) error {
 	for _, p := range parts {
-		if _, err := (plainJSON{s.w}).Write([]byte(p)); err != nil {
+		if _, err := terminal.JSON(s.w).Write([]byte(p)); err != nil {
 			return fmt.Errorf("write result: %w", err)
 		}
 	}
@@ -183,7 +184,7 @@ type textStream struct {
 func (s *textStream) begun() bool { return s.head }
 
 func (s *textStream) printf(format string, args ...any) error {
-	if _, err := fmt.Fprintf(plainText{s.w}, format, args...); err != nil {
+	if _, err := fmt.Fprintf(terminal.Text(s.w), format, args...); err != nil {
 		return fmt.Errorf("write result: %w", err)
 	}
 	return nil
@@ -219,7 +220,7 @@ func (s *textStream) message(m *inspect.Message) error {
 		}
 	}
 	s.messages++
-	return s.printf(messageLine, m.Timestamp, visible(m.Topic), orDash(nonEmpty(m.Hash)), m.PayloadLength, m.PayloadSHA256)
+	return s.printf(messageLine, m.Timestamp, terminal.Visible(m.Topic), orDash(nonEmpty(m.Hash)), m.PayloadLength, m.PayloadSHA256)
 }
 
 func (s *textStream) end(failed error) error {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"seeder/internal/terminal"
 	"seeder/message"
 	"seeder/store"
 )
@@ -59,15 +60,15 @@ func (s summary) waitsText(w io.Writer, running bool) {
 		}
 	}
 	for _, q := range s.Quarantined {
-		fmt.Fprintf(w, "quarantined\t%s %s: %s%s\n", q.ID, q.Span, visible(q.Reason), triesText(q.Attempts, q.NextTry))
+		fmt.Fprintf(w, "quarantined\t%s %s: %s%s\n", q.ID, q.Span, terminal.Visible(q.Reason), triesText(q.Attempts, q.NextTry))
 	}
 }
 
 func (p workState) text() string {
 	if p.State == store.Idle {
-		return "idle: " + visible(p.Reason)
+		return "idle: " + terminal.Visible(p.Reason)
 	}
-	return string(p.State) + ": " + visible(p.Reason) + triesText(p.Attempts, p.NextTry)
+	return string(p.State) + ": " + terminal.Visible(p.Reason) + triesText(p.Attempts, p.NextTry)
 }
 
 func triesText(attempts int, next int64) string {

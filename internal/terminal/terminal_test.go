@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"bytes"
@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
-
-	"seeder/inspect"
 )
 
 func TestVisible(t *testing.T) {
@@ -24,19 +22,19 @@ func TestVisible(t *testing.T) {
 		"\x00\x7f\u2028\ufeff":   `\x00\x7f\u2028\ufeff`,
 		"quoted \"\\\" as it is": "quoted \"\\\" as it is",
 	} {
-		if got := visible(in); got != want {
-			t.Errorf("visible(%q) = %q, want %q", in, got, want)
+		if got := Visible(in); got != want {
+			t.Errorf("Visible(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
 
-func FuzzPlain(f *testing.F) {
+func FuzzTerminal(f *testing.F) {
 	f.Add("plain")
 	f.Add("\x1b]0;title\a\u009b2J\u202e\U000e0001")
 	f.Fuzz(func(t *testing.T, s string) {
 		var text, lines bytes.Buffer
-		text.WriteString(visible(s))
-		if _, err := io.WriteString(plainText{&lines}, s); err != nil {
+		text.WriteString(Visible(s))
+		if _, err := io.WriteString(Text(&lines), s); err != nil {
 			t.Fatal(err)
 		}
 		for _, b := range []string{text.String(), strings.NewReplacer("\n", "", "\t", "").Replace(lines.String())} {
@@ -45,7 +43,7 @@ func FuzzPlain(f *testing.F) {
 			}
 		}
 		var out bytes.Buffer
-		if err := json.NewEncoder(plainJSON{&out}).Encode(s); err != nil {
+		if err := json.NewEncoder(JSON(&out)).Encode(s); err != nil {
 			t.Fatal(err)
 		}
 		if strings.ContainsFunc(strings.TrimSuffix(out.String(), "\n"), func(r rune) bool { return !harmless(r) }) {
@@ -56,24 +54,4 @@ func FuzzPlain(f *testing.F) {
 			t.Errorf("%q comes back as %q: %v", s, back, err)
 		}
 	})
-}
-
-// TestTopicsAreEscaped shows the topic that an untrusted archive may have.
-func TestTopicsAreEscaped(t *testing.T) {
-	m := inspect.Message{Topic: "/a/1/\x1b[31mEVIL\n/proto"}
-	var out bytes.Buffer
-	a := &app{out: &out, output: "text"}
-	s := a.verifyStream()
-	if err := s.begin(&inspect.Report{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.message(&m); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.end(nil); err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(out.String(), "\x1b") || !strings.Contains(out.String(), `/a/1/\x1b[31mEVIL\n/proto`) {
-		t.Errorf("%q", out.String())
-	}
 }

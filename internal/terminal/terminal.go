@@ -1,4 +1,7 @@
-package main
+// Package terminal keeps text of others from doing more to a terminal than being
+// shown: control characters, changes of the direction of text and bytes that
+// are no UTF-8 are written as escapes.
+package terminal
 
 import (
 	"bytes"
@@ -22,9 +25,9 @@ func harmless(r rune) bool {
 	return unicode.IsPrint(r) || r == zeroWidthJoiner || r == zeroWidthNonJoiner
 }
 
-// visible returns text of others as one field of a line: what is not harmless,
+// Visible returns text of others as one field of a line: what is not harmless,
 // line ends included, is written as an escape such as \n or \x1b.
-func visible(s string) string { return escaped(s, "", goEscape) }
+func Visible(s string) string { return escaped(s, "", goEscape) }
 
 // goEscape is the escape of Go for a character, or for a byte that is none.
 func goEscape(s string) string { return strings.Trim(strconv.Quote(s), `"`) }
@@ -50,18 +53,24 @@ func escaped(s, keep string, escape func(string) string) string {
 	return b.String()
 }
 
-// plainText filters what is written for people: lines and columns stay, other
-// control characters are escaped. A character may not be split between writes.
-type plainText struct{ io.Writer }
+// Text returns a writer that filters what is written for people: lines and
+// columns stay, other control characters are escaped. A character may not be
+// split between writes.
+func Text(w io.Writer) io.Writer { return text{w} }
+
+type text struct{ io.Writer }
 
 // Write implements [io.Writer].
-func (t plainText) Write(p []byte) (int, error) { return writeEscaped(t.Writer, p, "\n\t", goEscape) }
+func (t text) Write(p []byte) (int, error) { return writeEscaped(t.Writer, p, "\n\t", goEscape) }
 
-// plainJSON filters JSON: it escapes as JSON does, but more characters.
-type plainJSON struct{ io.Writer }
+// JSON returns a writer that filters JSON: it escapes as JSON does, but more
+// characters.
+func JSON(w io.Writer) io.Writer { return jsonText{w} }
+
+type jsonText struct{ io.Writer }
 
 // Write implements [io.Writer].
-func (j plainJSON) Write(p []byte) (int, error) { return writeEscaped(j.Writer, p, "\n", jsonEscape) }
+func (j jsonText) Write(p []byte) (int, error) { return writeEscaped(j.Writer, p, "\n", jsonEscape) }
 
 // jsonEscape escapes characters of a JSON string. Encoders leave no bytes that
 // are no UTF-8.
