@@ -276,8 +276,8 @@ func TestAvailabilityWhileDownloading(t *testing.T) {
 	stage := firstStage(t)
 	w := newNetwork(t)
 	source := w.node("source", stage.memberEnd(), settings{})
-	source.run()
-	middle := w.node("middle", stage.member, settings{peers: []*node{source}})
+	middle := w.node("middle", stage.member, settings{})
+	introduce(source, middle)
 	middle.start(slowly)
 	if !middle.up() {
 		t.Fatalf("%s ended: %s", middle.name, middle.cmd.ProcessState)
@@ -285,6 +285,7 @@ func TestAvailabilityWhileDownloading(t *testing.T) {
 	last := w.node("last", stage.member, settings{peers: []*node{middle}})
 	w.separate(source, last)
 	last.run()
+	source.run() // only now, so that the last is there from the first piece on
 	got := last.awaitImported(1)
 	if had, all := middle.imported(), len(stage.want.archives); had == all {
 		t.Errorf("the one in the middle had all %d archives before the last had %d", all, got)
