@@ -278,7 +278,7 @@ func TestAvailabilityWhileDownloading(t *testing.T) {
 	source := w.node("source", stage.memberEnd(), settings{})
 	middle := w.node("middle", stage.member, settings{})
 	introduce(source, middle)
-	middle.start(slowly)
+	middle.start(fault.DownloadWrite + ":sleep=200ms") // longer than a new peer takes to be found
 	if !middle.up() {
 		t.Fatalf("%s ended: %s", middle.name, middle.cmd.ProcessState)
 	}
