@@ -285,13 +285,16 @@ func TestAvailabilityWhileDownloading(t *testing.T) {
 	last := w.node("last", stage.member, settings{peers: []*node{middle}})
 	w.separate(source, last)
 	last.run()
-	source.run() // only now, so that the last is there from the first piece on
+	source.run()
+	middle.awaitImported(1)
+	source.kill() // what the last gets now is of one that has not all
 	got := last.awaitImported(1)
 	if had, all := middle.imported(), len(stage.want.archives); had == all {
-		t.Errorf("the one in the middle had all %d archives before the last had %d", all, got)
+		t.Errorf("the one in the middle had all %d archives when the source stopped", all)
 	} else {
 		t.Logf("the last had %d archives when the one in the middle had %d of %d", got, had, all)
 	}
+	source.run()
 	finishAvailable(t, stage.want, source, middle, last)
 }
 
