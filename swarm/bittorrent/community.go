@@ -116,6 +116,7 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 		return nil, fmt.Errorf("%w: infohash %x is another community's", swarm.ErrTorrent, v.hash)
 	}
 	g.t = t
+	v.torrent.Store(t)
 	t.SetOnWriteChunkError(g.fail)
 	if opts.InfoBytes != nil && t.Info() == nil {
 		t.Drop()

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/anacrolix/torrent"
 	"github.com/anacrolix/torrent/bencode"
 	"github.com/anacrolix/torrent/metainfo"
 	"github.com/anacrolix/torrent/storage"
@@ -39,6 +40,8 @@ type view struct {
 	hash swarm.InfoHash
 	open *openFiles
 
+	// torrent is what the view is read and written by; nil for a moment at first.
+	torrent atomic.Pointer[torrent.Torrent]
 	// writable is set while archives may be downloaded into this generation.
 	writable atomic.Bool
 	// slots are in order of offset; nil until the layout is known.
@@ -69,6 +72,20 @@ func newView(c message.CommunityID, hash swarm.InfoHash, open *openFiles) *view 
 	return &view{
 		c: c, hash: hash, open: open,
 		changed: make(chan struct{}, 1), whole: make(chan struct{}, 1), refusing: make(chan struct{}),
+	}
+}
+
+// isDropped reports whether the library has closed the torrent.
+func (v *view) isDropped() bool {
+	t := v.torrent.Load()
+	if t == nil {
+		return false
+	}
+	select {
+	case <-t.Closed():
+		return true
+	default:
+		return false
 	}
 }
 
@@ -199,7 +216,21 @@ func (p piece) place() (place, error) {
 
 // ReadAt implements [io.ReaderAt]. The library reads through it what it gives
 // to peers.
+//
+// The library panics when a read for a peer fails after its torrent was dropped:
+// it then keeps the request that it has no answer to. Such a read succeeds with
+// zeros, which go nowhere, because the connections are closed under the same
+// lock as the torrent.
 func (p piece) ReadAt(b []byte, off int64) (int, error) {
+	n, err := p.read(b, off)
+	if err != nil && p.v.isDropped() {
+		clear(b)
+		return len(b), nil
+	}
+	return n, err
+}
+
+func (p piece) read(b []byte, off int64) (int, error) {
 	if p.isIndex() {
 		return p.v.readIndex(b, p.indexOffset()+off)
 	}
