@@ -124,9 +124,7 @@ func TestMemberMovesToTheNextGeneration(t *testing.T) {
 	m.eventually("the member has the first generation", m.sameAs(o))
 	before := m.swarm.Stats(w.community).DownloadedBytes
 	o.add(history(10, 4)...)
-	if _, err := o.owner().Round(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	o.archive()
 	m.eventually("the member has the second generation", func() bool {
 		return m.digest() == o.digest() && m.digest().Messages == 85
 	})

@@ -144,9 +144,7 @@ func TestReplayedAnnouncementsChangeNothing(t *testing.T) {
 	})
 	w.clock.Advance(time.Minute)
 	o.add(history(10, 4)...)
-	if _, err := o.owner().Round(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	o.archive()
 	m.eventually("the member has the second generation", func() bool { return m.digest() == o.digest() && m.digest().Messages == 85 })
 	followed, digest := m.current(), m.digest()
 	m.stop()
@@ -234,9 +232,7 @@ func TestMemberWithAJumpingClock(t *testing.T) {
 			}
 			w.clock.Advance(time.Minute)
 			o.add(history(10, 4)...)
-			if _, err := o.owner().Round(t.Context()); err != nil {
-				t.Fatal(err)
-			}
+			o.archive()
 			m.eventually("the member has the second generation", func() bool { return m.digest() == o.digest() && m.digest().Messages == 85 })
 		})
 	}

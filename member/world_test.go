@@ -288,3 +288,17 @@ func history(n int, weeks ...int) []message.Message {
 	}
 	return out
 }
+
+// archive seals what is due beside the owner that runs on the node, as the
+// command line does, and waits until that one has announced it.
+func (n *node) archive() {
+	n.t.Helper()
+	var r owner.Report
+	if err := n.owner().Seal(n.t.Context(), &r); err != nil {
+		n.t.Fatal(err)
+	}
+	n.eventually("what was sealed is announced", func() bool {
+		announced, err := n.owner().Announced(n.t.Context())
+		return err == nil && announced
+	})
+}
