@@ -81,6 +81,7 @@ type Tx interface {
 	Works
 	Operations
 	Forks
+	Settings
 }
 
 // Communities holds the communities a node owns or follows.

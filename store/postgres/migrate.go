@@ -22,7 +22,7 @@ import (
 var migrations embed.FS
 
 // newestVersion is the number of the last file in migrations.
-const newestVersion = 1
+const newestVersion = 2
 
 // versionTable holds the versions that the schema has gone through. Its name
 // is ours alone, so that it tells our schema from that of another program.
@@ -136,7 +136,8 @@ func checkVersion(ctx context.Context, conn *pgx.Conn) (int64, error) {
 	var foreign *string
 	err := conn.QueryRow(ctx, `SELECT to_regclass(quote_ident(current_schema()) || '.`+versionTable+`') IS NOT NULL,
 		(SELECT min(tablename) FROM pg_tables WHERE schemaname = current_schema() AND tablename IN
-		('community', 'message', 'late', 'coverage', 'archive', 'generation', 'announcement', 'work', 'operation', 'fork'))`).
+		('community', 'message', 'late', 'coverage', 'archive', 'generation', 'announcement', 'work', 'operation', 'fork',
+		'setting', 'setting_revision'))`).
 		Scan(&ours, &foreign)
 	switch {
 	case err != nil:

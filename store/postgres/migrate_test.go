@@ -30,7 +30,7 @@ func TestMigrateKeepsEverything(t *testing.T) {
 			must(t, pgtest.Exec(t.Context(), address, string(fill)))
 			db := open(t, address)
 			defer closeDB(t, db)
-			must(t, db.View(t.Context(), func(tx store.Tx) error { return compareOld(t, tx) }))
+			must(t, db.View(t.Context(), func(tx store.Tx) error { return compareOld(t, tx, v) }))
 			// What is new goes on beside what was there.
 			must(t, add(db, 0, 10))
 		})
@@ -48,7 +48,7 @@ func upTo(ctx context.Context, address string, version int64) error {
 	})
 }
 
-func compareOld(t *testing.T, tx store.Tx) error {
+func compareOld(t *testing.T, tx store.Tx, version int64) error {
 	t.Helper()
 	c := message.CommunityID{0: 2, 32: 1}
 	span := message.Span{From: 100, To: 200}
@@ -86,6 +86,9 @@ func compareOld(t *testing.T, tx store.Tx) error {
 	compare("announcements", []store.Announcement{{Community: c, Clock: 9, Signed: []byte{7}, Magnet: "magnet:?a", Envelope: []byte{8},
 		ReceivedAt: 11, Own: true, SentAt: 12, SentPeers: 13}}, announcements, err)
 	compareWork(tx, c, span, compare)
+	if version >= 2 {
+		compareSettings(tx, c, compare)
+	}
 	return nil
 }
 
@@ -99,4 +102,9 @@ func compareWork(tx store.Tx, c message.CommunityID, span message.Span, compare 
 	forks, err := tx.Forks(c)
 	compare("forks", []store.Fork{{Community: c, InfoHash: store.InfoHash{0xdd}, Clock: 12, WinnerInfoHash: store.InfoHash{0xee},
 		WinnerClock: 13, FirstDiffering: message.ArchiveID{0xff}, SeenAt: 14}}, forks, err)
+}
+
+func compareSettings(tx store.Tx, c message.CommunityID, compare func(what string, want, got any, err error)) {
+	settings, err := tx.Settings()
+	compare("settings", []store.Setting{{Key: "cap", Value: "2GiB"}, {Community: c, Key: "up", Value: "1MiB/s"}}, settings, err)
 }

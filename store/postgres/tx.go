@@ -131,6 +131,7 @@ const (
 	lockList      = 'l' // which communities there are
 	lockCommunity = 'c' // everything of a community
 	lockArchive   = 'a' // archives of an id, in all communities
+	lockSettings  = 't' // settings of the node and of all communities
 )
 
 // lockKey returns the key of an advisory lock. Locks are the database's, so

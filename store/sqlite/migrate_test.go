@@ -127,6 +127,9 @@ func compareOld(t *testing.T, tx store.Tx, version int64) error {
 	if version >= 2 {
 		compareWork(tx, c, span, compare)
 	}
+	if version >= 3 {
+		compareSettings(tx, c, compare)
+	}
 	return nil
 }
 
@@ -140,4 +143,9 @@ func compareWork(tx store.Tx, c message.CommunityID, span message.Span, compare 
 	forks, err := tx.Forks(c)
 	compare("forks", []store.Fork{{Community: c, InfoHash: store.InfoHash{0xdd}, Clock: 12, WinnerInfoHash: store.InfoHash{0xee},
 		WinnerClock: 13, FirstDiffering: message.ArchiveID{0xff}, SeenAt: 14}}, forks, err)
+}
+
+func compareSettings(tx store.Tx, c message.CommunityID, compare func(what string, want, got any, err error)) {
+	settings, err := tx.Settings()
+	compare("settings", []store.Setting{{Key: "cap", Value: "2GiB"}, {Community: c, Key: "up", Value: "1MiB/s"}}, settings, err)
 }

@@ -39,6 +39,8 @@ func Run(t *testing.T, open Open) {
 		{"Works", s.works},
 		{"Operations", s.operations},
 		{"Forks", s.forks},
+		{"Settings", s.settings},
+		{"Revision of settings", s.revision},
 		{"Concurrency", s.concurrency},
 		{"Model", s.model},
 	} {

@@ -42,6 +42,8 @@ func everything(c message.CommunityID) func(store.Tx) error {
 			func() error { return tx.PutWork(store.Work{Community: c, Part: "seal", State: store.Idle}) },
 			func() error { return tx.PutOperation(operation(c, "aa")) },
 			func() error { return tx.PutFork(fork(c, 1, 1)) },
+			func() error { return tx.PutSetting(store.Setting{Community: c, Key: "up", Value: "1"}) },
+			func() error { return tx.PutSetting(store.Setting{Key: "up", Value: "2"}) },
 		} {
 			if err := write(); err != nil {
 				return err
@@ -65,15 +67,16 @@ func holds(t *testing.T, db store.DB, c message.CommunityID) (rows int) {
 		works, err8 := tx.Works(c)
 		operations, err9 := tx.Operations(c, false)
 		forks, err10 := tx.Forks(c)
+		settings, err11 := tx.Settings()
 		rows = len(communities) + int(messages) + int(late) + len(spans) + len(archives) + len(generations) + len(announcements) +
-			len(works) + len(operations) + len(forks)
-		return errors.Join(err, err2, err3, err4, err5, err6, err7, err8, err9, err10)
+			len(works) + len(operations) + len(forks) + len(settings)
+		return errors.Join(err, err2, err3, err4, err5, err6, err7, err8, err9, err10, err11)
 	})
 	return rows
 }
 
 // allRows is what holds reports after everything.
-const allRows = 1 + 3 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1
+const allRows = 1 + 3 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 2
 
 func (s suite) rollback(t *testing.T) {
 	db := s.db(t, "main")
@@ -137,6 +140,7 @@ func (s suite) readOnly(t *testing.T) {
 		"PutOperation":        func(tx store.Tx) error { return tx.PutOperation(operation(c, "aa")) },
 		"DeleteOperations":    func(tx store.Tx) error { return tx.DeleteOperations(c, 1) },
 		"PutFork":             func(tx store.Tx) error { return tx.PutFork(fork(c, 1, 1)) },
+		"PutSetting":          func(tx store.Tx) error { return tx.PutSetting(store.Setting{Key: "up", Value: "1"}) },
 	} {
 		if err := db.View(limited(t), write); !errors.Is(err, store.ErrReadOnly) {
 			t.Errorf("%s: got %v, want %v", name, err, store.ErrReadOnly)
