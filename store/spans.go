@@ -41,6 +41,19 @@ func Within(covered []message.Span, span message.Span) []message.Span {
 	return out
 }
 
+// Without returns covered, which is merged and in order, without what span
+// contains of it.
+func Without(covered []message.Span, span message.Span) []message.Span {
+	if span.Empty() {
+		return covered
+	}
+	var out []message.Span
+	for _, c := range covered {
+		out = append(out, Missing([]message.Span{span}, c)...)
+	}
+	return out
+}
+
 // Merge returns covered with span added. Both are merged and in order: no two
 // spans overlap or touch.
 func Merge(covered []message.Span, span message.Span) []message.Span {

@@ -137,6 +137,10 @@ type Coverage interface {
 	// be imported again, in the same transaction or later. The covered spans
 	// stay as they are.
 	Demote(message.CommunityID, message.Span) error
+	// Uncover deletes the canonical messages of a span and takes it out of the
+	// covered spans: its late messages stay and are pending again. It returns how
+	// many were deleted. See [DropMessages].
+	Uncover(message.CommunityID, message.Span) (uint64, error)
 	// Covered returns the covered spans, merged and in order.
 	Covered(message.CommunityID) ([]message.Span, error)
 }

@@ -71,6 +71,40 @@ func (t *tx) Demote(c message.CommunityID, span message.Span) error {
 	return nil
 }
 
+// Uncover implements [store.Coverage].
+func (t *tx) Uncover(c message.CommunityID, span message.Span) (uint64, error) {
+	n, err := t.uncover(c, span)
+	if err != nil {
+		return 0, fmt.Errorf("uncover %v: %w", span, err)
+	}
+	return n, nil
+}
+
+func (t *tx) uncover(c message.CommunityID, span message.Span) (uint64, error) {
+	no, err := t.mustCommunity(c)
+	if err != nil {
+		return 0, err
+	}
+	covered, err := t.covered(no)
+	if err != nil {
+		return 0, err
+	}
+	var sum uint64
+	for _, s := range store.Within(covered, span) {
+		from, to := spanArgs(s)
+		n, err := t.exec("DELETE FROM message AS m"+inSpan+notLate, no, from, to)
+		if err != nil {
+			return 0, err
+		}
+		sum += uint64(n)
+		_, err = t.exec("DELETE FROM late WHERE community_no = $1 AND timestamp >= $2 AND timestamp < $3", no, from, to)
+		if err != nil {
+			return 0, err
+		}
+	}
+	return sum, t.setCovered(no, store.Without(covered, span))
+}
+
 // markLate marks the messages of a class in a span as late.
 func (t *tx) markLate(c message.CommunityID, span message.Span, class store.Class) error {
 	parts, err := t.parts(c, span, class)
@@ -95,10 +129,15 @@ func (t *tx) cover(no int64, span message.Span) error {
 	if len(store.Missing(covered, span)) == 0 {
 		return nil
 	}
+	return t.setCovered(no, store.Merge(covered, span))
+}
+
+// setCovered replaces the covered spans; the new ones are merged and in order.
+func (t *tx) setCovered(no int64, spans []message.Span) error {
 	if _, err := t.exec("DELETE FROM coverage WHERE community_no = $1", no); err != nil {
 		return err
 	}
-	for _, s := range store.Merge(covered, span) {
+	for _, s := range spans {
 		from, to := spanArgs(s)
 		if _, err := t.exec("INSERT INTO coverage (community_no, start, stop) VALUES ($1, $2, $3)", no, from, to); err != nil {
 			return err

@@ -15,6 +15,8 @@ func (s suite) coverage(t *testing.T) {
 	t.Run("import promotes", s.promotes)
 	t.Run("covering marks only the part not covered before", s.coverMarks)
 	t.Run("demoting", s.demotes)
+	t.Run("uncovering", s.uncovers)
+	t.Run("dropping the messages of an archive", s.drops)
 	t.Run("seal", s.seal)
 	t.Run("seal of late messages", s.sealLate)
 }

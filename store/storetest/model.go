@@ -124,6 +124,24 @@ func (m *model) seal(span message.Span, late bool) {
 	m.mark(span)
 }
 
+// uncover deletes what is canonical in a span, and returns how many.
+func (m *model) uncover(span message.Span) (n uint64) {
+	for key, mm := range m.messages {
+		switch {
+		case !span.Contains(mm.Timestamp):
+		case m.class(mm) == store.Canonical:
+			delete(m.messages, key)
+			n++
+		default:
+			mm.late = false
+		}
+	}
+	for ts := span.From; ts < span.To; ts++ {
+		m.covered[ts] = false
+	}
+	return n
+}
+
 func (m *model) sealable(span message.Span, late bool) uint64 {
 	n := len(m.list(span, store.Pending))
 	if late {
@@ -176,7 +194,7 @@ var errUndo = errors.New("undo")
 // step draws one change and makes it in the model and in the transaction.
 func step(t *rapid.T, m *model, tx store.Tx, c message.CommunityID) error {
 	span := genSpan.Draw(t, "span")
-	switch rapid.SampledFrom([]string{"add", "add", "import", "restore", "cover", "seal", "seal wrong"}).Draw(t, "step") {
+	switch rapid.SampledFrom([]string{"add", "add", "import", "restore", "cover", "uncover", "seal", "seal wrong"}).Draw(t, "step") {
 	case "add":
 		ms := rapid.SliceOfN(genMessage(message.Span{To: horizon}), 0, 8).Draw(t, "messages")
 		return sameAdded(t, m.put(ms, false))(tx.AddMessages(c, each(ms...)))
@@ -196,6 +214,13 @@ func step(t *rapid.T, m *model, tx store.Tx, c message.CommunityID) error {
 	case "cover":
 		m.cover(span)
 		return tx.Cover(c, span)
+	case "uncover":
+		want := m.uncover(span)
+		got, err := tx.Uncover(c, span)
+		if err == nil && got != want {
+			t.Fatalf("uncovering deleted %d messages, want %d", got, want)
+		}
+		return err
 	case "seal":
 		late := rapid.Bool().Draw(t, "late")
 		want := m.sealable(span, late)
