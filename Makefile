@@ -55,6 +55,7 @@ test: test-tools ## Run all tests (PKG=./archive/... for some)
 
 .PHONY: test-tools
 test-tools:
+	@tools/ensure dbus-daemon dbus-daemon || echo 'the tests that need D-Bus will fail' >&2
 	@tools/ensure aria2c aria2 || echo 'going on without the tests that need it' >&2
 	@[[ $$(id -u) -ne 0 ]] || tools/ensure ip iproute2 || echo 'nodes of tests will be on loopback instead of in network namespaces' >&2
 	@[[ -n "$${SEEDER_TEST_POSTGRES_URL:-}" ]] || tools/ensure initdb postgresql || echo 'the tests that need PostgreSQL will fail' >&2
