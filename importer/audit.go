@@ -25,6 +25,7 @@ import (
 //   - where fewer canonical messages are in the database than the imported
 //     archives hold, or their span is not covered, the archives are replayed.
 //
+// Archives that were evicted are meant to be gone: nothing is wrong with them.
 // It reads no archive that is whole. It is used by one goroutine.
 type Auditor struct {
 	Replayer
@@ -330,7 +331,8 @@ func (a *Auditor) replay(ctx context.Context, c message.CommunityID, at Audited,
 		row, err = tx.Archive(c, id)
 		return err
 	})
-	if errors.Is(err, store.ErrNotFound) { // deleted again meanwhile: the next audit sees it
+	gone := errors.Is(err, store.ErrNotFound) // deleted again meanwhile: the next audit sees it
+	if gone || err == nil && row.State == store.Evicted {
 		return a.DB.Update(ctx, func(tx store.Tx) error { return record(tx, at) })
 	}
 	if err != nil {
@@ -349,6 +351,8 @@ func (a *Auditor) replay(ctx context.Context, c message.CommunityID, at Audited,
 		})
 	}
 	switch {
+	case errors.Is(err, store.ErrChanged):
+		return a.DB.Update(ctx, func(tx store.Tx) error { return record(tx, at) })
 	case errors.Is(err, swarm.ErrMissing):
 		at.Files++
 		return a.Relist(ctx, row, fileMissing, func(tx store.Tx) error { return record(tx, at) })

@@ -111,7 +111,8 @@ type Result struct {
 // without padding; it may be called more than once, and each reader is closed.
 //
 // Errors for which [Refused] is true condemn the archive; others come from open,
-// from reading, from the database or from ctx.
+// from reading, from the database or from ctx. [store.ErrChanged]: the archive
+// was evicted meanwhile.
 func (im *Importer) Import(ctx context.Context, row store.Archive, open func() (io.ReadCloser, error)) (Result, error) {
 	return im.run(ctx, row, open, store.Messages.ImportMessages, nil)
 }
@@ -171,6 +172,9 @@ func entryOf(row store.Archive) (archive.Entry, error) {
 }
 
 func (im *Importer) importFrom(ctx context.Context, tx store.Tx, row store.Archive, e *archive.Entry, r io.Reader, put put) (Result, error) {
+	if err := notEvicted(tx, row); err != nil {
+		return Result{}, err
+	}
 	if err := tx.Cover(row.Community, e.Span); err != nil {
 		return Result{}, err
 	}
@@ -190,6 +194,20 @@ func (im *Importer) importFrom(ctx context.Context, tx store.Tx, row store.Archi
 		return Result{}, err
 	}
 	return Result{Added: added, Messages: sum.Messages, SHA256: sum.SHA256}, nil
+}
+
+// notEvicted returns [store.ErrChanged] when an archive was evicted after the
+// caller had read its row: its file is about to be removed.
+func notEvicted(tx store.Tx, row store.Archive) error {
+	now, err := tx.Archive(row.Community, row.ID)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err == nil && now.State == store.Evicted && row.State != store.Evicted:
+		return fmt.Errorf("%w: it was evicted", store.ErrChanged)
+	default:
+		return err
+	}
 }
 
 // errEnough ends a check whose messages nobody takes any longer.

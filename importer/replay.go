@@ -24,7 +24,9 @@ var ErrCursor = errors.New("malformed replay cursor")
 
 // Replayer rebuilds the message rows of a community from the archive files of
 // this node, archive by archive. A file that is gone or damaged is removed and
-// its row listed again, so that the archive is fetched anew.
+// its row listed again, so that the archive is fetched anew. An archive that was
+// evicted has no file to look for: it is passed over, also when that happens
+// meanwhile.
 type Replayer struct {
 	DB       store.DB
 	Importer *Importer
@@ -146,6 +148,8 @@ func (r *Replayer) one(ctx context.Context, row store.Archive, at Replayed, reco
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, store.ErrChanged):
+		return r.DB.Update(ctx, func(tx store.Tx) error { return record(tx, at) })
 	case errors.Is(err, swarm.ErrMissing):
 		at.Missing++
 		return r.Relist(ctx, row, fileMissing, func(tx store.Tx) error { return record(tx, at) })
@@ -162,19 +166,30 @@ func sum(a, b store.Added) store.Added {
 }
 
 // Relist makes an archive one that is to be fetched again, for the reason, and
-// removes its file. Also, unless nil, is called in the transaction.
+// removes its file. One that was evicted meanwhile stays so. Also, unless nil,
+// is called in the transaction.
 func (r *Replayer) Relist(ctx context.Context, row store.Archive, reason string, also func(store.Tx) error) error {
 	row.State, row.Reason, row.UpdatedAt = store.Listed, reason, r.Clock.Now().UnixMilli()
+	evicted := false
 	err := r.DB.Update(ctx, func(tx store.Tx) error {
-		if err := tx.PutArchive(row); err != nil || also == nil {
+		now, err := tx.Archive(row.Community, row.ID)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
+		}
+		if evicted = err == nil && now.State == store.Evicted; !evicted {
+			if err := tx.PutArchive(row); err != nil {
+				return err
+			}
+		}
+		if also == nil {
+			return nil
 		}
 		return also(tx)
 	})
 	if err != nil {
 		return fmt.Errorf("list archive %s again: %w", row.ID, err)
 	}
-	if reason == fileMissing && r.setAside(row) {
+	if evicted || reason == fileMissing && r.setAside(row) {
 		return nil
 	}
 	if err := r.Discard(row.Community, row.ID); err != nil {

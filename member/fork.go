@@ -75,7 +75,7 @@ func (m *Member) lose(tx store.Tx, gone *archive.Entry, entries []archive.Entry)
 		return err
 	}
 	imported := row.State == store.Imported
-	row.State, row.Reason, row.UpdatedAt = store.Evicted, unlisted, m.nowMillis()
+	row.State, row.Reason, row.UpdatedAt = store.Evicted, store.Unlisted, m.nowMillis()
 	if err := tx.PutArchive(row); err != nil || !imported {
 		return err
 	}

@@ -85,7 +85,7 @@ func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archiv
 		rows = rows[:0]
 		for i := range entries {
 			row, err := tx.Archive(m.id, entries[i].ID)
-			back := err == nil && row.State == store.Evicted && row.Reason == unlisted
+			back := err == nil && row.State == store.Evicted && row.Reason == store.Unlisted
 			if back || errors.Is(err, store.ErrNotFound) {
 				row = fresh[entries[i].ID]
 				err = tx.PutArchive(row)

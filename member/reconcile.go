@@ -343,9 +343,6 @@ func (m *Member) retire(ctx context.Context) error {
 	return m.discardUnlisted(ctx)
 }
 
-// unlisted is the reason of archives that the owner has replaced.
-const unlisted = "no longer in the index"
-
 // discardUnlisted evicts archives that are in no generation: the owner has
 // replaced them. Their messages stay.
 func (m *Member) discardUnlisted(ctx context.Context) error {
@@ -373,7 +370,7 @@ func (m *Member) discardUnlisted(ctx context.Context) error {
 		if listed[row.ID] || row.State == store.Evicted {
 			continue
 		}
-		row.State, row.Reason = store.Evicted, unlisted
+		row.State, row.Reason = store.Evicted, store.Unlisted
 		if err := m.putArchive(ctx, row); err != nil {
 			return err
 		}

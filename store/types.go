@@ -47,16 +47,29 @@ type Added struct {
 // ArchiveState is where an archive stands on this node.
 type ArchiveState string
 
-// The states: listed -> downloading -> stored -> imported -> evicted, and any
-// of them -> quarantined.
+// The states: listed -> downloading -> stored -> imported -> evicted -> listed,
+// and any of them -> quarantined.
 const (
 	Listed      ArchiveState = "listed"      // in the index; nothing fetched
 	Downloading ArchiveState = "downloading" // being fetched
 	Stored      ArchiveState = "stored"      // file in place and verified
 	Imported    ArchiveState = "imported"    // stored, and its messages are in the database
-	Evicted     ArchiveState = "evicted"     // was imported; file removed
+	Evicted     ArchiveState = "evicted"     // given up, file removed; see Reason
 	Quarantined ArchiveState = "quarantined" // refused; see Reason
 )
+
+// The reasons of evicted archives.
+const (
+	// OverCap: there was no room for it under a storage cap. It is fetched again
+	// when there is.
+	OverCap = "over the storage cap"
+	// Unlisted: the generation that is followed does not have it any more.
+	Unlisted = "no longer in the index"
+)
+
+// BeyondCap is the reason of listed archives for which there is no room under a
+// storage cap.
+const BeyondCap = "beyond the storage cap"
 
 // Archive is the row of one archive of a community.
 type Archive struct {
@@ -77,7 +90,8 @@ type Archive struct {
 	// Amends is 0, or n for the n-th amendment of the span.
 	Amends uint32
 	State  ArchiveState
-	// Reason says in words why the archive is quarantined.
+	// Reason says in words why the archive is quarantined or evicted, or what a
+	// listed one waits for.
 	Reason string
 	// Attempts counts failures since the last success.
 	Attempts int
