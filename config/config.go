@@ -26,6 +26,8 @@ import (
 	"time"
 
 	"github.com/adrg/xdg"
+
+	"seeder/quota"
 )
 
 // Config holds every setting. The key tag of a field is its name in the file,
@@ -40,6 +42,9 @@ type Config struct {
 	Swarm    Swarm    `key:"swarm" doc:"The BitTorrent client, which carries archives."`
 	Owner    Owner    `key:"owner" doc:"Archiving of the communities this node owns."`
 	Member   Member   `key:"member" doc:"Following of the communities of others."`
+	Limits   Limits   `key:"limits" doc:"What all communities together may take; seeder limits set changes it while the node runs."`
+	Import   Import   `key:"import" doc:"Putting the messages of archives into the database."`
+	Metrics  Metrics  `key:"metrics" doc:"What the node measures, in Prometheus' text format."`
 }
 
 // Log is the section log.
@@ -102,6 +107,11 @@ type Member struct {
 	Audit    time.Duration `key:"audit" form:"duration" doc:"Time between checks of rows, files and messages against each other, one at the start; 0 for none. Owners are checked, too."`
 }
 
+// Metrics is the section metrics.
+type Metrics struct {
+	Listen string `key:"listen" form:"optaddr" doc:"Address at which anybody may read /metrics over HTTP, such as 127.0.0.1:26882; empty for none. Programs of this user read them at the control socket, too."`
+}
+
 // Default returns the settings of a node that nobody has configured. The ports
 // lie below the range that systems hand out to outgoing connections.
 func Default() Config {
@@ -136,6 +146,8 @@ func Default() Config {
 			Republish:       8 * time.Hour,
 		},
 		Member: Member{Settle: 20 * time.Second, RetryMin: 5 * time.Second, RetryMax: 10 * time.Minute, Import: true, Audit: day},
+		Limits: defaultLimits(),
+		Import: Import{Pace: quota.DefaultNode().Pace},
 	}
 }
 

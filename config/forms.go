@@ -37,7 +37,7 @@ type form struct {
 
 // forms are the values that the form tag of a field may have. A list is read
 // item by item.
-var forms = map[string]form{
+var forms = withLimits(map[string]form{
 	"path":       {want: "the path of a folder", read: readPath},
 	"level":      {want: "debug, info, warn or error", read: readOneOf("debug", "info", "warn", "error")},
 	"logformat":  {want: "text or json", read: readOneOf("text", "json")},
@@ -52,7 +52,8 @@ var forms = map[string]form{
 	"multiaddrs": {want: "multiaddrs with peer id, such as /ip4/192.0.2.7/tcp/60000/p2p/16Uiu2HAm...", list: true, read: readMultiaddr},
 	"urls":       {want: "tracker URLs, such as udp://tracker.example.org:1337/announce", list: true, read: readTracker},
 	"hostports":  {want: "addresses host:port, such as 192.0.2.7:26881", list: true, read: readHostPort},
-}
+	"optaddr":    {want: "empty, or host:port with a port from 0 to 65535, such as 127.0.0.1:26882", read: readOptional(readListen)},
+})
 
 var errShape = errors.New("wrong shape")
 
@@ -138,6 +139,15 @@ func readOneOf(words ...string) func(string) (any, error) {
 }
 
 func readListen(s string) (any, error) { return readAddr(s, 0) }
+
+func readOptional(read func(string) (any, error)) func(string) (any, error) {
+	return func(s string) (any, error) {
+		if s == "" {
+			return s, nil
+		}
+		return read(s)
+	}
+}
 
 func readHostPort(s string) (any, error) { return readAddr(s, 1) }
 

@@ -148,6 +148,9 @@ type field struct {
 	value               reflect.Value
 }
 
+// limit returns the name among [quota.NodeKeys]; false for what is no limit.
+func (f field) limit() (name string, ok bool) { return strings.CutPrefix(f.form, limitForm+".") }
+
 // fields returns the settings of cfg in order; setting one changes cfg.
 func fields(cfg *Config) []field { return fieldsOf("", reflect.ValueOf(cfg).Elem()) }
 
@@ -160,7 +163,12 @@ func fieldsOf(prefix string, v reflect.Value) []field {
 			out = append(out, fieldsOf(key+".", v.Field(i))...)
 			continue
 		}
-		out = append(out, field{key: key, form: tag.Get("form"), doc: tag.Get("doc"), min: tag.Get("min"), value: v.Field(i)})
+		f := field{key: key, form: tag.Get("form"), doc: tag.Get("doc"), min: tag.Get("min"), value: v.Field(i)}
+		if f.form == limitForm {
+			f.form += "." + tag.Get("key")
+			f.doc = limitDoc(tag.Get("key"))
+		}
+		out = append(out, f)
 	}
 	return out
 }
