@@ -153,6 +153,9 @@ func wanted(rows []store.Archive) []message.ArchiveID {
 	return want
 }
 
+// Room implements [swarm.Receiver]: every archive is taken.
+func (r *receiver) Room(message.ArchiveID) error { return nil }
+
 // Archive implements [swarm.Receiver]: it verifies an archive that is in
 // place and imports it.
 func (r *receiver) Archive(id message.ArchiveID) error {

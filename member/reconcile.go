@@ -114,6 +114,8 @@ func (s *serving) Index([]byte) ([]swarm.File, []message.ArchiveID, error) {
 	return files, nil, err
 }
 
+func (s *serving) Room(message.ArchiveID) error { return nil }
+
 func (s *serving) Archive(message.ArchiveID) error { return nil }
 
 // step follows the newest announcement to its end and returns when to look

@@ -348,6 +348,9 @@ func (r *recovery) Index(data []byte) ([]swarm.File, []message.ArchiveID, error)
 	return files, want, nil
 }
 
+// Room implements [swarm.Receiver]: an owner's own archives always come back.
+func (r *recovery) Room(message.ArchiveID) error { return nil }
+
 // Archive implements [swarm.Receiver].
 func (r *recovery) Archive(id message.ArchiveID) error {
 	return r.owner.takeBack(r.ctx, r.want[id])

@@ -90,12 +90,20 @@ type Torrent struct {
 }
 
 // Receiver is told how a fetch goes. The calls come one at a time from the
-// goroutine that called Fetch.
+// goroutine that called Fetch, but for those of Room.
 type Receiver interface {
 	// Index is called once, when the index is complete, with its content. It
 	// returns the archives of the generation in order of offset and those
 	// wanted, in the order they should come. An error ends the fetch.
 	Index(data []byte) (files []File, want []message.ArchiveID, err error)
+	// Room is called before the first byte of a wanted archive is asked for, in
+	// the order wanted and only when its turn is near; not for an archive of
+	// which nothing is missing. The calls come one at a time from a goroutine of
+	// their own, beside Index and Archive. They may block: what was admitted
+	// before goes on. An error that wraps [ErrNoSpace] leaves this archive and
+	// those behind it out, of which something is missing, and Fetch returns it
+	// when the others have come. Any other error ends the fetch.
+	Room(message.ArchiveID) error
 	// Archive is called when a wanted archive is complete and in place, synced.
 	// An error ends the fetch.
 	Archive(message.ArchiveID) error
@@ -103,6 +111,7 @@ type Receiver interface {
 
 // Swarm shares generations with other nodes. It is safe for concurrent use;
 // one community's Seed, Fetch and Drop are called by one goroutine at a time.
+// The other calls do not wait for these.
 type Swarm interface {
 	// Seed serves a generation whose every file is in the folder and returns
 	// its torrent. Seeding it again changes nothing. Other generations of the
@@ -127,6 +136,20 @@ type Swarm interface {
 	// removes its file: it was refused after it came, and peers must not get it
 	// from here. A later Fetch that wants it downloads it again.
 	Discard(message.CommunityID, message.ArchiveID) error
+	// Evict gives an archive of the community up, whole or unfinished, to make
+	// room: connected peers are told that its pieces are going, and may fetch
+	// them for a short grace time; then no generation serves it and its file is
+	// removed. A Fetch that runs leaves it out, a later one that wants it
+	// downloads it again. When ctx ends or the swarm is closed the grace time
+	// ends too, and the file is removed at once. Unknown: no error.
+	Evict(context.Context, message.CommunityID, message.ArchiveID) error
+	// SetServing says whether a community's archives are uploaded. Off: no
+	// payload leaves, while connections stay, and fetching goes on. It holds for
+	// every generation, those that are added later too. At first it is on.
+	SetServing(message.CommunityID, bool)
+	// Copies returns how many connected peers have the whole archive, as far as
+	// they said so.
+	Copies(message.CommunityID, message.ArchiveID) int
 	// AddPeers adds addresses host:port to a community's peer book; they are
 	// dialled, and redialled with back-off, for ever.
 	AddPeers(message.CommunityID, ...string)

@@ -28,10 +28,11 @@
 // a peer in a run, and again when its file was touched. An archive that turns
 // out to be damaged becomes an unfinished download that lacks the damaged pieces.
 //
-// # A full disk
+// # Room
 //
-// Archives that do not fit are not begun. The fetch ends with
-// [swarm.ErrNoSpace], all that is here goes on being served, and the next fetch
+// No piece of an archive is asked for before the receiver has made room for it.
+// Archives without room, and what a full disk refuses, end the fetch with
+// [swarm.ErrNoSpace]; all that is here goes on being served, and the next fetch
 // goes on where it stopped.
 package bittorrent
 
@@ -96,9 +97,6 @@ type Options struct {
 	Clock clock.Clock
 	// Logger receives warnings. Default: none.
 	Logger *slog.Logger
-
-	// freeSpace is that of the system, but in tests.
-	freeSpace func(dir string) (uint64, error)
 }
 
 const (
@@ -126,9 +124,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Clock == nil {
 		o.Clock = clock.System{}
-	}
-	if o.freeSpace == nil {
-		o.freeSpace = freeSpace
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -30,6 +30,7 @@ type community struct {
 	compared, damagedPieces atomic.Int64
 
 	mu       sync.Mutex
+	mute     bool // nothing is uploaded
 	gens     []*generation
 	contents map[contentKey]*content
 	past     swarm.Stats // sums over generations that were dropped
@@ -107,6 +108,9 @@ func (c *community) generations() []*generation {
 // before, all that is here is served at once.
 func (c *community) add(v *view, trackers []string) (*generation, error) {
 	opts := torrent.AddTorrentOpts{InfoHash: v.hash, Storage: v, DisableInitialPieceCheck: true}
+	c.mu.Lock()
+	opts.DisallowDataUpload = c.mute
+	c.mu.Unlock()
 	if m := v.metainfo(); m != nil {
 		opts.InfoBytes = m.Info
 	}
@@ -129,6 +133,7 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 	c.mu.Lock()
 	c.gens = append([]*generation{g}, c.gens...)
 	c.mu.Unlock()
+	c.applyServing(g) // it may have been set meanwhile
 	c.book.retry()
 	c.dial()
 	return g, nil

@@ -64,6 +64,11 @@ type content struct {
 	seen     stamp  // of the archive in place, when checked was last cleared
 	missing  int
 	dirty    bool // have changed since it was saved
+	// leaving counts the evictions that run, evicted all there were. One that is
+	// gone was evicted and not admitted since: nothing is written of it.
+	leaving int
+	evicted uint64
+	gone    bool
 }
 
 func newContent(files *swarm.Files, open *openFiles, c message.CommunityID, f swarm.File, hashes []byte) *content {
@@ -364,6 +369,9 @@ func (a *content) readFrom(path string, end int64, b []byte, off int64) (int, er
 func (a *content) writeAt(b []byte, off int64) (int, error) {
 	if a.has(int(off / swarm.PieceLength)) {
 		return len(b), nil
+	}
+	if a.isGone() {
+		return 0, errEvicted // a file that nobody counts must not appear
 	}
 	return a.open.writeAt(a.part, b, off)
 }

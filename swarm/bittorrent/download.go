@@ -32,34 +32,53 @@ var priorities = []struct {
 	{windowPieces, torrent.PiecePriorityNormal},
 }
 
-// download is the work of one Fetch after its index is known. Three goroutines
-// share it: one slides the window of priorities, one saves progress and puts
-// whole archives in place, and the caller of Fetch gives them to the receiver,
-// so that a slow import or disk does not keep the network waiting.
+// download is the work of one Fetch after its index is known. Four goroutines
+// share it: one asks for room, one slides the window of priorities, one saves
+// progress and puts whole archives in place, and the caller of Fetch gives them
+// to the receiver, so that a slow import, disk or eviction does not keep the
+// network waiting.
 type download struct {
 	c     *community
 	g     *generation
 	slots []slot
 	order []int // positions of slots, in the order wanted
-	// noRoom is set when some are left out as they do not fit on the disk.
-	noRoom error
+	// since is how often each slot's content was evicted before.
+	since map[int]uint64
 
-	// results is signalled when done grew.
-	results chan struct{}
-	mu      sync.Mutex
-	done    []result
+	// hungry is signalled when the window has room for more pieces, fed when
+	// admitted grew, and results when done did.
+	hungry, fed, results chan struct{}
+	mu                   sync.Mutex
+	admitted             []int // slots that may be downloaded, for the window to take
+	done                 []result
+	noRoom               error // why some were left out
 }
 
 // result is an archive in place, or what keeps it from being so. A fatal error
-// ends the fetch.
+// ends the fetch. One that was left out is not handed over.
 type result struct {
 	slot  int
 	err   error
 	fatal bool
+	left  bool
 }
 
 func newDownload(c *community, g *generation, order []int) *download {
-	return &download{c: c, g: g, slots: *g.view.slots.Load(), order: order, results: make(chan struct{}, 1)}
+	d := &download{
+		c: c, g: g, slots: *g.view.slots.Load(), order: order, since: make(map[int]uint64, len(order)),
+		hungry: make(chan struct{}, 1), fed: make(chan struct{}, 1), results: make(chan struct{}, 1),
+	}
+	for _, i := range order {
+		d.since[i] = d.slots[i].content.evictions()
+	}
+	return d
+}
+
+// evicted reports whether the archive at position i was evicted since the
+// download began, or is about to be.
+func (d *download) evicted(i int) bool {
+	since, wanted := d.since[i]
+	return wanted && d.slots[i].content.evictedSince(since)
 }
 
 func (d *download) push(r result) {
@@ -96,6 +115,8 @@ func (d *download) deliver(ctx context.Context, r swarm.Receiver) error {
 		if res, ok := turn.pop(); ok {
 			if res.err != nil {
 				refused = append(refused, res.err)
+			}
+			if res.err != nil || res.left || d.evicted(res.slot) {
 				continue
 			}
 			id := d.slots[res.slot].file.ID
@@ -112,6 +133,8 @@ func (d *download) deliver(ctx context.Context, r swarm.Receiver) error {
 			return context.Cause(ctx)
 		}
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	return errors.Join(append(refused, d.noRoom)...)
 }
 
@@ -149,6 +172,8 @@ func (d *download) settle(ctx context.Context, i int) bool {
 	s := d.slots[i]
 	st := s.content.state()
 	switch {
+	case d.evicted(i):
+		d.push(result{slot: i, left: true})
 	case st.stored:
 		d.push(result{slot: i})
 	case st.conflict:
@@ -165,6 +190,8 @@ func (d *download) finish(i int) {
 	s := d.slots[i]
 	err := s.content.finish()
 	switch {
+	case errors.Is(err, errEvicted):
+		d.push(result{slot: i, left: true})
 	case errors.Is(err, swarm.ErrLayout):
 		err = errors.Join(err, s.content.discard())
 		d.g.update(s)
@@ -185,10 +212,14 @@ func (d *download) keepWindow(ctx context.Context) {
 	case <-d.g.failed: // of an earlier fetch
 	default:
 	}
-	w := window{g: d.g, missing: d.missing(), given: make(map[int]torrent.PiecePriority)}
+	w := window{d: d, given: make(map[int]torrent.PiecePriority)}
 	for {
 		w.slide()
+		if len(w.front) < windowPieces {
+			signal(d.hungry)
+		}
 		select {
+		case <-d.fed:
 		case <-d.g.view.changed:
 		case err := <-d.g.failed:
 			d.g.stop()
@@ -201,15 +232,6 @@ func (d *download) keepWindow(ctx context.Context) {
 			return
 		}
 	}
-}
-
-// missing lists the pieces to fetch, in order.
-func (d *download) missing() []int {
-	var pieces []int
-	for _, i := range d.order {
-		pieces = append(pieces, d.missingOf(i)...)
-	}
-	return pieces
 }
 
 // missingOf lists the pieces to fetch of the archive at position i.
@@ -228,30 +250,31 @@ func (d *download) missingOf(i int) (pieces []int) {
 
 // window is the front of the missing pieces, the part with priorities.
 type window struct {
-	g       *generation
-	missing []int // behind the window
+	d       *download
+	missing []int // of archives that were admitted, behind the window
 	front   []int
 	given   map[int]torrent.PiecePriority
 }
 
 func (w *window) slide() {
+	for _, i := range w.d.takeAdmitted() {
+		w.missing = append(w.missing, w.d.missingOf(i)...)
+	}
 	front := w.front[:0]
 	for _, p := range w.front {
-		if w.have(p) {
-			delete(w.given, p)
-			continue
+		if !w.over(p) {
+			front = append(front, p)
 		}
-		front = append(front, p)
 	}
 	for len(front) < windowPieces && len(w.missing) > 0 {
-		if p := w.missing[0]; !w.have(p) {
+		if p := w.missing[0]; !w.over(p) {
 			front = append(front, p)
 		}
 		w.missing = w.missing[1:]
 	}
 	w.front = front
 	class := 0
-	w.g.do(func(t *torrent.Torrent) {
+	w.d.g.do(func(t *torrent.Torrent) {
 		for i, p := range front {
 			for i >= priorities[class].bound {
 				class++
@@ -264,7 +287,21 @@ func (w *window) slide() {
 	})
 }
 
-func (w *window) have(p int) bool {
-	_, s, ok := w.g.view.find(p)
-	return ok && s.content.has(p-s.first)
+// over reports a piece that is here, or that is not to be fetched any more as
+// its archive was evicted.
+func (w *window) over(p int) bool {
+	i, s, ok := w.d.g.view.find(p)
+	if !ok {
+		return false
+	}
+	evicted := w.d.evicted(i)
+	if !evicted && !s.content.has(p-s.first) {
+		return false
+	}
+	if _, given := w.given[p]; given && evicted {
+		// The eviction did so too, but perhaps before it was given the priority.
+		w.d.g.do(func(t *torrent.Torrent) { t.CancelPieces(p, p+1) })
+	}
+	delete(w.given, p)
+	return true
 }

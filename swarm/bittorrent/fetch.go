@@ -250,9 +250,9 @@ func (c *community) place(ctx context.Context, g *generation, k swarm.Kept) erro
 // the receiver.
 func (c *community) download(ctx context.Context, g *generation, order []int, r swarm.Receiver) error {
 	d := newDownload(c, g, order)
-	d.fit()
 	inner, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
+	running.Go(func() { d.keepAdmitting(inner, r) })
 	running.Go(func() { d.keepWindow(inner) })
 	running.Go(func() { d.keepFiles(inner) })
 	err := d.deliver(ctx, r)

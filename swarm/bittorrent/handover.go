@@ -31,7 +31,13 @@ func newHandover(order []int) *handover {
 // over reports whether everything was given.
 func (h *handover) over() bool { return h.next == len(h.given) }
 
-func (h *handover) add(r result) { h.ready[h.position[r.slot]] = r }
+// add takes a result; only the first of each slot counts.
+func (h *handover) add(r result) {
+	at := h.position[r.slot]
+	if _, twice := h.ready[at]; !twice && !h.given[at] {
+		h.ready[at] = r
+	}
+}
 
 // pop returns the result whose turn it is: the next in order, or the first of
 // those that have waited long enough.

@@ -1,27 +1,13 @@
 package bittorrent
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"syscall"
 
-	"github.com/shirou/gopsutil/v4/disk"
-
 	"seeder/swarm"
 )
-
-// spareRoom is what a download leaves free beside its own bytes, for lists of
-// pieces and for whoever else needs some to go on.
-const spareRoom = 1 << 20
-
-// freeSpace returns how many bytes can be written to the disk of a folder.
-func freeSpace(dir string) (uint64, error) {
-	u, err := disk.Usage(dir)
-	if err != nil {
-		return 0, fmt.Errorf("look up free space: %w", err)
-	}
-	return u.Free, nil
-}
 
 // full gives the errors of a full disk their name.
 func full(err error) error {
@@ -34,29 +20,64 @@ func full(err error) error {
 	return err
 }
 
-// fit leaves out the archives that there is no room for, from the first one on
-// that does not fit. A download on a full disk fetches nothing in vain then,
-// and the error says, when the others have come, that it is not over.
-func (d *download) fit() {
-	free, err := d.c.s.opts.freeSpace(d.c.s.files.Dir(d.c.id))
-	if err != nil {
-		d.c.s.opts.Logger.Warn("free space is unknown", "error", err)
-		return // the disk will tell
-	}
-	room := int64(min(free, 1<<62)) - spareRoom
-	var order []int
-	left := 0
-	for _, i := range d.order {
-		need := int64(len(d.missingOf(i))) * swarm.PieceLength
-		if need > 0 && (left > 0 || need > room) {
-			left++
+// keepAdmitting asks the receiver for room for one archive after the other,
+// each time the window can take more, so that room is taken just before it is
+// used. When there is none, the rest is left out.
+func (d *download) keepAdmitting(ctx context.Context, r swarm.Receiver) {
+	for at, i := range d.order {
+		if len(d.missingOf(i)) == 0 {
+			continue // in place, or whole and about to be put there
+		}
+		select {
+		case <-d.hungry:
+		case <-ctx.Done():
+			return
+		}
+		if d.evicted(i) {
+			signal(d.hungry)
 			continue
 		}
-		room -= need
-		order = append(order, i)
+		id := d.slots[i].file.ID
+		err := r.Room(id)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case errors.Is(err, swarm.ErrNoSpace):
+			d.leaveOut(d.order[at:], fmt.Errorf("make room for archive %s: %w", id, err))
+			return
+		case err != nil:
+			d.push(result{err: fmt.Errorf("make room for archive %s: %w", id, err), fatal: true})
+			return
+		}
+		d.admit(i)
 	}
-	if left > 0 {
-		d.noRoom = fmt.Errorf("%w: %d archives wait for room, %d bytes are free", swarm.ErrNoSpace, left, free)
+}
+
+// admit lets the archive at position i be downloaded.
+func (d *download) admit(i int) {
+	d.slots[i].content.admit()
+	d.mu.Lock()
+	d.admitted = append(d.admitted, i)
+	d.mu.Unlock()
+	signal(d.fed)
+}
+
+func (d *download) takeAdmitted() []int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	slots := d.admitted
+	d.admitted = nil
+	return slots
+}
+
+// leaveOut ends the download of those archives of which something is missing.
+func (d *download) leaveOut(slots []int, why error) {
+	d.mu.Lock()
+	d.noRoom = why
+	d.mu.Unlock()
+	for _, i := range slots {
+		if len(d.missingOf(i)) > 0 {
+			d.push(result{slot: i, left: true})
+		}
 	}
-	d.order = order
 }

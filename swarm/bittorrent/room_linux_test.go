@@ -7,6 +7,9 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/shirou/gopsutil/v4/disk"
+
+	"seeder/message"
 	"seeder/swarm"
 	"seeder/swarm/swarmtest"
 )
@@ -35,6 +38,21 @@ func smallDisk(t *testing.T, bytes int) (dir string, grow func(bytes int)) {
 	}
 }
 
+// room returns what asks the disk of dir for room for archives of so many bytes.
+func room(dir string, bytes int) func(message.ArchiveID) error {
+	taken := make(map[message.ArchiveID]bool)
+	return func(id message.ArchiveID) error {
+		u, err := disk.Usage(dir)
+		if err != nil {
+			return err
+		}
+		if taken[id] = true; u.Total < uint64(len(taken)*bytes) {
+			return fmt.Errorf("%w: %d bytes are free", swarm.ErrNoSpace, u.Free)
+		}
+		return nil
+	}
+}
+
 // TestSmallDisk fetches four archives to a disk that two fit on. It keeps and
 // serves what came whole, fetches nothing over and over, and goes on when the
 // disk has grown.
@@ -43,7 +61,11 @@ func TestSmallDisk(t *testing.T) {
 	dir, grow := smallDisk(t, 10*mb)
 	p := newPair(t, Options{Files: swarm.NewFiles(dir)}, 4*mb, 4*mb, 4*mb, 4*mb)
 	for round := range 3 {
-		if err := p.fetch(t, p.member); !errors.Is(err, swarm.ErrNoSpace) {
+		r := &swarmtest.Receiver{OnRoom: room(dir, 4*mb+pl)}
+		if round > 0 {
+			r.OnRoom = func(message.ArchiveID) error { return swarm.ErrNoSpace }
+		}
+		if err := p.member.Fetch(t.Context(), p.ref, r); !errors.Is(err, swarm.ErrNoSpace) {
 			t.Fatalf("fetch: %v, want ErrNoSpace", err)
 		}
 		ids, err := p.member.files.List(c1)

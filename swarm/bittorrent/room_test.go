@@ -3,7 +3,6 @@ package bittorrent
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -88,36 +87,26 @@ func follow(t *testing.T, plan string) (stop func()) {
 	return stop
 }
 
-// TestNoRoom asks for archives that do not fit: nothing is fetched, and the
-// fetch goes on when there is room.
+// TestNoRoom asks for archives that there is no room for: nothing is fetched,
+// and the fetch goes on when there is.
 func TestNoRoom(t *testing.T) {
-	var free atomic.Uint64
-	free.Store(5 * pl)
-	p := newPair(t, Options{freeSpace: func(string) (uint64, error) { return free.Load(), nil }}, 5*pl, 10)
+	p := newPair(t, Options{}, 5*pl, 10)
+	full := &swarmtest.Receiver{OnRoom: func(message.ArchiveID) error { return swarm.ErrNoSpace }}
 	for range 2 {
-		if err := p.fetch(t, p.member); !errors.Is(err, swarm.ErrNoSpace) {
+		if err := p.member.Fetch(t.Context(), p.ref, full); !errors.Is(err, swarm.ErrNoSpace) {
 			t.Fatalf("fetch: %v, want ErrNoSpace", err)
 		}
 	}
 	if st := p.member.Stats(c1); st.DownloadedBytes > 1000 {
 		t.Errorf("%d bytes were fetched that do not fit", st.DownloadedBytes)
 	}
-	free.Store(1<<20 + 7*pl)
 	if err := p.fetch(t, p.member); err != nil {
 		t.Fatalf("fetch when there is room: %v", err)
 	}
 	swarmtest.CheckFiles(t, p.member.files, c1, p.archives...)
-	free.Store(0)
-	if err := p.fetch(t, p.member); err != nil {
-		t.Errorf("fetch of nothing new on a full disk: %v", err)
-	}
-}
-
-// TestUnknownRoom goes on when nobody knows how much room there is.
-func TestUnknownRoom(t *testing.T) {
-	p := newPair(t, Options{freeSpace: func(string) (uint64, error) { return 0, errors.New("unknown") }}, 3*pl)
-	if err := p.fetch(t, p.member); err != nil {
-		t.Fatal(err)
+	asked := len(full.Asked())
+	if err := p.member.Fetch(t.Context(), p.ref, full); err != nil || len(full.Asked()) != asked {
+		t.Errorf("fetch of nothing new on a full disk: %v, asked for room %d times", err, len(full.Asked())-asked)
 	}
 }
 

@@ -107,17 +107,20 @@ func DecodeIndex(b []byte) ([]swarm.File, error) {
 	return files, nil
 }
 
-// Receiver is a [swarm.Receiver] that notes what it is given. Want and
-// OnArchive may be set before it is used.
+// Receiver is a [swarm.Receiver] that notes what it is given. Want,
+// OnArchive and OnRoom may be set before it is used.
 type Receiver struct {
 	// Want chooses the archives; nil wants all, newest first.
 	Want func([]swarm.File) []message.ArchiveID
 	// OnArchive is called with each archive, if set.
 	OnArchive func(message.ArchiveID) error
+	// OnRoom is asked for room for each archive, if set; else there is room.
+	OnRoom func(message.ArchiveID) error
 
 	mu    sync.Mutex
 	index []byte
 	got   []message.ArchiveID
+	asked []message.ArchiveID
 	calls int
 }
 
@@ -162,6 +165,25 @@ func (r *Receiver) Archive(id message.ArchiveID) error {
 		return f(id)
 	}
 	return nil
+}
+
+// Room implements [swarm.Receiver].
+func (r *Receiver) Room(id message.ArchiveID) error {
+	r.mu.Lock()
+	r.asked = append(r.asked, id)
+	f := r.OnRoom
+	r.mu.Unlock()
+	if f != nil {
+		return f(id)
+	}
+	return nil
+}
+
+// Asked returns the archives for which room was asked, in that order.
+func (r *Receiver) Asked() []message.ArchiveID {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]message.ArchiveID(nil), r.asked...)
 }
 
 // Got returns the archives in the order they came.

@@ -69,6 +69,10 @@ type memoryState struct {
 	gens  []swarm.Kept // newest first
 	peers []string
 	stats swarm.Stats
+	// mute says that the archives are not given to others.
+	mute bool
+	// evicted counts how often an archive was evicted.
+	evicted map[message.ArchiveID]int
 }
 
 var _ swarm.Swarm = (*Memory)(nil)
@@ -93,7 +97,7 @@ func (m *Memory) with(c message.CommunityID, f func(*memoryState)) error {
 	}
 	st := m.state[c]
 	if st == nil {
-		st = &memoryState{}
+		st = &memoryState{evicted: make(map[message.ArchiveID]int)}
 		m.state[c] = st
 	}
 	f(st)
@@ -272,9 +276,28 @@ func (m *Memory) count(from *Memory, c message.CommunityID, n int64) error {
 
 func (m *Memory) fetchArchives(ctx context.Context, k swarm.Kept, order []int, r swarm.Receiver) error {
 	var refused []error
+	var noRoom error
+	evicted, err := m.evictions(k.Meta.Community, k, order)
+	if err != nil {
+		return err
+	}
 	for _, i := range order {
 		f := k.Files[i]
-		err := m.fetchArchive(ctx, k, f)
+		if m.missing(k.Meta.Community, f.ID) {
+			if noRoom == nil {
+				noRoom = r.Room(f.ID)
+			}
+			if errors.Is(noRoom, swarm.ErrNoSpace) {
+				continue
+			}
+			if noRoom != nil {
+				return noRoom
+			}
+		}
+		err := m.fetchArchive(ctx, k, f, evicted[f.ID])
+		if errors.Is(err, errEvicted) {
+			continue
+		}
 		if errors.Is(err, swarm.ErrConflict) {
 			refused = append(refused, err)
 			continue
@@ -286,11 +309,43 @@ func (m *Memory) fetchArchives(ctx context.Context, k swarm.Kept, order []int, r
 			return fmt.Errorf("take archive %s: %w", f.ID, err)
 		}
 	}
-	return errors.Join(refused...)
+	return errors.Join(append(refused, noRoom)...)
 }
 
-func (m *Memory) fetchArchive(ctx context.Context, k swarm.Kept, f swarm.File) error {
+// errEvicted ends the fetch of an archive that was evicted meanwhile.
+var errEvicted = errors.New("archive was evicted")
+
+// evictions returns how often each archive was evicted up to now.
+func (m *Memory) evictions(c message.CommunityID, k swarm.Kept, order []int) (map[message.ArchiveID]int, error) {
+	counts := make(map[message.ArchiveID]int, len(order))
+	err := m.with(c, func(st *memoryState) {
+		for _, i := range order {
+			counts[k.Files[i].ID] = st.evicted[k.Files[i].ID]
+		}
+	})
+	return counts, err
+}
+
+// stays reports with an errEvicted that an archive was evicted since.
+func (m *Memory) stays(c message.CommunityID, id message.ArchiveID, since int) error {
+	gone := false
+	err := m.with(c, func(st *memoryState) { gone = st.evicted[id] != since })
+	if err == nil && gone {
+		err = errEvicted
+	}
+	return err
+}
+
+func (m *Memory) missing(c message.CommunityID, id message.ArchiveID) bool {
+	_, err := m.files.Pieces(c, id)
+	return errors.Is(err, swarm.ErrMissing)
+}
+
+func (m *Memory) fetchArchive(ctx context.Context, k swarm.Kept, f swarm.File, evictions int) error {
 	c := k.Meta.Community
+	if err := m.stays(c, f.ID, evictions); err != nil {
+		return err
+	}
 	p, hashed, err := m.files.ReadPieces(ctx, c, f.ID)
 	switch {
 	case err == nil && bytes.Equal(p.Hashes, k.Meta.ArchivePieces(f)):
@@ -301,8 +356,11 @@ func (m *Memory) fetchArchive(ctx context.Context, k swarm.Kept, f swarm.File) e
 		return err
 	}
 	return m.wait(ctx, c, func(peers []*Memory, _ [][]byte) (bool, error) {
+		if err := m.stays(c, f.ID, evictions); err != nil {
+			return false, err
+		}
 		for _, peer := range peers {
-			if _, ok := peer.generation(c, k.Meta.InfoHash); !ok {
+			if _, ok := peer.generation(c, k.Meta.InfoHash); !ok || !peer.gives(c) {
 				continue
 			}
 			has, err := peer.files.Pieces(c, f.ID)
@@ -347,6 +405,39 @@ func (m *Memory) Drop(c message.CommunityID, hash swarm.InfoHash) error {
 // Discard implements [swarm.Swarm].
 func (m *Memory) Discard(c message.CommunityID, id message.ArchiveID) error {
 	return errors.Join(m.with(c, func(*memoryState) {}), m.files.Remove(c, id))
+}
+
+// Evict implements [swarm.Swarm], without a grace time.
+func (m *Memory) Evict(_ context.Context, c message.CommunityID, id message.ArchiveID) error {
+	err := errors.Join(m.with(c, func(st *memoryState) { st.evicted[id]++ }), m.files.Remove(c, id))
+	m.net.changed()
+	return err
+}
+
+// SetServing implements [swarm.Swarm].
+func (m *Memory) SetServing(c message.CommunityID, on bool) {
+	_ = m.with(c, func(st *memoryState) { st.mute = !on }) // closed: gives nothing
+	m.net.changed()
+}
+
+func (m *Memory) gives(c message.CommunityID) (yes bool) {
+	err := m.with(c, func(st *memoryState) { yes = !st.mute })
+	return yes && err == nil
+}
+
+// Copies implements [swarm.Swarm]. Whom this node knows it is connected to.
+func (m *Memory) Copies(c message.CommunityID, id message.ArchiveID) (whole int) {
+	m.net.mu.Lock()
+	defer m.net.mu.Unlock()
+	var book []string
+	_ = m.with(c, func(st *memoryState) { book = slices.Clone(st.peers) }) // closed: no peers
+	slices.Sort(book)
+	for _, a := range slices.Compact(book) {
+		if p := m.net.nodes[a]; p != nil && p != m && !p.missing(c, id) {
+			whole++
+		}
+	}
+	return whole
 }
 
 // AddPeers implements [swarm.Swarm].

@@ -52,6 +52,8 @@ func (refuser) Index([]byte) ([]swarm.File, []message.ArchiveID, error) {
 	return nil, nil, errRefused
 }
 
+func (refuser) Room(message.ArchiveID) error { return nil }
+
 func (refuser) Archive(message.ArchiveID) error { return nil }
 
 func testReceiverRefusesArchive(t *testing.T, b *bench) {
