@@ -17,6 +17,7 @@ FUZZTIME  ?= 10s
 BENCHTIME ?= 1x
 PKG       ?= ./...
 DEMOFLAGS ?=
+SCALEFLAGS ?=
 KILLS     ?= 200
 SEED      ?= 0
 
@@ -84,6 +85,11 @@ fmt: ## Format the code
 .PHONY: bench
 bench: ## Run the benchmarks (BENCHTIME=3s or 5x; PKG=./archive)
 	go test -run='^$$' -bench=. -benchmem -benchtime=$(BENCHTIME) -timeout 60m $(PKG)
+
+.PHONY: bench-scale
+bench-scale: ## Run nodes with 100 communities of 520 weeks each, and tell what they take (SCALEFLAGS=-scale-dir=/somewhere keeps the histories)
+	go test ./e2e -count=1 -v -timeout 3h -run '^$$' -bench '^BenchmarkScale$$' -benchtime 1x \
+	  -scale-communities 100 -scale-weeks 520 -scale-idle 60s $(SCALEFLAGS)
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZTIME (default 10s)

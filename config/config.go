@@ -83,6 +83,7 @@ type Queue struct {
 type Swarm struct {
 	Listen   string   `key:"listen" form:"addr" doc:"Address to listen on, TCP and UDP; port 0 takes any free one."`
 	DHT      bool     `key:"dht" form:"bool" doc:"Find peers through the distributed hash table (BEP 5)."`
+	DHTNodes []string `key:"dht_nodes" form:"hostports" doc:"Nodes by which the distributed hash table is entered; empty for the well-known ones."`
 	PEX      bool     `key:"pex" form:"bool" doc:"Exchange addresses of peers with peers (BEP 11)."`
 	Trackers []string `key:"trackers" form:"urls" doc:"Trackers to announce to, and to name in magnet links; empty for none."`
 	Peers    []string `key:"peers" form:"hostports" doc:"Addresses tried for every community."`

@@ -109,6 +109,7 @@ func (d *Daemon) openSwarm() error {
 		Files:       d.files,
 		Listen:      cfg.Listen,
 		DHT:         cfg.DHT,
+		DHTNodes:    cfg.DHTNodes,
 		PEX:         cfg.PEX,
 		UseTrackers: len(cfg.Trackers) > 0,
 		Trackers:    cfg.Trackers,

@@ -21,6 +21,9 @@ var (
 var program, scratch string
 
 func TestMain(m *testing.M) {
+	if path := os.Getenv(insideVariable); path != "" {
+		os.Exit(runInside(path))
+	}
 	// Most of the time processes wait for each other, so more of them run at once
 	// than there are processors. The command line may say otherwise.
 	if err := flag.Set("test.parallel", "4"); err != nil {

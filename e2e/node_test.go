@@ -36,7 +36,8 @@ type node struct {
 	cfg  config.Config
 	at   daemon.Node // where the last process could be reached
 
-	netns string // network namespace that it runs in; empty for that of the test
+	netns  string // network namespace that it runs in; empty for that of the test
+	inside bool   // the process is the test program, see runInside
 
 	cmd    *exec.Cmd
 	exited chan struct{}
@@ -130,6 +131,12 @@ owner:
 	if err := os.WriteFile(n.configPath(), []byte(text), 0o600); err != nil {
 		n.t.Fatal(err)
 	}
+	n.load()
+}
+
+// load reads the configuration that was written.
+func (n *node) load() {
+	n.t.Helper()
 	loaded, err := config.Load(n.configPath(), nil)
 	if err != nil {
 		n.t.Fatal(err)
@@ -196,6 +203,9 @@ func (n *node) start(plan string) {
 // command is the program with the node's configuration and no other settings.
 func (n *node) command(args ...string) *exec.Cmd {
 	line := append([]string{program}, args...)
+	if n.inside {
+		line = []string{os.Args[0], "run"}
+	}
 	if n.netns != "" {
 		line = append([]string{"ip", "netns", "exec", n.netns}, line...) // which it replaces: the process id stays
 	}
@@ -205,6 +215,9 @@ func (n *node) command(args ...string) *exec.Cmd {
 		if !strings.HasPrefix(pair, config.EnvPrefix) {
 			cmd.Env = append(cmd.Env, pair)
 		}
+	}
+	if n.inside {
+		cmd.Env = append(cmd.Env, insideVariable+"="+n.configPath())
 	}
 	return cmd
 }

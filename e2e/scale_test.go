@@ -1,0 +1,256 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"seeder/store"
+	"seeder/swarm"
+	"seeder/swarm/bittorrent"
+)
+
+// Settings of the benchmark; `make bench-scale` sets them.
+var (
+	scaleCommunities = flag.Int("scale-communities", 4, "communities of the scale benchmark")
+	scaleWeeks       = flag.Int("scale-weeks", 26, "weekly archives of each community")
+	scaleIdle        = flag.Duration("scale-idle", 10*time.Second, "how long an idle node is watched")
+	scaleDir         = flag.String("scale-dir", "", "folder where the histories are kept from run to run")
+	scaleProfile     = flag.String("scale-profile", "", "folder for profiles of the nodes, which then run inside the test program")
+)
+
+// BenchmarkScale starts nodes with many communities and tells what they take
+// when nothing happens. The times of the benchmark itself mean nothing.
+func BenchmarkScale(b *testing.B) {
+	for _, role := range []store.Role{store.RoleMember, store.RoleOwner} {
+		b.Run(string(role), func(b *testing.B) {
+			dir := *scaleDir
+			if dir == "" {
+				dir = tempDir(b)
+			}
+			folder := buildScaled(b, dir, role, *scaleCommunities, *scaleWeeks)
+			b.ResetTimer()
+			for b.Loop() {
+				folder.measure(b)
+			}
+		})
+	}
+}
+
+func (s *scaled) measure(b *testing.B) {
+	b.Helper()
+	dht := localDHT(b)
+	n := newNode(b, "scaled-"+string(s.role), "", settings{})
+	n.inside = *scaleProfile != ""
+	n.configureScaled(s.data, dht)
+	began := time.Now()
+	n.start("")
+	if !n.up() {
+		b.Fatal(n.tail())
+	}
+	first := time.Since(began)
+	s.awaitServed(b, n)
+	served := time.Since(began)
+	busy := n.cpu()
+	settled := n.settle()
+	b.ReportMetric(first.Seconds(), "s-to-listen")
+	b.ReportMetric(served.Seconds(), "s-to-serve")
+	b.ReportMetric(busy.Seconds(), "cpu-s-to-serve")
+	b.ReportMetric(n.cpu().Seconds(), "cpu-s-to-settle")
+	b.ReportMetric(time.Since(began).Seconds(), "s-to-settle")
+	b.ReportMetric(float64(settled)/(1<<20), "MiB-RSS")
+	from, start := n.cpu(), time.Now()
+	n.profile(b, *scaleProfile, s.role)
+	time.Sleep(time.Until(start.Add(*scaleIdle))) // this is what is measured
+	b.ReportMetric(100*(n.cpu()-from).Seconds()/time.Since(start).Seconds(), "%-of-a-core")
+	b.ReportMetric(float64(n.memory())/(1<<20), "MiB-RSS-later")
+	for name, unit := range map[string]string{
+		"go_goroutines": "goroutines", "go_memstats_heap_inuse_bytes": "B-heap", "seeder_hashed_bytes_total": "B-hashed",
+	} {
+		if v, ok := n.metric(b, name); ok {
+			b.ReportMetric(v, unit)
+		}
+	}
+	n.stop()
+}
+
+// configureScaled makes the node work on a folder as it stands, with the usual
+// intervals.
+func (n *node) configureScaled(data, dht string) {
+	n.t.Helper()
+	waku, swarm := addresses(n.t)
+	text := fmt.Sprintf(`data_dir: %q
+waku: {listen: %s, cluster: %d, shard: 0}
+swarm: {listen: %s, dht: true, dht_nodes: [%s], trackers: []}
+`, data, waku, cluster, swarm, dht)
+	if err := os.WriteFile(n.configPath(), []byte(text), 0o600); err != nil {
+		n.t.Fatal(err)
+	}
+	n.load()
+}
+
+// awaitServed waits until every generation is served whole: a peer that
+// connects is told that all pieces are here.
+func (s *scaled) awaitServed(b *testing.B, n *node) {
+	b.Helper()
+	for i, hash := range s.hashes {
+		n.await("serve everything", func() error { return servedWhole(n.at.Swarm[0], hash, i) })
+	}
+}
+
+// servedWhole connects as a peer and looks at the first message that tells
+// which pieces are here.
+func servedWhole(addr string, hash swarm.InfoHash, i int) error {
+	conn, err := net.DialTimeout("tcp", addr, 5*time.Second)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
+		return err
+	}
+	hello := append([]byte("\x13BitTorrent protocol"), 0, 0, 0, 0, 0, 0, 0, 0x04) // with BEP 6
+	hello = append(hello, hash[:]...)
+	hello = append(hello, fmt.Sprintf("-XX0000-%012d", i)...)
+	if _, err := conn.Write(hello); err != nil {
+		return err
+	}
+	r := bufio.NewReader(conn)
+	if _, err := io.ReadFull(r, hello); err != nil {
+		return fmt.Errorf("generation %x is not known: %w", hash, err)
+	}
+	for {
+		var size uint32
+		if err := binary.Read(r, binary.BigEndian, &size); err != nil {
+			return err
+		}
+		msg := make([]byte, min(size, 1<<20))
+		if _, err := io.ReadFull(r, msg); err != nil {
+			return err
+		}
+		switch {
+		case len(msg) > 0 && msg[0] == 14: // have all (BEP 6)
+			return nil
+		case len(msg) > 0 && (msg[0] == 15 || msg[0] == 5): // have none, bitfield
+			return fmt.Errorf("generation %x is not whole", hash)
+		}
+	}
+}
+
+// settle waits until the processor time of a node hardly grows, and returns
+// its memory then.
+func (n *node) settle() uint64 {
+	n.t.Helper()
+	last, quiet := n.cpu(), 0
+	for end := time.Now().Add(3 * time.Minute); quiet < 3 && time.Now().Before(end); {
+		time.Sleep(2 * time.Second)
+		now := n.cpu()
+		if quiet++; now-last > 400*time.Millisecond {
+			quiet = 0
+		}
+		last = now
+	}
+	return n.memory()
+}
+
+// cpu is the processor time that the process has taken.
+func (n *node) cpu() time.Duration {
+	n.t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", n.cmd.Process.Pid))
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
+	var ticks int64
+	for _, f := range fields[11:13] { // utime and stime, see proc(5)
+		v, err := strconv.ParseInt(f, 10, 64)
+		if err != nil {
+			n.t.Fatal(err)
+		}
+		ticks += v
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
+var rssLine = regexp.MustCompile(`(?m)^VmRSS:\s+(\d+) kB$`)
+
+// memory is what the process has in memory, in bytes.
+func (n *node) memory() uint64 {
+	n.t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", n.cmd.Process.Pid))
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	match := rssLine.FindSubmatch(b)
+	if match == nil {
+		n.t.Fatalf("no VmRSS in %s", b)
+	}
+	kib, err := strconv.ParseUint(string(match[1]), 10, 64)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	return kib << 10
+}
+
+// profile takes profiles of a node that runs inside the test program.
+func (n *node) profile(b *testing.B, dir string, role store.Role) {
+	b.Helper()
+	if dir == "" {
+		return
+	}
+	for name, path := range map[string]string{
+		"heap": "heap?gc=1", "goroutine": "goroutine?debug=1",
+		"cpu": fmt.Sprintf("profile?seconds=%d", int(scaleIdle.Seconds())),
+	} {
+		resp, err := http.Get("http://" + profileAddr + "/debug/pprof/" + path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		out, err := os.Create(filepath.Join(dir, string(role)+"."+name))
+		if err != nil {
+			b.Fatal(err)
+		}
+		_, err = io.Copy(out, resp.Body)
+		if err := errors.Join(err, out.Close(), resp.Body.Close()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// localDHT starts nodes of a distributed hash table that nobody else knows, and
+// returns where it is entered.
+func localDHT(b *testing.B) string {
+	b.Helper()
+	var entry []string
+	for range 4 {
+		s, err := bittorrent.New(bittorrent.Options{
+			Files: swarm.NewFiles(tempDir(b)), Listen: "127.0.0.1:0", DHT: true, DHTNodes: append(entry, "127.0.0.1:1"),
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(func() { _ = s.Close() })
+		entry = s.Addrs()[:1]
+	}
+	return entry[0]
+}
+
+// metric reads one value that the node tells of itself; false when it tells
+// none of that name.
+func (n *node) metric(b *testing.B, name string) (float64, bool) {
+	b.Helper()
+	return 0, false
+}
