@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"seeder/internal/meter"
 	"seeder/message"
 )
 
@@ -39,9 +40,15 @@ func CheckAhead(c message.CommunityID, e *Entry, r io.Reader, workers int, fn fu
 	a := newAhead(workers)
 	var wg sync.WaitGroup
 	for range workers {
-		wg.Go(func() { a.verify(c) })
+		wg.Go(func() {
+			defer meter.Begin(c, meter.Verify)()
+			a.verify(c)
+		})
 	}
-	wg.Go(func() { a.read(e, r) })
+	wg.Go(func() {
+		defer meter.Begin(c, meter.Verify)()
+		a.read(e, r)
+	})
 	err := a.consume(fn)
 	a.stop()
 	wg.Wait()

@@ -31,9 +31,11 @@ import (
 	"io"
 	"iter"
 	"runtime"
+	"time"
 
 	"seeder/archive"
 	"seeder/internal/clock"
+	"seeder/internal/meter"
 	"seeder/message"
 	"seeder/store"
 )
@@ -71,6 +73,18 @@ type Options struct {
 	// Workers is how many goroutines of an import check authors ahead of the
 	// database; 0 for one a processor, up to 8; below 0 for none.
 	Workers int
+	// Observe is told of each import and replay when it has ended, on the
+	// goroutine that called for it; nil for nobody.
+	Observe func(message.CommunityID, Outcome)
+}
+
+// Outcome is how an import ended.
+type Outcome struct {
+	// Result is what was done; nothing when Err is not nil.
+	Result Result
+	Err    error
+	// Took is how long it took, waiting for other imports included.
+	Took time.Duration
 }
 
 // maxWorkers bounds the default of [Options.Workers].
@@ -133,13 +147,17 @@ type put func(store.Messages, message.CommunityID, iter.Seq2[message.Message, er
 
 func (im *Importer) run(ctx context.Context, row store.Archive, open func() (io.ReadCloser, error), put put,
 	also func(store.Tx, Result) error,
-) (Result, error) {
+) (res Result, err error) {
+	if im.opts.Observe != nil {
+		began := im.clock.Now()
+		defer func() { im.opts.Observe(row.Community, Outcome{res, err, im.clock.Now().Sub(began)}) }()
+	}
 	entry, err := entryOf(row)
 	if err != nil {
 		return Result{}, fmt.Errorf("import archive %v: %w", row.ID, err)
 	}
-	var res Result
 	err = im.db.Update(ctx, func(tx store.Tx) error {
+		defer meter.Begin(row.Community, meter.Import)()
 		r, err := open()
 		if err != nil {
 			return fmt.Errorf("open archive: %w", err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"seeder/archive"
+	"seeder/internal/meter"
 	"seeder/message"
 	"seeder/store"
 )
@@ -78,6 +79,7 @@ func (o *Owner) first(ctx context.Context, span message.Span, class store.Class)
 // make the recording fail, so that none of them is taken for archived; then
 // the span is read again.
 func (o *Owner) sealSpan(ctx context.Context, span message.Span, class store.Class, r *Report, also noting) error {
+	defer meter.Begin(o.id, meter.Seal)()
 	for range sealTries {
 		w, err := o.writeSpan(ctx, span, class)
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"seeder/internal/atomicfile"
 	"seeder/internal/fault"
+	"seeder/internal/meter"
 	"seeder/message"
 )
 
@@ -183,6 +184,7 @@ func (f *Files) hashArchive(ctx context.Context, c message.CommunityID, id messa
 	if err != nil {
 		return Pieces{}, nil, fmt.Errorf("look up archive: %w", err)
 	}
+	defer meter.Begin(c, meter.Hash)()
 	h := newHasher()
 	if _, err := io.Copy(h, contextReader{ctx, file}); err != nil {
 		return Pieces{}, nil, fmt.Errorf("hash archive %s: %w", id, err)
