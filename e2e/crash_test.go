@@ -247,9 +247,10 @@ func (tab *table) String() string {
 }
 
 // unreached are the failpoints that only a refused archive leads to, or one
-// that was damaged, see TestKilledOverDamage.
+// that was damaged, see TestKilledOverDamage, or a storage cap, see limits.
 var unreached = []string{
 	fault.DownloadDiscardBefore, fault.SwarmDiscardBefore, fault.ArchiveAsideBefore, fault.ArchiveAsideAfter,
+	fault.EvictStateBefore, fault.EvictFileBefore,
 }
 
 // checkComplete requires that somebody was killed at every failpoint.

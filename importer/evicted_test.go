@@ -67,6 +67,13 @@ func TestEvictedMeanwhile(t *testing.T) {
 	if _, err := os.Stat(f.files.Path(f.us, row.ID)); err != nil {
 		t.Errorf("its file was removed by somebody else: %v", err)
 	}
+	listed, downloading := row, row
+	listed.State, downloading.State = store.Listed, store.Downloading
+	f.put(t, listed) // an eviction of a download
+	if _, err := f.importer.Import(t.Context(), downloading, open); !errors.Is(err, store.ErrChanged) {
+		t.Errorf("imported a download that was given up: %v", err)
+	}
+	f.evict(t, row)
 	row.State = store.Evicted // who fetches it again knows
 	if _, err := f.importer.Import(t.Context(), row, open); err != nil {
 		t.Error(err)

@@ -215,13 +215,15 @@ func (im *Importer) importFrom(ctx context.Context, tx store.Tx, row store.Archi
 }
 
 // notEvicted returns [store.ErrChanged] when an archive was evicted after the
-// caller had read its row: its file is about to be removed.
+// caller had read its row: its file is about to be removed. A download that was
+// given up is listed again.
 func notEvicted(tx store.Tx, row store.Archive) error {
 	now, err := tx.Archive(row.Community, row.ID)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return nil
-	case err == nil && now.State == store.Evicted && row.State != store.Evicted:
+	case err == nil && now.State == store.Evicted && row.State != store.Evicted,
+		err == nil && now.State == store.Listed && row.State == store.Downloading:
 		return fmt.Errorf("%w: it was evicted", store.ErrChanged)
 	default:
 		return err

@@ -31,6 +31,9 @@ const (
 	DownloadDiscardBefore = "download.discard.before"
 	SwarmDiscardBefore    = "swarm.discard.before"
 
+	EvictStateBefore = "evict.state.before"
+	EvictFileBefore  = "evict.file.before"
+
 	WakuPublishBefore = "waku.publish.before"
 	WakuPublishAfter  = "waku.publish.after"
 
@@ -46,6 +49,7 @@ var names = []string{
 	GenerationForgetBefore, GenerationForgetAfter, SweepBefore,
 	DownloadWrite, DownloadSyncBefore, DownloadFinishBefore, DownloadFinishAfter,
 	DownloadUnlistBefore, DownloadDiscardBefore, SwarmDiscardBefore,
+	EvictStateBefore, EvictFileBefore,
 	WakuPublishBefore, WakuPublishAfter,
 	NodeFileWriteBefore, NodeFileRemoveBefore,
 }
