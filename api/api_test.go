@@ -67,7 +67,7 @@ func TestRequests(t *testing.T) {
 		Node: api.Holder{Settings: map[string]string{"up": "1 MiB/s"}, Overrides: map[string]string{}, Up: api.Flow{Limit: 1 << 20, Rate: 0.5}},
 		Communities: []api.Community{{ID: "02ab", Role: "member", Mode: api.Mode{Serve: true, Reason: "paused"},
 			Holder: api.Holder{Settings: map[string]string{}, Overrides: map[string]string{}, Storage: api.Storage{Used: 4096, Cap: 1 << 62}}}},
-		Battery: "unknown", Metered: "no",
+		Battery: "not available", Metered: "no",
 	}
 	refreshed := 0
 	var fail error

@@ -34,7 +34,7 @@ type Limits struct {
 	Communities []Community `json:"communities"`
 	// Alternative says whether the alternative limits of the node are on.
 	Alternative bool `json:"alternative"`
-	// Battery and Metered say what the system tells: yes, no or unknown.
+	// Battery and Metered say what the system tells: yes, no or not available.
 	Battery string `json:"battery"`
 	Metered string `json:"metered"`
 }
