@@ -25,7 +25,8 @@ func (a *app) communityCommand() *cobra.Command {
 		Args: cobra.ArbitraryArgs,
 		RunE: group,
 	}
-	cmd.AddCommand(a.communityCreateCommand(), a.communityJoinCommand(), a.communityListCommand(), a.communityShowCommand())
+	cmd.AddCommand(a.communityCreateCommand(), a.communityJoinCommand(), a.communityListCommand(), a.communityShowCommand(),
+		a.communitySetCommand(), a.communityPauseCommand(), a.communityResumeCommand(), a.communityPinCommand(), a.communityUnpinCommand())
 	return cmd
 }
 
@@ -216,26 +217,35 @@ func (a *app) communityListCommand() *cobra.Command {
 func (a *app) communityShowCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show COMMUNITY",
-		Short: "Show a community and each of its archives",
+		Short: "Show a community, its limits and each of its archives",
 		Args:  exactly("COMMUNITY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := a.load(cmd)
+			loaded, err := config.Load(a.configFile, cmd.Flags())
 			if err != nil {
 				return err
 			}
 			var d communityDetails
-			err = withCommunity(cmd.Context(), cfg, args[0], func(db store.DB, c store.Community) error {
+			view := newLimitsView(a, loaded)
+			err = withCommunity(cmd.Context(), loaded.Config, args[0], func(db store.DB, c store.Community) error {
 				return db.View(cmd.Context(), func(tx store.Tx) error {
 					var err error
-					d, err = readDetails(tx, c)
-					return err
+					if d, err = readDetails(tx, c); err != nil {
+						return err
+					}
+					return view.read(tx, &c)
 				})
 			})
 			if err != nil {
 				return err
 			}
-			return a.print(d, d.text)
+			limits, err := view.state(cmd.Context())
+			if err != nil {
+				return err
+			}
+			d.Limits = limits.of(d.ID)
+			return a.print(d, func(w io.Writer) { d.text(w, limits.Running) })
 		},
+		ValidArgsFunction: a.completeCommunity,
 	}
 }
 
@@ -274,8 +284,9 @@ func readDetails(tx store.Tx, c store.Community) (communityDetails, error) {
 	return d, err
 }
 
-func (d communityDetails) text(w io.Writer) {
-	d.summary.text(w)
+func (d communityDetails) text(w io.Writer, running bool) {
+	d.summary.text(w, running)
+	settingsText(w, d.Limits.Settings)
 	if len(d.Archives) == 0 {
 		return
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -22,12 +23,14 @@ import (
 
 // nodeStatus is what `status` shows.
 type nodeStatus struct {
-	Running     bool      `json:"running"`
-	PID         int       `json:"pid,omitempty"`
-	Version     string    `json:"version,omitempty"`
-	Waku        []string  `json:"waku,omitempty"`
-	Swarm       []string  `json:"swarm,omitempty"`
-	Communities []summary `json:"communities"`
+	Running bool     `json:"running"`
+	PID     int      `json:"pid,omitempty"`
+	Version string   `json:"version,omitempty"`
+	Waku    []string `json:"waku,omitempty"`
+	Swarm   []string `json:"swarm,omitempty"`
+	// Limits are those of the node; see also the communities.
+	Limits      nodeLimits `json:"limits"`
+	Communities []summary  `json:"communities"`
 }
 
 // summary is how a community stands on this node.
@@ -46,6 +49,8 @@ type summary struct {
 	Quarantined []refusedArchive `json:"quarantined"`
 	// Forks are disagreements of owners with the same key, newest first.
 	Forks []forkState `json:"forks"`
+	// Limits are nil where nobody asked for them.
+	Limits *limitsUse `json:"limits,omitempty"`
 }
 
 // messageCount counts messages by how they stand to the archives.
@@ -72,31 +77,50 @@ func (a *app) statusCommand() *cobra.Command {
 		Short: "Show how this node and its communities stand",
 		Args:  between(0, "COMMUNITY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := a.load(cmd)
+			loaded, err := config.Load(a.configFile, cmd.Flags())
 			if err != nil {
 				return err
 			}
-			status, err := readNode(cfg)
-			if err != nil {
-				return err
-			}
-			collect := func(db store.DB, only *store.Community) error {
-				return db.View(cmd.Context(), func(tx store.Tx) error {
-					status.Communities, err = summariseAll(tx, only)
-					return err
-				})
-			}
-			if len(args) > 0 {
-				err = withCommunity(cmd.Context(), cfg, args[0], func(db store.DB, c store.Community) error { return collect(db, &c) })
-			} else {
-				_, err = withExistingStore(cmd.Context(), cfg, func(db store.DB) error { return collect(db, nil) })
-			}
+			status, err := a.readStatus(cmd.Context(), loaded, args)
 			if err != nil {
 				return err
 			}
 			return a.print(status, status.text)
 		},
+		ValidArgsFunction: a.completeCommunity,
 	}
+}
+
+// readStatus returns how the node stands, with all communities or the one that
+// args names.
+func (a *app) readStatus(ctx context.Context, loaded config.Loaded, args []string) (nodeStatus, error) {
+	status, err := readNode(loaded.Config)
+	if err != nil {
+		return status, err
+	}
+	view := newLimitsView(a, loaded)
+	collect := func(db store.DB, only *store.Community) error {
+		return db.View(ctx, func(tx store.Tx) error {
+			if status.Communities, err = summariseAll(tx, only); err != nil {
+				return err
+			}
+			return view.read(tx, only)
+		})
+	}
+	if len(args) > 0 {
+		err = withCommunity(ctx, loaded.Config, args[0], func(db store.DB, c store.Community) error { return collect(db, &c) })
+	} else {
+		_, err = withExistingStore(ctx, loaded.Config, func(db store.DB) error { return collect(db, nil) })
+	}
+	if err != nil {
+		return status, err
+	}
+	limits, err := view.state(ctx)
+	status.Limits = limits.Node
+	for i := range status.Communities {
+		status.Communities[i].Limits = limits.of(status.Communities[i].ID)
+	}
+	return status, err
 }
 
 // readNode says whether a daemon runs on the data folder, and where.
@@ -176,9 +200,10 @@ func (n nodeStatus) text(w io.Writer) {
 	} else {
 		fmt.Fprintln(w, "daemon\tnot running")
 	}
+	n.Limits.useText(w, n.Running)
 	for _, s := range n.Communities {
 		fmt.Fprintln(w)
-		s.text(w)
+		s.text(w, n.Running)
 		s.waitsText(w, n.Running)
 	}
 	if len(n.Communities) == 0 {
@@ -186,12 +211,15 @@ func (n nodeStatus) text(w io.Writer) {
 	}
 }
 
-func (s summary) text(w io.Writer) {
+func (s summary) text(w io.Writer, running bool) {
 	fmt.Fprintf(w, "community\t%s\n", s.ID)
 	if s.Name != "" {
 		fmt.Fprintf(w, "name\t%s\n", terminal.Visible(s.Name))
 	}
 	fmt.Fprintf(w, "role\t%s\n", s.Role)
+	if s.Limits != nil {
+		s.Limits.text(w, running)
+	}
 	fmt.Fprintf(w, "archives\t%s\n", statesText(s.States, s.Bytes))
 	fmt.Fprintf(w, "messages\t%d archived, %d pending, %d late\n", s.Messages.Archived, s.Messages.Pending, s.Messages.Late)
 	s.forksText(w)

@@ -13,6 +13,7 @@ import (
 	"seeder/ingest"
 	"seeder/message"
 	"seeder/owner"
+	"seeder/quota"
 	"seeder/signer"
 	"seeder/store"
 )
@@ -63,7 +64,7 @@ func exitCode(err error) int {
 		return exitDone
 	case errors.As(err, &f):
 		return f.code
-	case errors.As(err, &setting), errors.Is(err, message.ErrCommunityID), errors.Is(err, signer.ErrKey):
+	case errors.As(err, &setting), errors.Is(err, message.ErrCommunityID), errors.Is(err, signer.ErrKey), errors.Is(err, quota.ErrForm), errors.Is(err, quota.ErrKey):
 		return exitUsage
 	case errors.As(err, &line) && (errors.Is(err, ingest.ErrSyntax) || errors.Is(err, ingest.ErrLineTooLong) || errors.Is(err, ingest.ErrField)):
 		return exitRefused

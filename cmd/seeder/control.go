@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"seeder/api"
+	"seeder/config"
+)
+
+// control returns a client of the running daemon; false when none runs.
+func (a *app) control(cfg config.Config) (*api.Client, bool) {
+	n, err := readNode(cfg)
+	if err != nil || !n.Running {
+		return nil, false
+	}
+	return api.NewClient(filepath.Join(cfg.DataDir, api.SocketName)), true
+}
+
+// tell makes the running daemon take what was written to the database, and says
+// what became of it. The daemon looks there by itself, too, so that failing is
+// worth a note only.
+func (a *app) tell(ctx context.Context, cfg config.Config) string {
+	client, ok := a.control(cfg)
+	if !ok {
+		return daemonNotRunning
+	}
+	if err := client.Refresh(ctx); err != nil {
+		fmt.Fprintln(a.stderr(), "note: the running daemon could not be told:", err)
+		return daemonNotReached
+	}
+	return daemonTold
+}
+
+// live returns what the running daemon says of limits; false when none answers.
+func (a *app) live(ctx context.Context, cfg config.Config) (api.Limits, bool) {
+	client, ok := a.control(cfg)
+	if !ok {
+		return api.Limits{}, false
+	}
+	limits, err := client.Limits(ctx)
+	return limits, err == nil
+}

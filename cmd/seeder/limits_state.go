@@ -1,0 +1,249 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+
+	"seeder/message"
+	"seeder/quota"
+)
+
+// limitsState is every limit of a node, and what is used of it. The names in
+// JSON are those of the control socket.
+type limitsState struct {
+	// Running says whether a daemon told what is used now; otherwise rates are
+	// 0, and Used is what files take.
+	Running     bool              `json:"running"`
+	Node        nodeLimits        `json:"node"`
+	Communities []communityLimits `json:"communities"`
+}
+
+// nodeLimits are the limits of the node.
+type nodeLimits struct {
+	Up      flowState    `json:"up"`
+	Down    flowState    `json:"down"`
+	Storage storageState `json:"storage"`
+	Disk    diskState    `json:"disk"`
+	// Battery and Metered are yes, no or unknown.
+	Battery string `json:"battery"`
+	Metered string `json:"metered"`
+	// Settings are all of them, in the order of documentation.
+	Settings []settingState `json:"settings"`
+}
+
+// communityLimits are the limits of a community.
+type communityLimits struct {
+	ID   message.CommunityID `json:"id"`
+	Name string              `json:"name"`
+	limitsUse
+}
+
+// limitsUse is what a community may do and take, and what it does and takes.
+type limitsUse struct {
+	Mode    modeState    `json:"mode"`
+	Up      flowState    `json:"up"`
+	Down    flowState    `json:"down"`
+	Storage storageState `json:"storage"`
+	// Settings are all of them, in the order of documentation.
+	Settings []settingState `json:"settings"`
+}
+
+// flowState is a direction of transfers.
+type flowState struct {
+	// Limit is bytes a second that may pass now, 0 for unlimited, Rate those
+	// that do.
+	Limit int64 `json:"limit"`
+	Rate  int64 `json:"rate"`
+	// From says why Limit holds: default, set, schedule, alternative, or where
+	// the configuration has it.
+	From string `json:"from"`
+	// Until is when the schedule may change it, in milliseconds since the Unix
+	// epoch; 0 for never.
+	Until int64 `json:"until"`
+	// Bytes is how much has passed since the daemon began, Waiting how many
+	// transfers the limit holds up, WaitedSeconds how long all together were.
+	Bytes         int64   `json:"bytes"`
+	Waiting       int     `json:"waiting"`
+	WaitedSeconds float64 `json:"waited_seconds"`
+}
+
+// storageState is what archives take on disk, in bytes.
+type storageState struct {
+	// Used is on the disk, Overhead the part of it that is torrents and indexes;
+	// Reserved is what downloads under way may still take. Used and Reserved
+	// together are never above the cap.
+	Used     int64 `json:"used"`
+	Reserved int64 `json:"reserved"`
+	Overhead int64 `json:"overhead"`
+	// Cap is 0 for none; From says why it holds.
+	Cap  int64  `json:"cap"`
+	From string `json:"from"`
+	// Archives is how many are on the disk.
+	Archives int `json:"archives"`
+}
+
+// diskState is the disk that archives are on, in bytes.
+type diskState struct {
+	Free  int64 `json:"free"`
+	Total int64 `json:"total"`
+	// Keep stays free for others; From says why.
+	Keep int64  `json:"keep"`
+	From string `json:"from"`
+}
+
+// modeState is what a community does.
+type modeState struct {
+	Serve bool `json:"serve"`
+	Fetch bool `json:"fetch"`
+	// Archive is whether an owner archives.
+	Archive bool   `json:"archive"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+// settingState is a setting as it holds.
+type settingState struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+	// From is default, set, or where the configuration has it.
+	From string `json:"from"`
+	// Otherwise is what holds without what was set.
+	Otherwise string `json:"otherwise"`
+}
+
+// fromSet and fromDefault are where values come from.
+const (
+	fromSet         = "set"
+	fromDefault     = "default"
+	fromSchedule    = "schedule"
+	fromAlternative = "alternative"
+)
+
+// fromOf returns where a setting comes from.
+func fromOf(rows []settingState, key string) string {
+	for _, s := range rows {
+		if s.Key == key {
+			return s.From
+		}
+	}
+	return fromDefault
+}
+
+// flows returns both directions of the node, at a time.
+func (r rules) flows(now time.Time) (up, down flowState) {
+	rates := r.node.RatesAt(now)
+	up = flowState{Limit: int64(rates.Up), From: fromOf(r.rows, "up")}
+	down = flowState{Limit: int64(rates.Down), From: fromOf(r.rows, "down")}
+	if r.node.UseAlternative {
+		up.From, down.From = fromAlternative, fromAlternative
+		return up, down
+	}
+	scheduled(&up, &down, r.node.Schedule, r.node.Zone, now)
+	return up, down
+}
+
+// flows returns both directions of the community, at a time.
+func (c communityRules) flows(now time.Time, zone *time.Location) (up, down flowState) {
+	rates := c.limits.RatesAt(now, zone)
+	up = flowState{Limit: int64(rates.Up), From: fromOf(c.rows, "up")}
+	down = flowState{Limit: int64(rates.Down), From: fromOf(c.rows, "down")}
+	scheduled(&up, &down, c.limits.Schedule, zone, now)
+	return up, down
+}
+
+// scheduled says what of a limit comes from a schedule, and until when.
+func scheduled(up, down *flowState, s quota.Schedule, zone *time.Location, now time.Time) {
+	if zone == nil {
+		zone = time.Local
+	}
+	now = now.In(zone)
+	if next := s.Next(now); !next.IsZero() {
+		up.Until, down.Until = next.UnixMilli(), next.UnixMilli()
+	}
+	w, ok := s.At(now)
+	if ok && w.Up != nil {
+		up.From = fromSchedule
+	}
+	if ok && w.Down != nil {
+		down.From = fromSchedule
+	}
+}
+
+// mode returns what switches allow; a daemon knows more.
+func (c communityRules) mode() modeState {
+	m := modeState{Serve: c.limits.Serve, Fetch: c.limits.Fetch, Archive: true}
+	if c.limits.Paused {
+		m = modeState{Reason: "paused"}
+	}
+	return m
+}
+
+// text says in words what a community does.
+func (m modeState) text() string {
+	var off []string
+	if !m.Serve {
+		off = append(off, "not serving")
+	}
+	if !m.Fetch {
+		off = append(off, "not fetching")
+	}
+	s := strings.Join(off, ", ")
+	switch {
+	case s == "" && m.Archive:
+		return "active"
+	case s == "":
+		s = "not archiving"
+	case !m.Serve && !m.Fetch && !m.Archive:
+		s = "paused"
+	}
+	if m.Reason != "" && m.Reason != s {
+		s += ": " + m.Reason
+	}
+	return s
+}
+
+// rateText is bytes a second for people.
+func rateText(n int64) string { return humanize.IBytes(uint64(max(n, 0))) + "/s" }
+
+// sizeText is bytes for people.
+func sizeText(n int64) string { return humanize.IBytes(uint64(max(n, 0))) }
+
+// text says what passes, what may pass, and why.
+func (f flowState) text(running bool) string {
+	s := ""
+	if running {
+		s = rateText(f.Rate) + " of "
+	}
+	s += quota.Rate(f.Limit).String() + " (" + f.From
+	if f.Until != 0 {
+		s += ", may change " + millisText(uint64(f.Until))
+	}
+	s += ")"
+	if f.Waiting > 0 {
+		s += fmt.Sprintf(", %d waiting", f.Waiting)
+	}
+	return s
+}
+
+// text says what is taken, what may be taken, and why.
+func (s storageState) text() string {
+	out := sizeText(s.Used) + " used"
+	if s.Reserved > 0 {
+		out += " and " + sizeText(s.Reserved) + " reserved"
+	}
+	if s.Cap == 0 {
+		return out + ", no cap (" + s.From + ")"
+	}
+	return out + " of " + quota.Size(s.Cap).String() + " (" + s.From + ")"
+}
+
+// text says what is free, what has to stay free, and why.
+func (d diskState) text() string {
+	s := sizeText(d.Free) + " free of " + sizeText(d.Total)
+	if d.Keep > 0 {
+		s += fmt.Sprintf(", %s stay free (%s)", sizeText(d.Keep), d.From)
+	}
+	return s
+}

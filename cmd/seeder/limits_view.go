@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"time"
+
+	"github.com/shirou/gopsutil/v4/disk"
+
+	"seeder/api"
+	"seeder/config"
+	"seeder/message"
+	"seeder/quota"
+	"seeder/store"
+	"seeder/swarm"
+)
+
+// limitsView puts together what the database and the daemon know of limits.
+type limitsView struct {
+	app         *app
+	loaded      config.Loaded
+	rules       rules
+	communities []store.Community
+}
+
+func newLimitsView(a *app, loaded config.Loaded) *limitsView {
+	v := &limitsView{app: a, loaded: loaded}
+	base, from := configured(loaded)
+	v.rules = rules{node: base, rows: settingStates(quota.NodeKeys(), base.Get, base.Get, nil, from)}
+	return v
+}
+
+// read takes the rules of the node and of its communities, or of one, from the
+// database.
+func (v *limitsView) read(tx store.Tx, only *store.Community) error {
+	r, err := readRules(tx, v.loaded)
+	if err != nil {
+		return err
+	}
+	all, err := tx.Communities()
+	if err != nil {
+		return err
+	}
+	v.rules, v.communities = r, nil
+	for _, c := range all {
+		if only == nil || only.ID == c.ID {
+			v.communities = append(v.communities, c)
+		}
+	}
+	return nil
+}
+
+// state adds what is used of the limits now.
+func (v *limitsView) state(ctx context.Context) (limitsState, error) {
+	s := v.known(v.app.clock.Now())
+	s.Node.Disk.measure(v.loaded.Config.DataDir, v.rules.node.MinFree)
+	if live, ok := v.app.live(ctx, v.loaded.Config); ok {
+		s.overlay(live)
+		return s, nil
+	}
+	err := v.count(&s)
+	return s, err
+}
+
+// of returns the limits of a community; nil when it has none.
+func (s limitsState) of(id message.CommunityID) *limitsUse {
+	for i := range s.Communities {
+		if s.Communities[i].ID == id {
+			return &s.Communities[i].limitsUse
+		}
+	}
+	return nil
+}
+
+// measure looks up the disk of a folder, or of the one above it that exists.
+// What a system does not tell stays 0.
+func (d *diskState) measure(dir string, keep quota.Free) {
+	for {
+		u, err := disk.Usage(dir)
+		if err == nil {
+			d.Free, d.Total, d.Keep = int64(u.Free), int64(u.Total), keep.Of(int64(u.Total))
+			return
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			return
+		}
+		dir = above
+	}
+}
+
+// known is what follows from the settings alone.
+func (v *limitsView) known(now time.Time) limitsState {
+	n := v.rules.node
+	s := limitsState{Communities: []communityLimits{}, Node: nodeLimits{
+		Storage: storageState{Cap: int64(n.Cap), From: fromOf(v.rules.rows, "cap")}, Settings: v.rules.rows,
+		Disk: diskState{From: fromOf(v.rules.rows, "min_free")},
+	}}
+	s.Node.Up, s.Node.Down = v.rules.flows(now)
+	for _, c := range v.communities {
+		r := v.rules.community(c.ID)
+		l := communityLimits{ID: c.ID, Name: c.Name, limitsUse: limitsUse{
+			Mode: r.mode(), Settings: r.rows, Storage: storageState{Cap: int64(r.limits.Cap), From: fromOf(r.rows, "cap")},
+		}}
+		l.Up, l.Down = r.flows(now, n.Zone)
+		s.Communities = append(s.Communities, l)
+	}
+	return s
+}
+
+// count looks at the files, which a daemon would have told of.
+func (v *limitsView) count(s *limitsState) error {
+	files := swarm.NewFiles(v.loaded.Config.DataDir)
+	for i := range s.Communities {
+		c := &s.Communities[i]
+		used, err := onDisk(files.Dir(c.ID))
+		if err != nil {
+			return err
+		}
+		c.Storage.Used = used
+		s.Node.Storage.Used += used
+	}
+	return nil
+}
+
+// onDisk returns what the files below a folder take, as caps count it.
+func onDisk(dir string) (used int64, err error) {
+	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return ignoreGone(err)
+		}
+		info, err := d.Info()
+		if err == nil {
+			used += (info.Size() + 4095) / 4096 * 4096
+		}
+		return ignoreGone(err)
+	})
+	return used, err
+}
+
+func ignoreGone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// overlay puts in what the daemon tells.
+func (s *limitsState) overlay(live api.Limits) {
+	s.Running = true
+	s.Node.Up.overlay(live.Node.Up)
+	s.Node.Down.overlay(live.Node.Down)
+	s.Node.Storage.overlay(live.Node.Storage)
+	s.Node.Battery, s.Node.Metered = live.Battery, live.Metered
+	for i := range s.Communities {
+		c := &s.Communities[i]
+		for _, l := range live.Communities {
+			if l.ID != c.ID.String() {
+				continue
+			}
+			c.Mode = modeState(l.Mode)
+			c.Up.overlay(l.Up)
+			c.Down.overlay(l.Down)
+			c.Storage.overlay(l.Storage)
+		}
+	}
+}
+
+func (f *flowState) overlay(live api.Flow) {
+	f.Limit, f.Rate, f.Bytes = live.Limit, int64(live.Rate), live.Bytes
+	f.Waiting, f.WaitedSeconds = live.Waiting, live.WaitedSeconds
+}
+
+func (s *storageState) overlay(live api.Storage) {
+	s.Used, s.Reserved, s.Overhead, s.Cap, s.Archives = live.Used, live.Reserved, live.Overhead, live.Cap, live.Archives
+}
