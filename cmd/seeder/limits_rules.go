@@ -117,6 +117,17 @@ func putSettings(tx store.Tx, c message.CommunityID, values map[string]string) e
 
 // configured returns the limits of the configuration, and where each value
 // comes from.
-func configured(_ config.Loaded) (quota.Node, func(key string) string) {
-	return quota.DefaultNode(), func(string) string { return fromDefault }
+func configured(loaded config.Loaded) (n quota.Node, from func(key string) string) {
+	return loaded.Config.Quota(), func(key string) string {
+		name := "limits." + key
+		if key == "pace" {
+			name = "import.pace"
+		}
+		for _, v := range loaded.Values {
+			if v.Key == name {
+				return v.Source
+			}
+		}
+		return fromDefault
+	}
 }

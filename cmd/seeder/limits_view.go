@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"path/filepath"
 	"time"
 
@@ -115,36 +113,24 @@ func (v *limitsView) count(s *limitsState) error {
 	files := swarm.NewFiles(v.loaded.Config.DataDir)
 	for i := range s.Communities {
 		c := &s.Communities[i]
-		used, err := onDisk(files.Dir(c.ID))
+		u, err := files.Usage(c.ID)
 		if err != nil {
 			return err
 		}
-		c.Storage.Used = used
-		s.Node.Storage.Used += used
+		c.Storage.count(u)
+		s.Node.Storage.count(u)
 	}
 	return nil
 }
 
-// onDisk returns what the files below a folder take, as caps count it.
-func onDisk(dir string) (used int64, err error) {
-	err = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return ignoreGone(err)
-		}
-		info, err := d.Info()
-		if err == nil {
-			used += (info.Size() + 4095) / 4096 * 4096
-		}
-		return ignoreGone(err)
-	})
-	return used, err
-}
-
-func ignoreGone(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+// count adds what the folder of a community takes.
+func (s *storageState) count(u swarm.Usage) {
+	s.Overhead += u.Overhead
+	s.Used += u.Overhead
+	s.Archives += len(u.Archives)
+	for _, a := range u.Archives {
+		s.Used += a.Bytes
 	}
-	return err
 }
 
 // overlay puts in what the daemon tells.
