@@ -31,7 +31,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 const patience = 30 * time.Second
 
 var (
-	node   = message.CommunityID{}
+	whole  = message.CommunityID{} // the node
 	first  = message.CommunityID{2, 1}
 	second = message.CommunityID{2, 2}
 	start  = time.Date(2024, 1, 1, 7, 30, 0, 0, time.UTC) // a Monday
@@ -185,7 +185,7 @@ func TestRowsStandAboveTheConfiguration(t *testing.T) {
 	w := newWorld(t, base, first, second)
 	w.is("configuration", base.Rates, map[message.CommunityID]quota.Rates{first: {}, second: {}})
 
-	w.set(node, map[string]string{"up": "1 MiB/s", "min_free": "5%"})
+	w.set(whole, map[string]string{"up": "1 MiB/s", "min_free": "5%"})
 	w.set(first, map[string]string{"down": "256KiB/s", "cap": "2GiB", "serve": "off", "pins": "2024-01-01..2024-02-01"})
 	w.refresh()
 	w.is("rows", quota.Rates{Up: 1 << 20, Down: 200}, map[message.CommunityID]quota.Rates{first: {Down: 256 << 10}, second: {}})
@@ -206,7 +206,7 @@ func TestRowsStandAboveTheConfiguration(t *testing.T) {
 		t.Errorf("node %+v", n)
 	}
 
-	w.set(node, map[string]string{"up": limits.Default})
+	w.set(whole, map[string]string{"up": limits.Default})
 	w.set(first, map[string]string{"down": "", "serve": "default"})
 	w.refresh()
 	w.is("taken back", base.Rates, map[message.CommunityID]quota.Rates{first: {}, second: {}})
@@ -221,7 +221,7 @@ func TestRunningKeeperSeesChanges(t *testing.T) {
 	defer w.run()()
 	w.set(first, map[string]string{"up": "1000"})
 	w.is("a row", quota.Rates{}, map[message.CommunityID]quota.Rates{first: {Up: 1000}})
-	w.set(node, map[string]string{"alternative": "on", "alternative_down": "7 KB/s"})
+	w.set(whole, map[string]string{"alternative": "on", "alternative_down": "7 KB/s"})
 	w.is("alternative limits", quota.Rates{Down: 7000}, map[message.CommunityID]quota.Rates{first: {Up: 1000}})
 	w.mu.Lock()
 	calls := w.calls
@@ -239,7 +239,7 @@ func TestScheduleEdges(t *testing.T) {
 	w := newWorld(t, quota.DefaultNode(), first, second)
 	defer w.run()()
 	// In Berlin, winter: 08:00 is 07:00 UTC.
-	w.set(node, map[string]string{"up": "5000", "timezone": "Europe/Berlin", "schedule": "09:00-18:00 mon-fri up=1000"})
+	w.set(whole, map[string]string{"up": "5000", "timezone": "Europe/Berlin", "schedule": "09:00-18:00 mon-fri up=1000"})
 	w.set(second, map[string]string{"down": "9", "schedule": "09:30-10:00 daily down=0 up=1"})
 	noLimits := map[message.CommunityID]quota.Rates{first: {}, second: {Down: 9}}
 	w.is("before all windows", quota.Rates{Up: 5000}, noLimits)
@@ -255,9 +255,9 @@ func TestScheduleEdges(t *testing.T) {
 	w.is("09:30 of a community", quota.Rates{Up: 1000}, map[message.CommunityID]quota.Rates{first: {}, second: {Up: 1}})
 	w.clock.Advance(30 * time.Minute)
 	w.is("10:00", quota.Rates{Up: 1000}, noLimits)
-	w.set(node, map[string]string{"alternative": "on", "alternative_up": "3"})
+	w.set(whole, map[string]string{"alternative": "on", "alternative_up": "3"})
 	w.is("alternative limits stand above schedules", quota.Rates{Up: 3}, noLimits)
-	w.set(node, map[string]string{"alternative": "off"})
+	w.set(whole, map[string]string{"alternative": "off"})
 	w.is("and end", quota.Rates{Up: 1000}, noLimits)
 	w.clock.Advance(-2 * time.Hour) // somebody sets the clock
 	w.is("earlier again", quota.Rates{Up: 5000}, noLimits)
@@ -296,7 +296,7 @@ func TestBadRowsAreReportedAndIgnored(t *testing.T) {
 	if lines := strings.Count(w.log.String(), "limit in the database ignored"); lines != 3 {
 		t.Errorf("%d lines in the log, want one for each row:\n%s", lines, w.log)
 	}
-	w.set(node, map[string]string{"up": "9"})
+	w.set(whole, map[string]string{"up": "9"})
 	w.refresh()
 	if n := w.keeper.NodeState(); len(n.Ignored) != 1 || n.Rates.Up != 9 {
 		t.Errorf("after it was mended: %+v", n)
@@ -377,9 +377,9 @@ func TestWatch(t *testing.T) {
 		{first, "cap", "2GiB", true},
 		{first, "pins", "2024-01-01..2024-02-01", true},
 		{second, "cap", "1GiB", false},
-		{node, "cap", "3GiB", true},
-		{node, "min_free", "1%", true},
-		{node, "up", "1000", false},
+		{whole, "cap", "3GiB", true},
+		{whole, "min_free", "1%", true},
+		{whole, "up", "1000", false},
 		{first, "paused", "off", true},
 	} {
 		w.set(test.c, map[string]string{test.key: test.value})
@@ -435,7 +435,7 @@ func TestCapsAreEnforced(t *testing.T) {
 	want(1)
 	w.set(first, map[string]string{"pins": "1970-01-01..1970-01-02"}) // all of them: nothing may go
 	w.eventually("pins", func() (any, bool) { return nil, w.ledger.Usage(first).Pinned == 2<<20 })
-	w.set(node, map[string]string{"cap": "1MiB"})
+	w.set(whole, map[string]string{"cap": "1MiB"})
 	w.eventually("a warning", func() (any, bool) {
 		return w.log.String(), strings.Contains(w.log.String(), "may not be evicted")
 	})
@@ -468,16 +468,16 @@ func TestSetIsAllOrNothing(t *testing.T) {
 		"a key of the node":    {first, map[string]string{"timezone": "UTC"}, quota.ErrKey},
 		"an unknown community": {second, map[string]string{"up": "1 MiB/s"}, store.ErrNotFound},
 		"unknown, taken back":  {second, map[string]string{"up": limits.Default}, store.ErrNotFound},
-		"a bad key taken back": {node, map[string]string{"tax": limits.Default}, quota.ErrKey},
-		"nothing":              {node, nil, limits.ErrNothing},
+		"a bad key taken back": {whole, map[string]string{"tax": limits.Default}, quota.ErrKey},
+		"nothing":              {whole, nil, limits.ErrNothing},
 	} {
 		if err := limits.Set(t.Context(), w.db, test.c, test.values); !errors.Is(err, test.want) {
 			t.Errorf("%s: %v, want %v", name, err, test.want)
 		}
 	}
 	got, err := limits.Load(t.Context(), w.db, quota.DefaultNode())
-	if err != nil || len(got.Overrides(first)) != 0 || len(got.Overrides(node)) != 0 {
-		t.Errorf("stored %v and %v of the node (%v)", got.Overrides(first), got.Overrides(node), err)
+	if err != nil || len(got.Overrides(first)) != 0 || len(got.Overrides(whole)) != 0 {
+		t.Errorf("stored %v and %v of the node (%v)", got.Overrides(first), got.Overrides(whole), err)
 	}
 	err = limits.Change(t.Context(), w.db, second, func(quota.Community) (map[string]string, error) { return nil, nil })
 	if !errors.Is(err, store.ErrNotFound) {
@@ -525,7 +525,7 @@ func TestStoredValuesReadBack(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w.set(node, values)
+	w.set(whole, values)
 	w.refresh()
 	if got := w.keeper.Node(); !reflect.DeepEqual(got, n) {
 		t.Errorf("stored %+v, want %+v", got, n)
