@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 
 	"seeder/archive"
@@ -153,45 +151,17 @@ func (a *Auditor) compare(ctx context.Context, c message.CommunityID, record fun
 	at := Audited{Begun: true}
 	lost := unlisted(k)
 	at.Rows = uint64(len(lost))
-	whole := make(map[message.ArchiveID]bool, len(k.rows))
-	for i := range k.rows {
-		row := k.rows[i]
-		reason, err := a.look(row)
-		if err != nil {
-			return err
-		}
-		if row.State != store.Stored && row.State != store.Imported {
-			if err := a.clear(row, reason); err != nil {
-				return err
-			}
-			continue
-		}
-		if whole[row.ID] = reason == ""; whole[row.ID] {
-			continue
-		}
-		at.Files++
-		if err := a.Relist(ctx, row, reason, nil); err != nil {
-			return err
-		}
+	whole, files, err := a.files(ctx, k.rows)
+	if err != nil {
+		return err
 	}
+	at.Files = files
 	if a.Import {
 		if at.Replay, err = a.lacking(ctx, c, k, whole); err != nil {
 			return err
 		}
 	}
 	return a.relistLost(ctx, c, lost, at, record)
-}
-
-// clear removes the file of an archive that is to be fetched, when it is not
-// the whole archive: it would be in the way of the one that comes.
-func (a *Auditor) clear(row store.Archive, reason string) error {
-	if row.State != store.Listed || reason == "" || reason == fileMissing {
-		return nil
-	}
-	if err := a.Discard(row.Community, row.ID); err != nil {
-		return fmt.Errorf("discard archive %s: %w", row.ID, err)
-	}
-	return nil
 }
 
 // relistLost gives archives of the index that have no row one, and replays
@@ -240,25 +210,6 @@ func unlisted(k known) (lost []archive.Entry) {
 		}
 	}
 	return lost
-}
-
-// fileMissing is the reason of archives that are fetched again.
-const fileMissing = "file was missing"
-
-// look says what is wrong with the file of an archive, from outside; "" when
-// nothing is.
-func (a *Auditor) look(row store.Archive) (string, error) {
-	info, err := os.Stat(a.Files.Path(row.Community, row.ID))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fileMissing, nil
-	case err != nil:
-		return "", fmt.Errorf("look at file of archive %s: %w", row.ID, err)
-	case uint64(info.Size()) != row.Size-row.Padding:
-		return fmt.Sprintf("file had %d bytes instead of %d", info.Size(), row.Size-row.Padding), nil
-	default:
-		return "", nil
-	}
 }
 
 // lacking returns the imported archives whose messages are not all there.

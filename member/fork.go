@@ -108,7 +108,7 @@ func (m *Member) discard(lost []message.ArchiveID) {
 		return
 	}
 	for _, id := range lost {
-		if err := m.opts.Swarm.Discard(m.id, id); err != nil {
+		if err := m.giveUp(m.id, id); err != nil {
 			m.log.Warn("file of a lost archive not removed", "archive", id.String(), "error", err)
 		}
 	}

@@ -25,6 +25,7 @@ import (
 	"seeder/message"
 	"seeder/operation"
 	"seeder/queue"
+	"seeder/quota"
 	"seeder/store"
 	"seeder/swarm"
 )
@@ -63,7 +64,8 @@ type Fetcher interface {
 	Discard(message.CommunityID, message.ArchiveID) error
 }
 
-// Options are the parts and settings of a member. All but Queue are required.
+// Options are the parts and settings of a member. All but Queue, Ledger and
+// Limits are required.
 type Options struct {
 	Community message.CommunityID
 	DB        store.DB
@@ -75,6 +77,11 @@ type Options struct {
 	Importer *importer.Importer
 	Clock    clock.Clock
 	Logger   *slog.Logger
+	// Ledger counts what archives take and makes room for them; nil for one
+	// without caps.
+	Ledger *quota.Ledger
+	// Limits say what may go on; nil for everything.
+	Limits Limits
 	// Settle is how long a new announcement must stand before it is followed.
 	Settle time.Duration
 	// Grace is how long the previous generation goes on being served.
@@ -97,6 +104,9 @@ type Member struct {
 	board   *catalog.Board
 	auditor *importer.Auditor
 	asked   *operation.Runner
+	// resumed says that known generations are served; the reconciling goroutine
+	// has it alone.
+	resumed bool
 }
 
 // New returns a member; Run starts it.
@@ -105,18 +115,24 @@ func New(opts Options) *Member {
 	if opts.Queue == nil {
 		opts.Queue = queue.New(queue.Options{Community: opts.Community, DB: opts.DB, Clock: opts.Clock, Logger: opts.Logger})
 	}
+	if opts.Ledger == nil {
+		opts.Ledger = quota.NewLedger(quota.LedgerOptions{})
+	}
+	if opts.Limits == nil {
+		opts.Limits = unlimited{}
+	}
 	m := &Member{
 		opts:  opts,
 		id:    opts.Community,
 		log:   log,
 		kick:  make(chan struct{}, 1),
 		board: catalog.NewBoard(opts.DB, opts.Community, opts.Clock, log),
-		auditor: &importer.Auditor{
-			Replayer: importer.Replayer{
-				DB: opts.DB, Importer: opts.Importer, Files: opts.Files, Clock: opts.Clock, Discard: opts.Swarm.Discard,
-			},
-			Import: opts.Import,
+	}
+	m.auditor = &importer.Auditor{
+		Replayer: importer.Replayer{
+			DB: opts.DB, Importer: opts.Importer, Files: opts.Files, Clock: opts.Clock, Discard: m.giveUp,
 		},
+		Import: opts.Import,
 	}
 	m.asked = operation.NewRunner(operation.RunnerOptions{
 		Community: m.id, DB: opts.DB, Clock: opts.Clock, Logger: log, Handlers: m.handlers(),
@@ -131,6 +147,7 @@ func (m *Member) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return m.listen(ctx) })
 	g.Go(func() error { return m.query(ctx) })
+	g.Go(func() error { return m.watch(ctx) })
 	g.Go(func() error { return m.reconcile(ctx) })
 	return g.Wait()
 }

@@ -60,7 +60,8 @@ func (m *Member) operate(ctx context.Context, kinds ...string) (time.Duration, b
 	return max(time.Duration(next-m.nowMillis())*time.Millisecond, 0), next != 0
 }
 
-// join is done when every archive of the newest generation is here.
+// join is done when every archive of the newest generation is here, but those that
+// are beyond a storage cap.
 func (m *Member) join(ctx context.Context, s *operation.Step) (operation.Verdict, error) {
 	a, err := m.latest(ctx)
 	if errors.Is(err, store.ErrNotFound) {
@@ -107,7 +108,7 @@ func (m *Member) joined(s *operation.Step, index []byte, rows []store.Archive) (
 		row := byID[entries[i].ID]
 		switch {
 		case row == nil:
-		case row.State == store.Imported, row.State == store.Evicted, row.State == store.Stored && !m.opts.Import:
+		case row.State == store.Imported, row.State == store.Evicted, row.State == store.Stored && !m.opts.Import, beyond(row):
 			here++
 		case row.State == store.Quarantined:
 			refused++

@@ -29,6 +29,7 @@ type receiver struct {
 	ref       swarm.Ref
 	row       store.Announcement
 	announced announce.Announcement
+	choice    choice
 	// total and missing count the archives of the generation, for the board.
 	total, missing int
 }
@@ -43,6 +44,10 @@ func (r *receiver) Index(data []byte) ([]swarm.File, []message.ArchiveID, error)
 	if err := r.match(entries); err != nil {
 		return nil, nil, err
 	}
+	files := catalog.Files(entries)
+	if err := r.member.keepRoom(r.ctx, r.ref.InfoHash, data, files); err != nil {
+		return nil, nil, err
+	}
 	rows, err := r.record(data, entries)
 	if err != nil {
 		return nil, nil, err
@@ -52,7 +57,7 @@ func (r *receiver) Index(data []byte) ([]swarm.File, []message.ArchiveID, error)
 		"archives", len(entries), "wanted", len(want))
 	r.total, r.missing = len(entries), len(want)
 	r.tell()
-	return catalog.Files(entries), want, nil
+	return files, want, nil
 }
 
 // match compares the index with what the announcement says of it, as far as
@@ -70,7 +75,8 @@ func (r *receiver) match(entries []archive.Entry) error {
 	return nil
 }
 
-// record adds rows for new archives, marks those that will be fetched, and makes
+// record adds rows for new archives, marks those that will be fetched as far as
+// there is room for them and lists the others, and makes
 // the generation the current one, in one transaction. It returns the rows of
 // this generation's archives.
 func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archive, error) {
@@ -81,17 +87,19 @@ func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archiv
 	}
 	var rows []store.Archive
 	var lost []message.ArchiveID
-	err := m.opts.DB.Update(r.ctx, func(tx store.Tx) error {
+	var err error
+	if r.choice, err = m.choose(r.ctx, entries, fresh); err != nil {
+		return nil, err
+	}
+	err = m.opts.DB.Update(r.ctx, func(tx store.Tx) error {
 		rows = rows[:0]
 		for i := range entries {
 			row, err := tx.Archive(m.id, entries[i].ID)
-			back := err == nil && row.State == store.Evicted && row.Reason == store.Unlisted
-			if back || errors.Is(err, store.ErrNotFound) {
-				row = fresh[entries[i].ID]
-				err = tx.PutArchive(row)
+			isNew := errors.Is(err, store.ErrNotFound) || err == nil && replaced(&row)
+			if isNew {
+				row, err = fresh[entries[i].ID], nil
 			}
-			if err == nil && m.wants(&row) {
-				row.State, row.UpdatedAt = store.Downloading, m.nowMillis()
+			if changed := err == nil && r.choice.apply(m, &row); changed || isNew {
 				err = tx.PutArchive(row)
 			}
 			if err != nil {
@@ -126,14 +134,17 @@ func (m *Member) newRow(e *archive.Entry) store.Archive {
 	return row
 }
 
-// wants reports whether an archive is to be fetched now.
+// wants reports whether an archive is to be fetched now, as far as there is room
+// for it.
 func (m *Member) wants(row *store.Archive) bool {
 	switch row.State {
 	case store.Listed, store.Downloading:
 		return true
 	case store.Quarantined:
 		return row.NextTry <= m.nowMillis()
-	case store.Stored, store.Imported, store.Evicted: // has come already
+	case store.Evicted:
+		return row.Reason == store.OverCap
+	case store.Stored, store.Imported: // has come already
 	}
 	return false
 }
@@ -152,9 +163,6 @@ func wanted(rows []store.Archive) []message.ArchiveID {
 	}
 	return want
 }
-
-// Room implements [swarm.Receiver]: every archive is taken.
-func (r *receiver) Room(message.ArchiveID) error { return nil }
 
 // Archive implements [swarm.Receiver]: it verifies an archive that is in
 // place and imports it.
@@ -185,19 +193,46 @@ func (r *receiver) tell() {
 }
 
 // finish verifies an archive on disk and moves its row on: imported, or stored
-// on a node that only serves, or quarantined when it was refused. Only a
-// failure of the node itself is an error.
+// on a node that only serves, or quarantined when it was refused. One that was
+// evicted meanwhile stays so. Only a failure of the node itself is an error.
 func (m *Member) finish(ctx context.Context, row store.Archive) error {
 	err := m.process(ctx, row)
-	if err == nil || ctx.Err() != nil || !importer.Refused(err) {
+	switch {
+	case err == nil:
+		return m.commit(row.ID)
+	case errors.Is(err, store.ErrChanged):
+		m.log.Debug("archive was evicted as it came", "archive", row.ID.String())
+		return nil
+	case ctx.Err() != nil || !importer.Refused(err):
 		return err
 	}
+	before := row
 	m.quarantine(&row, err)
-	if err := m.putArchive(ctx, row); err != nil {
+	if err := m.move(ctx, before, row); err != nil {
+		if errors.Is(err, store.ErrChanged) {
+			return nil
+		}
 		return err
 	}
-	if err := m.opts.Swarm.Discard(m.id, row.ID); err != nil {
-		return fmt.Errorf("discard archive %s: %w", row.ID, err)
+	return m.giveUp(m.id, row.ID)
+}
+
+// move replaces the row of an archive; [store.ErrChanged] when it has gone
+// another way since it was read: it was evicted.
+func (m *Member) move(ctx context.Context, before, row store.Archive) error {
+	row.UpdatedAt = m.nowMillis()
+	err := m.opts.DB.Update(ctx, func(tx store.Tx) error {
+		now, err := tx.Archive(m.id, row.ID)
+		if err != nil {
+			return err
+		}
+		if now.State != before.State {
+			return fmt.Errorf("%w: it is %s", store.ErrChanged, now.State)
+		}
+		return tx.PutArchive(row)
+	})
+	if err != nil {
+		return fmt.Errorf("record archive %s: %w", row.ID, err)
 	}
 	return nil
 }
@@ -232,10 +267,14 @@ func (m *Member) verify(ctx context.Context, row store.Archive) error {
 	if err != nil {
 		return fmt.Errorf("verify archive %s: %w", row.ID, err)
 	}
+	before := row
 	row.State, row.Reason, row.Attempts, row.NextTry = store.Stored, "", 0, 0
 	row.SHA256, row.Messages = sum.SHA256, sum.Messages
+	if err := m.move(ctx, before, row); err != nil {
+		return err
+	}
 	m.log.Info("archive stored", "archive", row.ID.String(), "span", row.Span.String(), "messages", sum.Messages)
-	return m.putArchive(ctx, row)
+	return nil
 }
 
 // quarantine sets a row aside with the reason and the time of the next try.

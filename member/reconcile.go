@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"seeder/announce"
-	"seeder/archive"
 	"seeder/catalog"
 	"seeder/message"
 	"seeder/operation"
+	"seeder/quota"
 	"seeder/store"
 	"seeder/swarm"
 )
@@ -22,11 +22,6 @@ var errNewer = errors.New("a newer announcement has come")
 // reconcile takes one step after the other until ctx ends.
 func (m *Member) reconcile(ctx context.Context) error {
 	pause := m.pauses()
-	for err := m.resume(ctx); err != nil && ctx.Err() == nil; err = m.resume(ctx) {
-		m.log.Error("cannot resume", "error", err)
-		pause.Wait(ctx)
-	}
-	pause.Reset()
 	for ctx.Err() == nil {
 		due, isDue := m.operate(ctx)
 		next, err := m.step(ctx)
@@ -35,6 +30,9 @@ func (m *Member) reconcile(ctx context.Context) error {
 			continue
 		case err != nil && ctx.Err() == nil:
 			next = pause.Next()
+			if errors.Is(err, swarm.ErrNoSpace) {
+				err = fmt.Errorf("no space: %w", err)
+			}
 			m.board.Failed(ctx, catalog.PartFetch, err, next)
 			m.log.Warn("round failed", "error", err, "retry_in", next.Round(time.Millisecond))
 		default:
@@ -64,23 +62,16 @@ func (m *Member) wait(ctx context.Context, d time.Duration) {
 // oldest first: the newest announcement may name another that nobody has yet.
 // An archive whose file is gone is listed again and will be fetched.
 func (m *Member) resume(ctx context.Context) error {
-	rows, gens, err := m.state(ctx)
+	lost, err := m.auditor.CheckFiles(ctx, m.id)
 	if err != nil {
 		return err
 	}
-	for i := range rows {
-		row := rows[i]
-		if row.State != store.Stored && row.State != store.Imported {
-			continue
-		}
-		if _, err := os.Stat(m.opts.Files.Path(m.id, row.ID)); !errors.Is(err, os.ErrNotExist) {
-			continue
-		}
-		m.log.Warn("archive file is gone, it will be fetched again", "archive", row.ID.String())
-		row.State, row.Reason = store.Listed, "file was missing"
-		if err := m.putArchive(ctx, row); err != nil {
-			return err
-		}
+	if lost > 0 {
+		m.log.Warn("archive files are gone, they will be fetched again", "archives", lost)
+	}
+	_, gens, err := m.state(ctx)
+	if err != nil {
+		return err
 	}
 	for i := len(gens) - 1; i >= 0; i-- {
 		ref, err := swarm.ParseMagnet(gens[i].Magnet)
@@ -114,6 +105,7 @@ func (s *serving) Index([]byte) ([]swarm.File, []message.ArchiveID, error) {
 	return files, nil, err
 }
 
+// Room implements [swarm.Receiver]: it is not called, nothing is wanted.
 func (s *serving) Room(message.ArchiveID) error { return nil }
 
 func (s *serving) Archive(message.ArchiveID) error { return nil }
@@ -121,6 +113,9 @@ func (s *serving) Archive(message.ArchiveID) error { return nil }
 // step follows the newest announcement to its end and returns when to look
 // again.
 func (m *Member) step(ctx context.Context) (time.Duration, error) {
+	if may, err := m.mayWork(ctx); err != nil || !may {
+		return queryEvery, err
+	}
 	if err := m.importStored(ctx); err != nil {
 		return 0, err
 	}
@@ -168,7 +163,7 @@ func (m *Member) stepUnannounced(ctx context.Context) (time.Duration, error) {
 			return m.nextLook(ctx)
 		}
 	}
-	m.board.Waiting(ctx, catalog.PartFetch, "waiting for an announcement", time.Time{})
+	m.board.Waiting(ctx, catalog.PartFetch, "waiting for an announcement", noTime)
 	return m.opts.RetryMax, nil
 }
 
@@ -219,7 +214,8 @@ func (m *Member) follow(ctx context.Context, a store.Announcement, opened announ
 			watched <- false
 		}
 	}()
-	err = m.opts.Swarm.Fetch(ctx, ref, &receiver{member: m, ctx: ctx, ref: ref, row: a, announced: opened})
+	r := &receiver{member: m, ctx: ctx, ref: ref, row: a, announced: opened}
+	err = m.opts.Swarm.Fetch(ctx, ref, r)
 	cancel(nil)
 	// The wake-up counts although the fetch may have ended by itself meanwhile.
 	if kicked := <-watched; kicked {
@@ -227,6 +223,10 @@ func (m *Member) follow(ctx context.Context, a store.Announcement, opened announ
 	}
 	if errors.Is(err, swarm.ErrConflict) {
 		err = errors.Join(err, m.discardConflicts(parent))
+	}
+	if errors.Is(err, quota.ErrNoRoom) && r.total > 0 {
+		m.log.Info("archives are left out", "reason", err)
+		err = m.leaveOut(parent, r.choice.want)
 	}
 	if err != nil {
 		return fmt.Errorf("fetch generation %s: %w", store.InfoHash(ref.InfoHash), err)
@@ -249,29 +249,45 @@ func (m *Member) discardConflicts(ctx context.Context) error {
 			continue
 		}
 		m.log.Warn("a file that is not the archive is removed", "archive", rows[i].ID.String())
-		if err := m.opts.Swarm.Discard(m.id, rows[i].ID); err != nil {
-			return fmt.Errorf("discard archive %s: %w", rows[i].ID, err)
+		if err := m.giveUp(m.id, rows[i].ID); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
 // nextLook returns when the next archive in quarantine or generation in its
-// grace time is due.
+// grace time is due, or when it is to be looked again whether there is room.
 func (m *Member) nextLook(ctx context.Context) (time.Duration, error) {
 	rows, gens, err := m.state(ctx)
 	if err != nil {
 		return 0, err
 	}
 	next := m.nowMillis() + queryEvery.Milliseconds()
-	aside := 0
+	var n tally
+	mode := m.mode()
 	for i := range rows {
-		if rows[i].State == store.Quarantined {
-			aside++
-			next = min(next, rows[i].NextTry)
+		switch row := &rows[i]; {
+		case row.State == store.Quarantined:
+			n.aside++
+			if mode.Fetch {
+				next = min(next, row.NextTry)
+			}
+		case beyond(row):
+			n.beyond++
+			next = min(next, m.nowMillis()+beyondEvery.Milliseconds())
+		case row.State == store.Listed, row.State == store.Downloading:
+			n.missing++
+		case row.State == store.Evicted: // replaced by its owner
+		default:
+			n.here++
 		}
 	}
-	m.board.Idle(ctx, catalog.PartFetch, complete(len(rows), aside))
+	if !mode.Fetch && n.missing > 0 {
+		m.board.Waiting(ctx, catalog.PartFetch, mode.Reason+": "+n.String(), noTime)
+	} else {
+		m.board.Idle(ctx, catalog.PartFetch, n.String())
+	}
 	for i := range gens {
 		if gens[i].RetireAt != 0 {
 			next = min(next, gens[i].RetireAt)
@@ -280,12 +296,32 @@ func (m *Member) nextLook(ctx context.Context) (time.Duration, error) {
 	return max(time.Duration(next-m.nowMillis())*time.Millisecond, m.opts.RetryMin), nil
 }
 
-// complete says in words that everything is here that can be.
-func complete(archives, aside int) string {
-	if aside == 0 {
-		return fmt.Sprintf("all %d archives are here", archives)
+// beyondEvery is how often it is looked whether there is room now for archives
+// that are beyond a cap, beside when limits change: other communities may have
+// given some back.
+const beyondEvery = 10 * time.Minute
+
+// noTime is of what is waited for without knowing until when.
+var noTime time.Time
+
+// tally counts archives that are here, refused, beyond a storage cap, and still to
+// be fetched.
+type tally struct{ here, aside, beyond, missing int }
+
+// String says in words what is here and what is not.
+func (n tally) String() string {
+	all := n.here + n.aside + n.beyond + n.missing
+	if all == n.here {
+		return fmt.Sprintf("all %d archives are here", all)
 	}
-	return fmt.Sprintf("%d of %d archives are here, %d refused", archives-aside, archives, aside)
+	text := fmt.Sprintf("%d of %d archives are here", n.here, all)
+	if n.aside > 0 {
+		text += fmt.Sprintf(", %d refused", n.aside)
+	}
+	if n.beyond > 0 {
+		text += fmt.Sprintf(", %d are beyond the cap", n.beyond)
+	}
+	return text
 }
 
 // state reads the rows of the community.
@@ -327,71 +363,6 @@ func (m *Member) importStored(ctx context.Context) error {
 		}
 		if err := m.finish(ctx, rows[i]); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// retire drops generations whose grace time is over, and archives that no
-// generation holds any more.
-func (m *Member) retire(ctx context.Context) error {
-	drop := func(hash store.InfoHash) error { return m.opts.Swarm.Drop(m.id, hash) }
-	if err := catalog.Retire(ctx, m.opts.DB, m.id, m.nowMillis(), drop); err != nil {
-		return err
-	}
-	if err := catalog.Forget(ctx, m.opts.DB, m.opts.Files, m.id, drop); err != nil {
-		return err
-	}
-	return m.discardUnlisted(ctx)
-}
-
-// discardUnlisted evicts archives that are in no generation: the owner has
-// replaced them. Their messages stay.
-func (m *Member) discardUnlisted(ctx context.Context) error {
-	rows, gens, err := m.state(ctx)
-	if err != nil {
-		return err
-	}
-	listed := make(map[message.ArchiveID]bool)
-	current := false
-	for _, g := range gens {
-		current = current || g.RetireAt == 0
-		entries, err := archive.DecodeIndex(g.Index, 0)
-		if err != nil {
-			return fmt.Errorf("decode index of %s: %w", g.InfoHash, err)
-		}
-		for i := range entries {
-			listed[entries[i].ID] = true
-		}
-	}
-	if !current {
-		return nil // its row was deleted: what it holds is not known now
-	}
-	for i := range rows {
-		row := rows[i]
-		if listed[row.ID] || row.State == store.Evicted {
-			continue
-		}
-		row.State, row.Reason = store.Evicted, store.Unlisted
-		if err := m.putArchive(ctx, row); err != nil {
-			return err
-		}
-		if err := m.opts.Swarm.Discard(m.id, row.ID); err != nil {
-			return fmt.Errorf("discard archive %s: %w", row.ID, err)
-		}
-	}
-	return nil
-}
-
-// dropAll stops serving every generation.
-func (m *Member) dropAll(ctx context.Context) error {
-	_, gens, err := m.state(ctx)
-	if err != nil {
-		return err
-	}
-	for _, g := range gens {
-		if err := m.opts.Swarm.Drop(m.id, g.InfoHash); err != nil {
-			return fmt.Errorf("stop serving %s: %w", g.InfoHash, err)
 		}
 	}
 	return nil
