@@ -16,6 +16,7 @@ import (
 
 	"seeder/announce"
 	"seeder/announce/waku"
+	"seeder/catalog"
 	"seeder/config"
 	"seeder/importer"
 	"seeder/internal/clock"
@@ -60,6 +61,9 @@ type Daemon struct {
 	// audited is when an audit of a community was last asked for; Run's
 	// goroutine has it alone.
 	audited map[message.CommunityID]time.Time
+	duties  map[message.CommunityID]*duty
+	// changes wakes those whose community has changed; Run looks.
+	changes *catalog.Watcher
 	mu      sync.Mutex
 	wakers  map[message.CommunityID]func() // what works for a community
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"seeder/catalog"
 	"seeder/importer"
 	"seeder/internal/lockfile"
 	"seeder/internal/retry"
@@ -141,6 +142,7 @@ func (d *Daemon) openFolder(ctx context.Context) (err error) {
 	if d.db, err = OpenStore(ctx, cfg); err != nil {
 		return err
 	}
+	d.changes = catalog.NewWatcher(d.db, pollInterval, d.opts.Logger)
 	d.owned, err = ownStore(ctx, d.db)
 	return err
 }
@@ -291,18 +293,45 @@ func WaitBeside(ctx context.Context, opts Options, desk *operation.Desk, id stor
 	}
 }
 
+// duty is what the daemon knows of a community's operations. Run's goroutine
+// has it alone.
+type duty struct {
+	changed <-chan struct{} // from the watcher
+	open    bool            // there are operations that have not ended
+}
+
 // tend wakes the communities for which there is something to do that was
-// asked for, and asks for the audits that are due.
+// asked for, and asks for the audits that are due. It reads the operations of
+// those only that have changed or have some.
 func (d *Daemon) tend(ctx context.Context, communities []store.Community) {
+	if err := d.changes.Look(ctx); err != nil && ctx.Err() == nil {
+		d.opts.Logger.Error("cannot look for changes", "error", err)
+	}
 	for _, c := range communities {
 		d.askAudit(ctx, c.ID)
+		on := d.duties[c.ID]
+		if on == nil {
+			changed, _ := d.changes.Watch(c.ID) // for as long as this daemon lives
+			on = &duty{changed: changed, open: true}
+			d.duties[c.ID] = on
+		}
+		select {
+		case <-on.changed:
+		default:
+			if !on.open {
+				continue
+			}
+		}
 		due := false
 		err := d.db.View(ctx, func(tx store.Tx) (err error) {
-			due, err = operation.Due(tx, c.ID, d.opts.Clock.Now())
+			due, on.open, err = operation.Due(tx, c.ID, d.opts.Clock.Now())
 			return err
 		})
-		if err != nil && ctx.Err() == nil {
-			d.opts.Logger.Error("cannot read operations", "community", c.ID.String(), "error", err)
+		if err != nil {
+			on.open = true // look again
+			if ctx.Err() == nil {
+				d.opts.Logger.Error("cannot read operations", "community", c.ID.String(), "error", err)
+			}
 		}
 		if due {
 			d.wake(c.ID)

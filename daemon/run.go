@@ -33,6 +33,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	defer wg.Wait()
 	defer cancel()
 	running := make(map[message.CommunityID]bool)
+	d.duties = make(map[message.CommunityID]*duty)
 	first := true
 	for {
 		communities, err := d.communities(ctx)
@@ -140,6 +141,7 @@ func (d *Daemon) owner(id message.CommunityID, kept *queue.Queue, progress func(
 		MinAge:          cfg.Owner.MinAge,
 		MaxArchiveBytes: cfg.Owner.MaxArchiveBytes,
 		Interval:        cfg.Owner.Interval,
+		Watch:           d.changes.Watch,
 		Poll:            pollInterval,
 		Grace:           cfg.Owner.Grace,
 		Republish:       cfg.Owner.Republish,

@@ -215,17 +215,18 @@ func changed(a, b store.Operation) bool {
 // Due reports whether a community has an operation for which there is
 // something to do now: it has not begun, is in the middle of its work, or the
 // time of its next try has come. One that waits for something else to happen
-// is not due.
-func Due(tx store.Tx, c message.CommunityID, now time.Time) (bool, error) {
-	open, err := tx.Operations(c, true)
+// is not due. Without an open one none becomes due before the community changes
+// (see [store.Revisions]).
+func Due(tx store.Tx, c message.CommunityID, now time.Time) (due, open bool, err error) {
+	all, err := tx.Operations(c, true)
 	if err != nil {
-		return false, fmt.Errorf("list operations: %w", err)
+		return false, false, fmt.Errorf("list operations: %w", err)
 	}
-	for i := range open {
-		op := &open[i]
+	for i := range all {
+		op := &all[i]
 		if op.NextTry == 0 && op.Reason == "" || op.NextTry != 0 && op.NextTry <= now.UnixMilli() {
-			return true, nil
+			return true, true, nil
 		}
 	}
-	return false, nil
+	return false, len(all) > 0, nil
 }

@@ -96,7 +96,7 @@ func (w *world) due() bool {
 	w.t.Helper()
 	var due bool
 	err := w.db.View(context.Background(), func(tx store.Tx) (err error) {
-		due, err = operation.Due(tx, ours, w.clock.Now())
+		due, _, err = operation.Due(tx, ours, w.clock.Now())
 		return err
 	})
 	if err != nil {
@@ -167,7 +167,7 @@ func TestOperationRunsToItsEnd(t *testing.T) {
 		t.Error("an operation that has ended is due")
 	}
 	if err := w.db.View(t.Context(), func(tx store.Tx) error {
-		_, err := operation.Due(tx, theirs, w.clock.Now())
+		_, _, err := operation.Due(tx, theirs, w.clock.Now())
 		return err
 	}); err != nil {
 		t.Error(err)

@@ -61,11 +61,19 @@ func (o *Owner) Operate(ctx context.Context, kinds ...string) (int64, error) {
 	return o.asked.Work(ctx, kinds...)
 }
 
-// operate is Operate for Run: a failure of the database is logged.
-func (o *Owner) operate(ctx context.Context) {
-	if _, err := o.Operate(ctx); err != nil && ctx.Err() == nil {
+// operate is Operate for Run: a failure of the database is logged. It returns
+// in how long to look again unless something changes.
+func (o *Owner) operate(ctx context.Context) time.Duration {
+	next, err := o.Operate(ctx)
+	switch {
+	case err != nil && ctx.Err() == nil:
 		o.log.Error("cannot execute operations", "error", err)
+		return o.opts.Poll
+	case err != nil || next == 0:
+		return unwatched
 	}
+	due := time.Duration(next-o.nowMillis()) * time.Millisecond
+	return min(max(due, 0), unwatched)
 }
 
 // archive runs a round in steps: seal span by span, publish, and wait until

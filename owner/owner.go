@@ -53,8 +53,8 @@ type Keeper interface {
 	Hear(context.Context, announce.Received) error
 }
 
-// Options are the parts and settings of an owner. All but Queue and Progress
-// are required.
+// Options are the parts and settings of an owner. All but Queue, Watch and
+// Progress are required.
 type Options struct {
 	Key   *signer.Key
 	DB    store.DB
@@ -71,7 +71,10 @@ type Options struct {
 	MaxArchiveBytes uint64
 	// Interval is the time between two rounds of Run.
 	Interval time.Duration
-	// Poll is how often Run looks for archives that another process has sealed.
+	// Watch tells Run of changes that others have made: see
+	// [catalog.Watcher]. Nil for a watcher of its own, which looks every Poll.
+	Watch func(message.CommunityID) (changed <-chan struct{}, stop func())
+	// Poll is also the pause after a failure of the database.
 	Poll time.Duration
 	// Grace is how long the previous generation goes on being seeded.
 	Grace time.Duration

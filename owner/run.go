@@ -21,10 +21,42 @@ const publishTimeout = 30 * time.Second
 // again with back-off, for ever. It returns nil.
 func (o *Owner) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return o.rounds(ctx) })
-	g.Go(func() error { return o.send(ctx) })
+	watch := o.opts.Watch
+	if watch == nil {
+		w := catalog.NewWatcher(o.opts.DB, o.opts.Poll, o.log)
+		g.Go(func() error { return w.Run(ctx) })
+		watch = w.Watch
+	}
+	g.Go(func() error {
+		changed, stop := watch(o.id)
+		defer stop()
+		return o.rounds(ctx, changed)
+	})
+	g.Go(func() error {
+		changed, stop := watch(o.id)
+		defer stop()
+		return o.send(ctx, changed)
+	})
 	g.Go(func() error { return o.listen(ctx) })
 	return g.Wait()
+}
+
+// unwatched is how often the clock is looked at while nothing changes: it may
+// have been set.
+const unwatched = 30 * time.Second
+
+// wait returns after d, or when something of the community has changed, which
+// it reports, or when ctx ends.
+func wait(ctx context.Context, changed <-chan struct{}, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-changed:
+		return true
+	case <-t.C:
+	case <-ctx.Done():
+	}
+	return false
 }
 
 // Round seals what is due and publishes it.
@@ -71,10 +103,10 @@ func (o *Owner) publishWhole(ctx context.Context, r *Report) error {
 
 // rounds resumes seeding, then runs a round at once and after each interval.
 // Between rounds it publishes what another process has sealed.
-func (o *Owner) rounds(ctx context.Context) error {
+func (o *Owner) rounds(ctx context.Context, changed <-chan struct{}) error {
 	pause := o.pauses()
 	for err := o.Resume(ctx); err != nil && ctx.Err() == nil; err = o.Resume(ctx) {
-		o.failed(ctx, pause, "cannot resume seeding", err)
+		o.failed(ctx, changed, pause, "cannot resume seeding", err)
 	}
 	for ctx.Err() == nil {
 		o.operate(ctx)
@@ -84,16 +116,16 @@ func (o *Owner) rounds(ctx context.Context) error {
 			pause.Reset()
 			next := o.opts.Clock.Now().Add(o.opts.Interval)
 			o.board.Idle(ctx, catalog.PartArchive, "next round at "+next.UTC().Format(time.RFC3339))
-			o.idle(ctx)
+			o.idle(ctx, changed)
 			continue
 		}
-		o.failed(ctx, pause, "archiving round failed", err)
+		o.failed(ctx, changed, pause, "archiving round failed", err)
 	}
 	return nil
 }
 
 // failed tells of a failure and waits before the next attempt.
-func (o *Owner) failed(ctx context.Context, pause *retry.Pause, what string, err error) {
+func (o *Owner) failed(ctx context.Context, changed <-chan struct{}, pause *retry.Pause, what string, err error) {
 	if ctx.Err() != nil {
 		return
 	}
@@ -102,18 +134,20 @@ func (o *Owner) failed(ctx context.Context, pause *retry.Pause, what string, err
 	o.board.Failed(ctx, catalog.PartArchive, err, next)
 	sleep, cancel := context.WithTimeout(ctx, next)
 	defer cancel()
-	for retry.Sleep(sleep, min(o.opts.Poll, next)) {
-		o.operate(ctx)
+	for due := o.operate(ctx); sleep.Err() == nil; due = o.operate(ctx) {
+		wait(sleep, changed, due)
 	}
 }
 
 // idle waits for the next round, executes what is asked for meanwhile, and
 // returns early when there are archives that are not announced, or not here.
-func (o *Owner) idle(ctx context.Context) {
+func (o *Owner) idle(ctx context.Context, changed <-chan struct{}) {
 	idle, cancel := context.WithTimeout(ctx, o.opts.Interval)
 	defer cancel()
-	for retry.Sleep(idle, o.opts.Poll) {
-		o.operate(ctx)
+	for due := o.operate(ctx); idle.Err() == nil; due = o.operate(ctx) {
+		if !wait(idle, changed, due) {
+			continue
+		}
 		announced, err := o.Announced(ctx)
 		if err != nil && ctx.Err() == nil {
 			o.log.Error("cannot read announcements", "error", err)
@@ -133,7 +167,7 @@ func (o *Owner) idle(ctx context.Context) {
 
 // send is the outbox: it sends the newest announcement until a peer took it,
 // and again after each republication time.
-func (o *Owner) send(ctx context.Context) error {
+func (o *Owner) send(ctx context.Context, changed <-chan struct{}) error {
 	pause := o.pauses()
 	for ctx.Err() == nil {
 		due, err := o.SendDue(ctx)
@@ -141,7 +175,7 @@ func (o *Owner) send(ctx context.Context) error {
 		case err == nil && due > 0:
 			pause.Reset()
 			o.board.Idle(ctx, catalog.PartSend, "nothing to send")
-			retry.Sleep(ctx, min(due, o.opts.Poll))
+			wait(ctx, changed, min(due, unwatched))
 		case err != nil && ctx.Err() == nil:
 			next := pause.Next()
 			o.log.Warn("announcement not sent", "error", err)
@@ -153,7 +187,7 @@ func (o *Owner) send(ctx context.Context) error {
 }
 
 // SendDue sends the newest announcement of this node if it is due. It returns
-// the time until the next one is, or 0 when one was sent just now.
+// the time until the next one is or may be, or 0 when one was sent just now.
 func (o *Owner) SendDue(ctx context.Context) (time.Duration, error) {
 	var latest store.Announcement
 	err := o.opts.DB.View(ctx, func(tx store.Tx) (err error) {
@@ -161,7 +195,7 @@ func (o *Owner) SendDue(ctx context.Context) (time.Duration, error) {
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) || (err == nil && !latest.Own) {
-		return o.opts.Poll, nil
+		return unwatched, nil
 	}
 	if err != nil {
 		return 0, fmt.Errorf("read outbox: %w", err)

@@ -82,6 +82,7 @@ type Tx interface {
 	Operations
 	Forks
 	Settings
+	Revisions
 }
 
 // Communities holds the communities a node owns or follows.

@@ -40,6 +40,9 @@ func (t *tx) putAnnouncement(a store.Announcement) error {
 	if stale {
 		return store.ErrStale
 	}
+	if err := t.touch(no); err != nil {
+		return err
+	}
 	_, err = t.exec(`INSERT INTO announcement
 		(community_no, clock, signed, magnet, envelope, received_at, own, sent_at, sent_peers)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -97,6 +100,9 @@ func (t *tx) MarkSent(c message.CommunityID, clock uint64, at int64, peers int, 
 		if err == nil && n == 0 {
 			err = store.ErrNotFound
 		}
+	}
+	if err == nil {
+		err = t.touch(no)
 	}
 	if err != nil {
 		return fmt.Errorf("mark announcement of clock %d sent: %w", clock, err)

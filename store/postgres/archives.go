@@ -33,6 +33,9 @@ func (t *tx) putArchive(a store.Archive) error {
 	if err != nil {
 		return err
 	}
+	if err := t.touch(no); err != nil {
+		return err
+	}
 	if !a.Sealed && (a.State == store.Stored || a.State == store.Imported) {
 		if err := t.claim(no, a); err != nil {
 			return err

@@ -22,7 +22,7 @@ import (
 var migrations embed.FS
 
 // newestVersion is the number of the last file in migrations.
-const newestVersion = 2
+const newestVersion = 3
 
 // versionTable holds the versions that the schema has gone through. Its name
 // is ours alone, so that it tells our schema from that of another program.

@@ -30,6 +30,8 @@ type tx struct {
 	// numbers are the numbers of communities in this database.
 	numbers map[message.CommunityID]int64
 	staged  bool // the staging table was used
+	// touched are communities whose revision this transaction has raised.
+	touched map[int64]bool
 }
 
 var _ store.Tx = (*tx)(nil)

@@ -41,6 +41,9 @@ func (t *tx) putAnnouncement(a store.Announcement) error {
 	if stale {
 		return store.ErrStale
 	}
+	if err := t.touch(no); err != nil {
+		return err
+	}
 	_, err = t.exec(`INSERT INTO announcement
 		(community_no, clock, signed, magnet, envelope, received_at, own, sent_at, sent_peers)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -92,10 +95,17 @@ func (t *tx) Announcements(c message.CommunityID, since int64) (all []store.Anno
 
 // MarkSent implements [store.Announcements].
 func (t *tx) MarkSent(c message.CommunityID, clock uint64, at int64, peers int, envelope []byte) error {
-	n, err := t.exec(`UPDATE announcement SET sent_at = ?, sent_peers = ?, envelope = ?
-		WHERE community_no = (SELECT no FROM community WHERE id = ?) AND clock = ?`, at, peers, envelope, c[:], clock)
+	no, err := t.mustCommunity(c)
+	var n int64
+	if err == nil {
+		n, err = t.exec("UPDATE announcement SET sent_at = ?, sent_peers = ?, envelope = ? WHERE community_no = ? AND clock = ?",
+			at, peers, envelope, no, clock)
+	}
 	if err == nil && n == 0 {
 		err = store.ErrNotFound
+	}
+	if err == nil {
+		err = t.touch(no)
 	}
 	if err != nil {
 		return fmt.Errorf("mark announcement of clock %d sent: %w", clock, err)

@@ -26,6 +26,9 @@ func (t *tx) putArchive(a store.Archive) error {
 	if err != nil {
 		return err
 	}
+	if err := t.touch(no); err != nil {
+		return err
+	}
 	if !a.Sealed && (a.State == store.Stored || a.State == store.Imported) {
 		claimed, err := t.exists(`SELECT 1 FROM archive WHERE id = ? AND community_no <> ? AND sealed = 0
 			AND sha256 = ? AND state IN ('stored', 'imported', 'evicted')`, a.ID[:], no, a.SHA256[:])

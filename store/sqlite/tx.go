@@ -21,6 +21,8 @@ type tx struct {
 	// failed is the first error of a write. The engine may have rolled back
 	// because of it, and then would commit each later write by itself.
 	failed error
+	// touched are communities whose revision this transaction has raised.
+	touched map[int64]bool
 }
 
 var _ store.Tx = (*tx)(nil)

@@ -52,6 +52,9 @@ func (t *tx) Works(c message.CommunityID) (all []store.Work, err error) {
 func (t *tx) PutOperation(o store.Operation) error {
 	no, err := t.mustCommunity(o.Community)
 	if err == nil {
+		err = t.touch(no)
+	}
+	if err == nil {
 		_, err = t.exec(`INSERT OR REPLACE INTO operation (id, community_no, kind, span_from, span_to, state, cursor,
 				done, total, reason, attempts, next_try, created_at, ended_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -41,6 +41,7 @@ func Run(t *testing.T, open Open) {
 		{"Forks", s.forks},
 		{"Settings", s.settings},
 		{"Revision of settings", s.revision},
+		{"Revisions of communities", s.revisions},
 		{"Concurrency", s.concurrency},
 		{"Model", s.model},
 	} {
