@@ -76,6 +76,10 @@ var (
 	ErrContent = errors.New("content differs from the seal")
 )
 
+// ErrChanged reports an archive that is not the one that was checked before, see
+// [CheckAgain]. It says nothing against either.
+var ErrChanged = errors.New("archive has changed since it was checked")
+
 // MessageError says which message of an archive was refused.
 type MessageError struct {
 	// Number counts the messages of the archive from 1.

@@ -66,15 +66,31 @@ func BenchmarkImport(b *testing.B) {
 // signed by its author, with the authors checked ahead and, in the same run, in
 // turn.
 func BenchmarkImportSigned(b *testing.B) {
-	ms := make([]message.Message, benchMessages/5)
-	author := newKey(b)
+	row, data := signedArchive(b, benchMessages/5)
+	var ahead, inTurn float64
+	for b.Loop() {
+		dir := b.TempDir()
+		inTurn += importOnce(b, filepath.Join(dir, "turn.db"), row, data, importer.Options{Workers: -1})
+		ahead += importOnce(b, filepath.Join(dir, "ahead.db"), row, data, importer.Options{})
+	}
+	n := float64(benchMessages/5) * float64(b.N)
+	b.ReportMetric(n/inTurn, "rows-in-turn/s")
+	b.ReportMetric(n/ahead, "rows-ahead/s")
+	b.ReportMetric(inTurn/ahead, "speedup")
+}
+
+// signedArchive makes an archive of n messages, each signed by its author.
+func signedArchive(t testing.TB, n int) (store.Archive, []byte) {
+	t.Helper()
+	ms := make([]message.Message, n)
+	author := newKey(t)
 	id := author.Community()
 	for i := range ms {
 		h := sha256.Sum256(binary.BigEndian.AppendUint64(nil, uint64(i)))
 		content := bytes.Repeat(h[:], 13)
 		sig, err := author.Sign(content)
 		if err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
 		payload := protowire.AppendBytes(protowire.AppendTag(nil, 1, protowire.BytesType), sig)
 		payload = protowire.AppendBytes(protowire.AppendTag(payload, 2, protowire.BytesType), content)
@@ -84,19 +100,9 @@ func BenchmarkImportSigned(b *testing.B) {
 		}
 	}
 	slices.SortFunc(ms, func(a, b message.Message) int { return message.Compare(&a, &b) })
-	d := &draft{key: newKey(b), messages: ms, topics: []message.Topic{topicA}, header: span, sealed: true}
+	d := &draft{key: newKey(t), messages: ms, topics: []message.Topic{topicA}, header: span, sealed: true}
 	d.community = d.key.Community()
-	row, data := d.build(b)
-	var ahead, inTurn float64
-	for b.Loop() {
-		dir := b.TempDir()
-		inTurn += importOnce(b, filepath.Join(dir, "turn.db"), row, data, importer.Options{Workers: -1})
-		ahead += importOnce(b, filepath.Join(dir, "ahead.db"), row, data, importer.Options{})
-	}
-	n := float64(len(ms)) * float64(b.N)
-	b.ReportMetric(n/inTurn, "rows-in-turn/s")
-	b.ReportMetric(n/ahead, "rows-ahead/s")
-	b.ReportMetric(inTurn/ahead, "speedup")
+	return d.build(t)
 }
 
 func importOnce(b *testing.B, path string, row store.Archive, data []byte, opts importer.Options) float64 {

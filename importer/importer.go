@@ -6,6 +6,11 @@
 // wrong, nothing of this remains: an archive is in the database whole or not
 // at all, and whoever called quarantines it (see [Refused]).
 //
+// How much of the machine imports take, and when they run, a [Pace] says. In
+// the background, where checking takes its time, an archive is checked before
+// the transaction, too, in which authors are then not checked again: nobody
+// waits for the database longer than messages take to be stored.
+//
 // What makes a message acceptable:
 //
 //   - its timestamp is in the archive's span,
@@ -76,6 +81,9 @@ type Options struct {
 	// Observe is told of each import and replay when it has ended, on the
 	// goroutine that called for it; nil for nobody.
 	Observe func(message.CommunityID, Outcome)
+	// Pace says when imports run and what they may take; nil for as fast as
+	// possible. It is shared by all importers of a process.
+	Pace *Pace
 }
 
 // Outcome is how an import ended.
@@ -91,14 +99,15 @@ type Outcome struct {
 const maxWorkers = 8
 
 func (o Options) workers() int {
-	if o.Workers == 0 {
-		return min(runtime.GOMAXPROCS(0), maxWorkers)
+	most := o.Workers
+	if most == 0 {
+		most = min(runtime.GOMAXPROCS(0), maxWorkers)
 	}
-	return o.Workers
+	return o.Pace.workers(most)
 }
 
-// Importer imports archives. It is safe for concurrent use; imports into one
-// database wait for each other.
+// Importer imports archives. It is safe for concurrent use; imports wait for
+// their turn, see [Pace], and where the database has one writer for each other.
 type Importer struct {
 	db    store.DB
 	clock clock.Clock
@@ -156,13 +165,22 @@ func (im *Importer) run(ctx context.Context, row store.Archive, open func() (io.
 	if err != nil {
 		return Result{}, fmt.Errorf("import archive %v: %w", row.ID, err)
 	}
+	turn, err := im.opts.Pace.Enter(ctx)
+	if err != nil {
+		return Result{}, fmt.Errorf("import archive %v: %w", row.ID, err)
+	}
+	defer turn.Leave()
+	known, err := im.checkBefore(ctx, turn, row.Community, &entry, open)
+	if err != nil {
+		return Result{}, fmt.Errorf("import archive %v: %w", row.ID, err)
+	}
 	err = im.db.Update(ctx, func(tx store.Tx) error {
 		defer meter.Begin(row.Community, meter.Import)()
 		r, err := open()
 		if err != nil {
 			return fmt.Errorf("open archive: %w", err)
 		}
-		res, err = im.importFrom(ctx, tx, row, &entry, r, put)
+		res, err = im.importFrom(ctx, tx, row, &source{Entry: &entry, Reader: r, known: known}, put)
 		if err := errors.Join(err, r.Close()); err != nil || also == nil {
 			return err
 		}
@@ -189,7 +207,16 @@ func entryOf(row store.Archive) (archive.Entry, error) {
 	return e, nil
 }
 
-func (im *Importer) importFrom(ctx context.Context, tx store.Tx, row store.Archive, e *archive.Entry, r io.Reader, put put) (Result, error) {
+// source is an archive that is being read.
+type source struct {
+	*archive.Entry
+	io.Reader
+	// known is what was found when all of it was checked before; nil when it was
+	// not.
+	known *archive.Summary
+}
+
+func (im *Importer) importFrom(ctx context.Context, tx store.Tx, row store.Archive, e *source, put put) (Result, error) {
 	if err := notEvicted(tx, row); err != nil {
 		return Result{}, err
 	}
@@ -197,7 +224,7 @@ func (im *Importer) importFrom(ctx context.Context, tx store.Tx, row store.Archi
 		return Result{}, err
 	}
 	var sum archive.Summary
-	added, err := put(tx, row.Community, im.checked(ctx, row.Community, e, r, &sum))
+	added, err := put(tx, row.Community, im.checked(ctx, row.Community, e, &sum))
 	if err != nil {
 		return Result{}, err
 	}
@@ -235,11 +262,9 @@ var errEnough = errors.New("no more messages are wanted")
 
 // checked yields the messages of an archive while it is checked. Its last
 // word is the error of the check, if there is one; sum is set otherwise.
-func (im *Importer) checked(ctx context.Context, c message.CommunityID, e *archive.Entry, r io.Reader,
-	sum *archive.Summary,
-) iter.Seq2[message.Message, error] {
+func (im *Importer) checked(ctx context.Context, c message.CommunityID, e *source, sum *archive.Summary) iter.Seq2[message.Message, error] {
 	return func(yield func(message.Message, error) bool) {
-		s, err := archive.CheckAhead(c, e, r, im.opts.workers(), func(m *message.Message) error {
+		s, err := im.check(c, e, func(m *message.Message) error {
 			if im.opts.Validator != nil {
 				if err := im.opts.Validator(ctx, c, m); err != nil {
 					return fmt.Errorf("%w: message %v: %w", ErrRejected, m.Key(), err)
@@ -257,4 +282,12 @@ func (im *Importer) checked(ctx context.Context, c message.CommunityID, e *archi
 			yield(message.Message{}, err)
 		}
 	}
+}
+
+// check checks an archive; authors that were checked before are known.
+func (im *Importer) check(c message.CommunityID, e *source, fn func(*message.Message) error) (archive.Summary, error) {
+	if e.known != nil {
+		return archive.CheckAgain(c, e.Entry, e, *e.known, fn)
+	}
+	return archive.CheckAhead(c, e.Entry, e, im.opts.workers(), fn)
 }
