@@ -9,15 +9,15 @@ import (
 	"seeder/swarm"
 )
 
-// overheadSpare is counted for a community beside the files that are there, in
+// OverheadSpare is counted for a community beside the files that are there, in
 // bytes: for temporary files, and for what peer book and folders grow by.
-const overheadSpare = 32 << 10
+const OverheadSpare = 32 << 10
 
 // Overhead returns what the folder of a community takes beside its archives, in
 // bytes, with a spare of 32 KiB.
 func Overhead(files *swarm.Files, c message.CommunityID) (int64, error) {
 	u, err := files.Usage(c)
-	return u.Overhead + overheadSpare, err
+	return u.Overhead + OverheadSpare, err
 }
 
 // KeepBytes returns the most that keeping a generation takes on disk, in bytes.

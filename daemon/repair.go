@@ -20,8 +20,9 @@ import (
 // younger one may be about to get its row from another process.
 const orphanAge = time.Hour
 
-// repair removes what processes that died have left: unfinished files, and
-// archive files that neither a row nor a torrent refers to.
+// repair removes what processes that died have left: unfinished files, archive
+// files that neither a row nor a torrent refers to, and those of archives that
+// were evicted.
 func (d *Daemon) repair(ctx context.Context) error {
 	cfg := d.opts.Config
 	// What is in the data folder itself is written by daemons only, and this is
@@ -35,6 +36,9 @@ func (d *Daemon) repair(ctx context.Context) error {
 		return err
 	}
 	for _, c := range communities {
+		if err := d.removeEvicted(ctx, c.ID); err != nil {
+			return err
+		}
 		ids, err := d.files.List(c.ID)
 		if err != nil {
 			return fmt.Errorf("list archive files: %w", err)
@@ -99,4 +103,39 @@ func (d *Daemon) removeOrphan(ctx context.Context, c message.CommunityID, id mes
 	}
 	d.opts.Logger.Warn("removing a file that no archive refers to", "community", c.String(), "archive", id.String())
 	return d.files.Remove(c, id)
+}
+
+// removeEvicted removes what is left of archives whose rows say that they were
+// evicted: the row comes first, and a process may die before the file follows.
+func (d *Daemon) removeEvicted(ctx context.Context, c message.CommunityID) error {
+	rows, err := d.archives(ctx, c)
+	if err != nil {
+		return err
+	}
+	u, err := d.files.Usage(c)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if _, left := u.Archives[rows[i].ID]; !left || rows[i].State != store.Evicted {
+			continue
+		}
+		if err := d.files.Remove(c, rows[i].ID); err != nil {
+			return fmt.Errorf("remove file of evicted archive %s: %w", rows[i].ID, err)
+		}
+		d.opts.Logger.Info("the file of an evicted archive was left, it is removed",
+			"community", c.String(), "archive", rows[i].ID.String())
+	}
+	return nil
+}
+
+func (d *Daemon) archives(ctx context.Context, c message.CommunityID) (rows []store.Archive, err error) {
+	err = d.db.View(ctx, func(tx store.Tx) error {
+		rows, err = tx.Archives(c)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list archives: %w", err)
+	}
+	return rows, nil
 }
