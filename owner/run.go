@@ -30,12 +30,14 @@ func (o *Owner) Run(ctx context.Context) error {
 	g.Go(func() error {
 		changed, stop := watch(o.id)
 		defer stop()
-		return o.rounds(ctx, changed)
+		o.rounds(ctx, changed)
+		return nil
 	})
 	g.Go(func() error {
 		changed, stop := watch(o.id)
 		defer stop()
-		return o.send(ctx, changed)
+		o.send(ctx, changed)
+		return nil
 	})
 	g.Go(func() error { return o.listen(ctx) })
 	return g.Wait()
@@ -103,7 +105,7 @@ func (o *Owner) publishWhole(ctx context.Context, r *Report) error {
 
 // rounds resumes seeding, then runs a round at once and after each interval.
 // Between rounds it publishes what another process has sealed.
-func (o *Owner) rounds(ctx context.Context, changed <-chan struct{}) error {
+func (o *Owner) rounds(ctx context.Context, changed <-chan struct{}) {
 	pause := o.pauses()
 	for err := o.Resume(ctx); err != nil && ctx.Err() == nil; err = o.Resume(ctx) {
 		o.failed(ctx, changed, pause, "cannot resume seeding", err)
@@ -121,7 +123,6 @@ func (o *Owner) rounds(ctx context.Context, changed <-chan struct{}) error {
 		}
 		o.failed(ctx, changed, pause, "archiving round failed", err)
 	}
-	return nil
 }
 
 // failed tells of a failure and waits before the next attempt.
@@ -167,7 +168,7 @@ func (o *Owner) idle(ctx context.Context, changed <-chan struct{}) {
 
 // send is the outbox: it sends the newest announcement until a peer took it,
 // and again after each republication time.
-func (o *Owner) send(ctx context.Context, changed <-chan struct{}) error {
+func (o *Owner) send(ctx context.Context, changed <-chan struct{}) {
 	pause := o.pauses()
 	for ctx.Err() == nil {
 		due, err := o.SendDue(ctx)
@@ -183,7 +184,6 @@ func (o *Owner) send(ctx context.Context, changed <-chan struct{}) error {
 			retry.Sleep(ctx, next)
 		}
 	}
-	return nil
 }
 
 // SendDue sends the newest announcement of this node if it is due. It returns
