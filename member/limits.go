@@ -84,9 +84,9 @@ type choice struct {
 	why string
 }
 
-// choose asks the ledger which archives of an index there is room for. Row
+// choose asks the ledger which archives of an index there is room for. Fresh
 // returns the row of an archive that is not known.
-func (m *Member) choose(ctx context.Context, entries []archive.Entry, fresh map[message.ArchiveID]store.Archive) (choice, error) {
+func (m *Member) choose(ctx context.Context, entries []archive.Entry, fresh func(*archive.Entry) store.Archive) (choice, error) {
 	rows, _, err := m.state(ctx)
 	if err != nil {
 		return choice{}, err
@@ -99,9 +99,11 @@ func (m *Member) choose(ctx context.Context, entries []archive.Entry, fresh map[
 	var listed []quota.Item
 	for i := range entries {
 		id := entries[i].ID
-		row := fresh[id]
+		var row store.Archive
 		if r := known[id]; r != nil && !replaced(r) {
 			row = *r
+		} else {
+			row = fresh(&entries[i])
 		}
 		if m.wants(&row) {
 			c.items[id] = limits.Item(row, store.RoleMember)

@@ -81,10 +81,7 @@ func (r *receiver) match(entries []archive.Entry) error {
 // this generation's archives.
 func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archive, error) {
 	m := r.member
-	fresh := make(map[message.ArchiveID]store.Archive, len(entries))
-	for i := range entries {
-		fresh[entries[i].ID] = m.newRow(&entries[i])
-	}
+	fresh := m.newRows()
 	var rows []store.Archive
 	var lost []message.ArchiveID
 	var err error
@@ -97,7 +94,7 @@ func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archiv
 			row, err := tx.Archive(m.id, entries[i].ID)
 			isNew := errors.Is(err, store.ErrNotFound) || err == nil && replaced(&row)
 			if isNew {
-				row, err = fresh[entries[i].ID], nil
+				row, err = fresh(&entries[i]), nil
 			}
 			if changed := err == nil && r.choice.apply(m, &row); changed || isNew {
 				err = tx.PutArchive(row)
@@ -118,6 +115,20 @@ func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archiv
 		m.discard(lost)
 	}
 	return rows, err
+}
+
+// newRows returns the function that makes the row of an archive that was not
+// known, once: checking a seal costs more than all else about an index.
+func (m *Member) newRows() func(*archive.Entry) store.Archive {
+	made := make(map[message.ArchiveID]store.Archive)
+	return func(e *archive.Entry) store.Archive {
+		row, ok := made[e.ID]
+		if !ok {
+			row = m.newRow(e)
+			made[e.ID] = row
+		}
+		return row
+	}
 }
 
 // newRow is the row of an archive that was not known. One whose seal is not
