@@ -89,6 +89,8 @@ type Options struct {
 	// RedialMin and RedialMax bound the time between two attempts to reach a
 	// peer, which doubles with each. Defaults 1 s and 1 min.
 	RedialMin, RedialMax time.Duration
+	// Throttle holds payload to limits. Default: none.
+	Throttle Throttle
 	// Damaged is told of an archive in the folder that was found damaged and set
 	// aside: it counts as missing until it is fetched again or put in place. The
 	// calls come from goroutines that Close waits for. Default: nobody.

@@ -115,6 +115,7 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 		opts.InfoBytes = m.Info
 	}
 	g := &generation{hash: v.hash, view: v, failed: make(chan error, 1), dropped: make(chan struct{})}
+	v.throttle = c.s.opts.Throttle
 	t, fresh := c.s.client.AddTorrentOpt(opts)
 	if !fresh {
 		return nil, fmt.Errorf("%w: infohash %x is another community's", swarm.ErrTorrent, v.hash)
@@ -123,7 +124,7 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 	v.torrent.Store(t)
 	t.SetOnWriteChunkError(g.fail)
 	if opts.InfoBytes != nil && t.Info() == nil {
-		t.Drop()
+		v.drop(t)
 		return nil, fmt.Errorf("%w: the library refuses the torrent", swarm.ErrTorrent)
 	}
 	if c.s.opts.UseTrackers && len(trackers) > 0 {
@@ -255,7 +256,7 @@ func (c *community) remove(g *generation) error {
 	sum(&c.past, g.t)
 	c.mu.Unlock()
 	c.s.conns.forget(g.t)
-	g.t.Drop()
+	g.view.drop(g.t)
 	if slots := g.view.slots.Load(); slots != nil {
 		c.release(*slots)
 	}

@@ -40,6 +40,12 @@ type view struct {
 	hash swarm.InfoHash
 	open *openFiles
 
+	// throttle is what payload waits for; nil for nothing. The waits end with ctx,
+	// which is cancelled just before the torrent is dropped.
+	throttle Throttle
+	ctx      context.Context
+	cancel   context.CancelCauseFunc
+
 	// torrent is what the view is read and written by; nil for a moment at first.
 	torrent atomic.Pointer[torrent.Torrent]
 	// writable is set while archives may be downloaded into this generation.
@@ -60,17 +66,10 @@ type view struct {
 	index    indexPieces
 }
 
-// indexPieces is the index: in memory while it is downloaded, then a file.
-type indexPieces struct {
-	path    string // set when the file is in place
-	buf     []byte
-	have    []bool
-	missing int
-}
-
 func newView(c message.CommunityID, hash swarm.InfoHash, open *openFiles) *view {
+	ctx, cancel := context.WithCancelCause(context.Background())
 	return &view{
-		c: c, hash: hash, open: open,
+		c: c, hash: hash, open: open, ctx: ctx, cancel: cancel,
 		changed: make(chan struct{}, 1), whole: make(chan struct{}, 1), refusing: make(chan struct{}),
 	}
 }
@@ -98,25 +97,11 @@ func (v *view) setMeta(m *swarm.Metainfo) {
 	v.index = indexPieces{buf: make([]byte, m.IndexSize), have: make([]bool, n), missing: n}
 }
 
-// setIndexFile says that the index is in place as a file.
-func (v *view) setIndexFile(path string) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.index = indexPieces{path: path}
-}
-
 // metainfo returns the torrent, nil while it is unknown.
 func (v *view) metainfo() *swarm.Metainfo {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.meta
-}
-
-// indexBytes returns the index when it is whole in memory.
-func (v *view) indexBytes() ([]byte, bool) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.index.buf, v.index.buf != nil && v.index.missing == 0
 }
 
 // takeFinished returns the slots that became whole since the last call.
@@ -222,6 +207,10 @@ func (p piece) place() (place, error) {
 // zeros, which go nowhere, because the connections are closed under the same
 // lock as the torrent.
 func (p piece) ReadAt(b []byte, off int64) (int, error) {
+	if !p.v.mayUpload(len(b)) {
+		clear(b)
+		return len(b), nil
+	}
 	n, err := p.read(b, off)
 	if err != nil && p.v.isDropped() {
 		clear(b)
@@ -241,8 +230,14 @@ func (p piece) read(b []byte, off int64) (int, error) {
 	return at.in.serve(b, at.piece, off)
 }
 
-// WriteAt implements [io.WriterAt].
+// WriteAt implements [io.WriterAt]. The library writes through it what comes
+// from peers. What comes for a torrent that was dropped while it waited goes
+// nowhere: nothing of the torrent is hashed or asked for any more, and an error
+// would be reported as one of the disk.
 func (p piece) WriteAt(b []byte, off int64) (int, error) {
+	if !p.v.mayDownload(len(b)) {
+		return len(b), nil
+	}
 	if p.isIndex() {
 		return p.v.writeIndex(b, p.indexOffset()+off)
 	}
@@ -340,63 +335,6 @@ func (p piece) Completion() storage.Completion {
 func (p piece) indexPiece() int { return p.index - p.v.metainfo().DataPieces() }
 
 func (p piece) indexOffset() int64 { return int64(p.indexPiece()) * swarm.PieceLength }
-
-func (v *view) readIndex(b []byte, off int64) (int, error) {
-	v.mu.Lock()
-	path, buf := v.index.path, v.index.buf
-	if path == "" {
-		defer v.mu.Unlock()
-		return copyAll(b, buf, off)
-	}
-	v.mu.Unlock()
-	return v.open.readAt(path, b, off)
-}
-
-func copyAll(b, from []byte, off int64) (int, error) {
-	if off < 0 || off > int64(len(from)) {
-		return 0, io.ErrUnexpectedEOF
-	}
-	n := copy(b, from[off:])
-	if n < len(b) {
-		return n, io.ErrUnexpectedEOF
-	}
-	return n, nil
-}
-
-func (v *view) writeIndex(b []byte, off int64) (int, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.index.path != "" || v.index.have[off/swarm.PieceLength] {
-		return len(b), nil
-	}
-	if off+int64(len(b)) > int64(len(v.index.buf)) {
-		return 0, io.ErrShortWrite
-	}
-	return copy(v.index.buf[off:], b), nil
-}
-
-func (v *view) hasIndex(i int) bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.index.path != "" || v.index.have[i]
-}
-
-func (v *view) markIndex(i int, ok bool) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.index.path != "" || v.index.have[i] == ok {
-		return
-	}
-	v.index.have[i] = ok
-	if !ok {
-		v.index.missing++
-		return
-	}
-	v.index.missing--
-	if v.index.missing == 0 {
-		signal(v.whole)
-	}
-}
 
 // signal wakes a goroutine without ever blocking.
 func signal(c chan struct{}) {
