@@ -9,6 +9,7 @@ import (
 
 	"seeder/config"
 	"seeder/internal/terminal"
+	"seeder/limits"
 	"seeder/message"
 	"seeder/quota"
 	"seeder/store"
@@ -114,20 +115,18 @@ func (a *app) setCommunity(cmd *cobra.Command, arg string, values func(quota.Com
 	var result setResult
 	err = withCommunity(cmd.Context(), loaded.Config, arg, func(db store.DB, c store.Community) error {
 		result = setResult{ID: &c.ID, Name: c.Name}
-		return db.Update(cmd.Context(), func(tx store.Tx) error {
+		var given map[string]string
+		err := limits.Change(cmd.Context(), db, c.ID, func(now quota.Community) (map[string]string, error) {
+			given = values(now)
+			return given, nil
+		})
+		if err != nil {
+			return err
+		}
+		return db.View(cmd.Context(), func(tx store.Tx) error {
 			r, err := readRules(tx, loaded)
-			if err != nil {
-				return err
-			}
-			given := values(r.community(c.ID).limits)
-			if err := putSettings(tx, c.ID, given); err != nil {
-				return err
-			}
-			if r, err = readRules(tx, loaded); err != nil {
-				return err
-			}
-			result.Settings = only(r.community(c.ID).rows, given)
-			return nil
+			result.Settings = only(r.communityRows(c.ID), given)
+			return err
 		})
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"seeder/config"
 	"seeder/internal/terminal"
+	"seeder/limits"
 	"seeder/message"
 	"seeder/store"
 )
@@ -61,16 +62,13 @@ func (a *app) setNode(cmd *cobra.Command, values map[string]string) error {
 	}
 	var result setResult
 	err = withStore(cmd.Context(), loaded.Config, func(db store.DB) error {
-		return db.Update(cmd.Context(), func(tx store.Tx) error {
-			if err := putSettings(tx, message.CommunityID{}, values); err != nil {
-				return err
-			}
+		if err := limits.Set(cmd.Context(), db, message.CommunityID{}, values); err != nil {
+			return err
+		}
+		return db.View(cmd.Context(), func(tx store.Tx) error {
 			r, err := readRules(tx, loaded)
-			if err != nil {
-				return err
-			}
-			result.Settings = only(r.rows, values)
-			return nil
+			result.Settings = only(r.nodeRows(), values)
+			return err
 		})
 	})
 	if err != nil {
@@ -169,7 +167,7 @@ func (n nodeLimits) useText(w io.Writer, running bool) {
 }
 
 func (u limitsUse) text(w io.Writer, running bool) {
-	fmt.Fprintf(w, "mode\t%s\n", terminal.Visible(u.Mode.text()))
+	fmt.Fprintf(w, "mode\t%s\n", u.Mode.text())
 	fmt.Fprintf(w, "upload\t%s\ndownload\t%s\n", u.Up.text(running), u.Down.text(running))
 	fmt.Fprintf(w, "storage\t%s\n", u.Storage.text())
 }

@@ -2,12 +2,9 @@ package main
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
-	"maps"
-	"slices"
 
 	"seeder/config"
+	"seeder/limits"
 	"seeder/message"
 	"seeder/quota"
 	"seeder/store"
@@ -16,61 +13,30 @@ import (
 // rules are the limits of a node and how they come about, without what is used
 // of them.
 type rules struct {
-	node        quota.Node
-	rows        []settingState
-	communities map[message.CommunityID]communityRules
-}
-
-// communityRules are those of a community.
-type communityRules struct {
-	limits quota.Community
-	rows   []settingState
+	limits.Resolved
+	base quota.Node
+	from func(key string) string
 }
 
 // readRules reads what is set in the database, over the configuration.
 func readRules(tx store.Tx, loaded config.Loaded) (rules, error) {
-	all, err := tx.Settings()
-	if err != nil {
-		return rules{}, err
-	}
-	set := make(map[message.CommunityID]map[string]string)
-	for _, s := range all {
-		if set[s.Community] == nil {
-			set[s.Community] = make(map[string]string)
-		}
-		set[s.Community][s.Key] = s.Value
-	}
+	rows, err := tx.Settings()
+	return newRules(loaded, rows), err
+}
+
+func newRules(loaded config.Loaded, rows []store.Setting) rules {
 	base, from := configured(loaded)
-	r := rules{node: base, communities: make(map[message.CommunityID]communityRules)}
-	apply(set[message.CommunityID{}], r.node.Set)
-	r.rows = settingStates(quota.NodeKeys(), base.Get, r.node.Get, set[message.CommunityID{}], from)
-	for id, values := range set {
-		c := quota.DefaultCommunity()
-		apply(values, c.Set)
-		r.communities[id] = communityRules{c, settingStates(quota.CommunityKeys(), quota.DefaultCommunity().Get, c.Get, values, nil)}
-	}
-	return r, nil
+	return rules{limits.Resolve(base, rows), base, from}
 }
 
-// apply sets what is understood. A row that is not, of a newer version say,
-// changes nothing; the daemon does the same.
-func apply(values map[string]string, set func(key, value string) error) {
-	for _, key := range slices.Sorted(maps.Keys(values)) {
-		if err := set(key, values[key]); err != nil {
-			delete(values, key)
-		}
-	}
+// nodeRows returns the settings of the node.
+func (r rules) nodeRows() []settingState {
+	return settingStates(quota.NodeKeys(), r.base.Get, r.Node.Get, r.Overrides(message.CommunityID{}), r.from)
 }
 
-// community returns the rules of a community, those that hold without any row
-// included.
-func (r rules) community(id message.CommunityID) communityRules {
-	c, ok := r.communities[id]
-	if !ok {
-		c.limits = quota.DefaultCommunity()
-		c.rows = settingStates(quota.CommunityKeys(), c.limits.Get, c.limits.Get, nil, nil)
-	}
-	return c
+// communityRows returns the settings of a community.
+func (r rules) communityRows(id message.CommunityID) []settingState {
+	return settingStates(quota.CommunityKeys(), quota.DefaultCommunity().Get, r.Community(id).Get, r.Overrides(id), nil)
 }
 
 // settingStates returns the settings of keys as they hold now: those of base,
@@ -88,31 +54,6 @@ func settingStates(keys []quota.Key, base, now func(key string) string, set map[
 		out = append(out, s)
 	}
 	return out
-}
-
-// putSettings writes settings of a community, of the node when c is zero; an
-// empty value removes what was set. All are checked before any is written.
-func putSettings(tx store.Tx, c message.CommunityID, values map[string]string) error {
-	node, community := quota.DefaultNode(), quota.DefaultCommunity()
-	check := community.Set
-	if c == (message.CommunityID{}) {
-		check = node.Set
-	}
-	var faults []error
-	for _, key := range slices.Sorted(maps.Keys(values)) {
-		if err := check(key, values[key]); err != nil {
-			faults = append(faults, fmt.Errorf("set limits: %w", err))
-		}
-	}
-	if err := errors.Join(faults...); err != nil {
-		return err
-	}
-	for _, key := range slices.Sorted(maps.Keys(values)) {
-		if err := tx.PutSetting(store.Setting{Community: c, Key: key, Value: values[key]}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // configured returns the limits of the configuration, and where each value

@@ -2,11 +2,11 @@ package main
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/dustin/go-humanize"
 
+	"seeder/internal/terminal"
 	"seeder/message"
 	"seeder/quota"
 )
@@ -98,9 +98,10 @@ type diskState struct {
 type modeState struct {
 	Serve bool `json:"serve"`
 	Fetch bool `json:"fetch"`
-	// Archive is whether an owner archives.
-	Archive bool   `json:"archive"`
-	Reason  string `json:"reason,omitempty"`
+	// Archive is work on what is here: archiving, importing.
+	Archive bool `json:"archive"`
+	// Reason says in words why not all of it goes on; empty when all does.
+	Reason string `json:"reason,omitempty"`
 }
 
 // settingState is a setting as it holds.
@@ -131,25 +132,26 @@ func fromOf(rows []settingState, key string) string {
 	return fromDefault
 }
 
-// flows returns both directions of the node, at a time.
-func (r rules) flows(now time.Time) (up, down flowState) {
-	rates := r.node.RatesAt(now)
-	up = flowState{Limit: int64(rates.Up), From: fromOf(r.rows, "up")}
-	down = flowState{Limit: int64(rates.Down), From: fromOf(r.rows, "down")}
-	if r.node.UseAlternative {
+// nodeFlows returns both directions of the node, at a time.
+func (r rules) nodeFlows(now time.Time, rows []settingState) (up, down flowState) {
+	rates := r.Node.RatesAt(now)
+	up = flowState{Limit: int64(rates.Up), From: fromOf(rows, "up")}
+	down = flowState{Limit: int64(rates.Down), From: fromOf(rows, "down")}
+	if r.Node.UseAlternative {
 		up.From, down.From = fromAlternative, fromAlternative
 		return up, down
 	}
-	scheduled(&up, &down, r.node.Schedule, r.node.Zone, now)
+	scheduled(&up, &down, r.Node.Schedule, r.Node.Zone, now)
 	return up, down
 }
 
-// flows returns both directions of the community, at a time.
-func (c communityRules) flows(now time.Time, zone *time.Location) (up, down flowState) {
-	rates := c.limits.RatesAt(now, zone)
-	up = flowState{Limit: int64(rates.Up), From: fromOf(c.rows, "up")}
-	down = flowState{Limit: int64(rates.Down), From: fromOf(c.rows, "down")}
-	scheduled(&up, &down, c.limits.Schedule, zone, now)
+// communityFlows returns both directions of a community, at a time.
+func (r rules) communityFlows(id message.CommunityID, now time.Time, rows []settingState) (up, down flowState) {
+	c := r.Community(id)
+	rates := c.RatesAt(now, r.Node.Zone)
+	up = flowState{Limit: int64(rates.Up), From: fromOf(rows, "up")}
+	down = flowState{Limit: int64(rates.Down), From: fromOf(rows, "down")}
+	scheduled(&up, &down, c.Schedule, r.Node.Zone, now)
 	return up, down
 }
 
@@ -171,37 +173,12 @@ func scheduled(up, down *flowState, s quota.Schedule, zone *time.Location, now t
 	}
 }
 
-// mode returns what switches allow; a daemon knows more.
-func (c communityRules) mode() modeState {
-	m := modeState{Serve: c.limits.Serve, Fetch: c.limits.Fetch, Archive: true}
-	if c.limits.Paused {
-		m = modeState{Reason: "paused"}
-	}
-	return m
-}
-
 // text says in words what a community does.
 func (m modeState) text() string {
-	var off []string
-	if !m.Serve {
-		off = append(off, "not serving")
-	}
-	if !m.Fetch {
-		off = append(off, "not fetching")
-	}
-	s := strings.Join(off, ", ")
-	switch {
-	case s == "" && m.Archive:
+	if m.Reason == "" {
 		return "active"
-	case s == "":
-		s = "not archiving"
-	case !m.Serve && !m.Fetch && !m.Archive:
-		s = "paused"
 	}
-	if m.Reason != "" && m.Reason != s {
-		s += ": " + m.Reason
-	}
-	return s
+	return terminal.Visible(m.Reason)
 }
 
 // rateText is bytes a second for people.

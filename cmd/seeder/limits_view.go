@@ -9,6 +9,8 @@ import (
 
 	"seeder/api"
 	"seeder/config"
+	"seeder/internal/hoststate"
+	"seeder/limits"
 	"seeder/message"
 	"seeder/quota"
 	"seeder/store"
@@ -24,10 +26,7 @@ type limitsView struct {
 }
 
 func newLimitsView(a *app, loaded config.Loaded) *limitsView {
-	v := &limitsView{app: a, loaded: loaded}
-	base, from := configured(loaded)
-	v.rules = rules{node: base, rows: settingStates(quota.NodeKeys(), base.Get, base.Get, nil, from)}
-	return v
+	return &limitsView{app: a, loaded: loaded, rules: newRules(loaded, nil)}
 }
 
 // read takes the rules of the node and of its communities, or of one, from the
@@ -53,7 +52,7 @@ func (v *limitsView) read(tx store.Tx, only *store.Community) error {
 // state adds what is used of the limits now.
 func (v *limitsView) state(ctx context.Context) (limitsState, error) {
 	s := v.known(v.app.clock.Now())
-	s.Node.Disk.measure(v.loaded.Config.DataDir, v.rules.node.MinFree)
+	s.Node.Disk.measure(v.loaded.Config.DataDir, v.rules.Node.MinFree)
 	if live, ok := v.app.live(ctx, v.loaded.Config); ok {
 		s.overlay(live)
 		return s, nil
@@ -91,18 +90,19 @@ func (d *diskState) measure(dir string, keep quota.Free) {
 
 // known is what follows from the settings alone.
 func (v *limitsView) known(now time.Time) limitsState {
-	n := v.rules.node
+	rows := v.rules.nodeRows()
 	s := limitsState{Communities: []communityLimits{}, Node: nodeLimits{
-		Storage: storageState{Cap: int64(n.Cap), From: fromOf(v.rules.rows, "cap")}, Settings: v.rules.rows,
-		Disk: diskState{From: fromOf(v.rules.rows, "min_free")},
+		Storage: storageState{Cap: int64(v.rules.Node.Cap), From: fromOf(rows, "cap")},
+		Disk:    diskState{From: fromOf(rows, "min_free")}, Settings: rows,
 	}}
-	s.Node.Up, s.Node.Down = v.rules.flows(now)
+	s.Node.Up, s.Node.Down = v.rules.nodeFlows(now, rows)
 	for _, c := range v.communities {
-		r := v.rules.community(c.ID)
-		l := communityLimits{ID: c.ID, Name: c.Name, limitsUse: limitsUse{
-			Mode: r.mode(), Settings: r.rows, Storage: storageState{Cap: int64(r.limits.Cap), From: fromOf(r.rows, "cap")},
-		}}
-		l.Up, l.Down = r.flows(now, n.Zone)
+		l := communityLimits{ID: c.ID, Name: c.Name}
+		l.Settings = v.rules.communityRows(c.ID)
+		set := v.rules.Community(c.ID)
+		l.Mode = modeState(limits.ModeOf(v.rules.Node, set, hoststate.State{}))
+		l.Storage = storageState{Cap: int64(set.Cap), From: fromOf(l.Settings, "cap")}
+		l.Up, l.Down = v.rules.communityFlows(c.ID, now, l.Settings)
 		s.Communities = append(s.Communities, l)
 	}
 	return s

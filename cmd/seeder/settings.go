@@ -8,11 +8,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"seeder/limits"
 	"seeder/quota"
 )
 
 // takeBack is the value of a flag that removes what was set.
-const takeBack = "default"
+const takeBack = limits.Default
 
 // kindFree is a size or a share of the disk.
 const kindFree = "free"
