@@ -46,6 +46,11 @@ type Community struct {
 	Name string `json:"name"`
 	Role string `json:"role"`
 	Mode Mode   `json:"mode"`
+	// Peers is the number of connections for the community.
+	Peers int `json:"peers"`
+	// Copies is how many connected peers have all of the archive that the
+	// fewest of them have, of those that are here; nil while nobody knows.
+	Copies *int `json:"copies,omitempty"`
 	Holder
 }
 

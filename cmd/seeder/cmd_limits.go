@@ -170,6 +170,9 @@ func (u limitsUse) text(w io.Writer, running bool) {
 	fmt.Fprintf(w, "mode\t%s\n", u.Mode.text())
 	fmt.Fprintf(w, "upload\t%s\ndownload\t%s\n", u.Up.text(running), u.Down.text(running))
 	fmt.Fprintf(w, "storage\t%s\n", u.Storage.text())
+	if running {
+		fmt.Fprintf(w, "peers\t%s\n", u.peersText())
+	}
 }
 
 // settingsText writes a table of settings.

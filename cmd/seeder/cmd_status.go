@@ -23,11 +23,13 @@ import (
 
 // nodeStatus is what `status` shows.
 type nodeStatus struct {
-	Running bool     `json:"running"`
-	PID     int      `json:"pid,omitempty"`
-	Version string   `json:"version,omitempty"`
-	Waku    []string `json:"waku,omitempty"`
-	Swarm   []string `json:"swarm,omitempty"`
+	Running bool   `json:"running"`
+	PID     int    `json:"pid,omitempty"`
+	Version string `json:"version,omitempty"`
+	// Answering says that the daemon told what is used of limits now.
+	Answering bool     `json:"answering"`
+	Waku      []string `json:"waku,omitempty"`
+	Swarm     []string `json:"swarm,omitempty"`
 	// Limits are those of the node; see also the communities.
 	Limits      nodeLimits `json:"limits"`
 	Communities []summary  `json:"communities"`
@@ -72,14 +74,26 @@ type announcedState struct {
 }
 
 func (a *app) statusCommand() *cobra.Command {
-	return &cobra.Command{
+	var watch bool
+	var interval time.Duration
+	cmd := &cobra.Command{
 		Use:   "status [COMMUNITY]",
 		Short: "Show how this node and its communities stand",
-		Args:  between(0, "COMMUNITY"),
+		Long: "In round brackets stands why a limit holds, as in `seeder limits show`. With --watch a terminal\n" +
+			"is redrawn until Ctrl-C: rates against limits, storage against caps, peers, and what is waited\n" +
+			"for. Elsewhere lines are appended, with --output json an object a line. The environment\n" +
+			"variable NO_COLOR leaves out colours.",
+		Example: "  seeder status \"Garden Club\"\n" +
+			"  seeder status --watch\n" +
+			"  seeder status --watch --interval 10s --output json",
+		Args: between(0, "COMMUNITY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			loaded, err := config.Load(a.configFile, cmd.Flags())
 			if err != nil {
 				return err
+			}
+			if watch {
+				return a.watchStatus(cmd.Context(), loaded, args, interval)
 			}
 			status, err := a.readStatus(cmd.Context(), loaded, args)
 			if err != nil {
@@ -89,6 +103,9 @@ func (a *app) statusCommand() *cobra.Command {
 		},
 		ValidArgsFunction: a.completeCommunity,
 	}
+	cmd.Flags().BoolVar(&watch, "watch", false, "show it again and again, until Ctrl-C")
+	cmd.Flags().DurationVar(&interval, "interval", time.Second, "time between two looks with --watch")
+	return cmd
 }
 
 // readStatus returns how the node stands, with all communities or the one that
@@ -116,7 +133,7 @@ func (a *app) readStatus(ctx context.Context, loaded config.Loaded, args []strin
 		return status, err
 	}
 	limits, err := view.state(ctx)
-	status.Limits = limits.Node
+	status.Answering, status.Limits = limits.Running, limits.Node
 	for i := range status.Communities {
 		status.Communities[i].Limits = limits.of(status.Communities[i].ID)
 	}
@@ -200,10 +217,10 @@ func (n nodeStatus) text(w io.Writer) {
 	} else {
 		fmt.Fprintln(w, "daemon\tnot running")
 	}
-	n.Limits.useText(w, n.Running)
+	n.Limits.useText(w, n.Answering)
 	for _, s := range n.Communities {
 		fmt.Fprintln(w)
-		s.text(w, n.Running)
+		s.text(w, n.Answering)
 		s.waitsText(w, n.Running)
 	}
 	if len(n.Communities) == 0 {

@@ -31,7 +31,7 @@ type nodeLimits struct {
 	Battery string `json:"battery"`
 	Metered string `json:"metered"`
 	// Settings are all of them, in the order of documentation.
-	Settings []settingState `json:"settings"`
+	Settings []settingState `json:"settings,omitempty"`
 }
 
 // communityLimits are the limits of a community.
@@ -47,8 +47,12 @@ type limitsUse struct {
 	Up      flowState    `json:"up"`
 	Down    flowState    `json:"down"`
 	Storage storageState `json:"storage"`
+	// Peers counts connections. Copies is how many peers have all of the archive
+	// that the fewest have; nil while nobody knows.
+	Peers  int  `json:"peers"`
+	Copies *int `json:"copies,omitempty"`
 	// Settings are all of them, in the order of documentation.
-	Settings []settingState `json:"settings"`
+	Settings []settingState `json:"settings,omitempty"`
 }
 
 // flowState is a direction of transfers.

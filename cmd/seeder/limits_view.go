@@ -23,6 +23,8 @@ type limitsView struct {
 	loaded      config.Loaded
 	rules       rules
 	communities []store.Community
+	// counted is what folders take, looked up once while no daemon runs.
+	counted map[message.CommunityID]swarm.Usage
 }
 
 func newLimitsView(a *app, loaded config.Loaded) *limitsView {
@@ -54,6 +56,7 @@ func (v *limitsView) state(ctx context.Context) (limitsState, error) {
 	s := v.known(v.app.clock.Now())
 	s.Node.Disk.measure(v.loaded.Config.DataDir, v.rules.Node.MinFree)
 	if live, ok := v.app.live(ctx, v.loaded.Config); ok {
+		v.counted = nil
 		s.overlay(live)
 		return s, nil
 	}
@@ -111,11 +114,18 @@ func (v *limitsView) known(now time.Time) limitsState {
 // count looks at the files, which a daemon would have told of.
 func (v *limitsView) count(s *limitsState) error {
 	files := swarm.NewFiles(v.loaded.Config.DataDir)
+	if v.counted == nil {
+		v.counted = make(map[message.CommunityID]swarm.Usage)
+	}
 	for i := range s.Communities {
 		c := &s.Communities[i]
-		u, err := files.Usage(c.ID)
-		if err != nil {
-			return err
+		u, ok := v.counted[c.ID]
+		if !ok {
+			var err error
+			if u, err = files.Usage(c.ID); err != nil {
+				return err
+			}
+			v.counted[c.ID] = u
 		}
 		c.Storage.count(u)
 		s.Node.Storage.count(u)
@@ -147,6 +157,7 @@ func (s *limitsState) overlay(live api.Limits) {
 				continue
 			}
 			c.Mode = modeState(l.Mode)
+			c.Peers, c.Copies = l.Peers, l.Copies
 			c.Up.overlay(l.Up)
 			c.Down.overlay(l.Down)
 			c.Storage.overlay(l.Storage)

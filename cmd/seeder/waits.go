@@ -39,16 +39,21 @@ func (s *summary) readWaits(tx store.Tx, rows []store.Archive) error {
 	if err != nil {
 		return err
 	}
-	s.Work, s.Quarantined = []workState{}, []refusedArchive{}
-	for _, w := range works {
-		s.Work = append(s.Work, workState{w.Part, w.State, w.Reason, w.Attempts, w.NextTry, w.Since})
-	}
+	s.Work, s.Quarantined = workStates(works), []refusedArchive{}
 	for i := range rows {
 		if row := &rows[i]; row.State == store.Quarantined {
 			s.Quarantined = append(s.Quarantined, refusedArchive{row.ID, row.Span, row.Reason, row.Attempts, row.NextTry})
 		}
 	}
 	return nil
+}
+
+func workStates(works []store.Work) []workState {
+	out := []workState{}
+	for _, w := range works {
+		out = append(out, workState{w.Part, w.State, w.Reason, w.Attempts, w.NextTry, w.Since})
+	}
+	return out
 }
 
 // waitsText writes a line for each part and each refused archive. What parts

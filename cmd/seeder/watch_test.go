@@ -1,0 +1,229 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/mattn/go-runewidth"
+
+	"seeder/api"
+	"seeder/message"
+	"seeder/quota"
+	"seeder/store"
+)
+
+// watched is a node with so many communities, which transfer.
+func watched(communities int) watchState {
+	copies := 2
+	s := watchState{Time: 1704067200000, Running: true, Answering: true, PID: 7, Version: "v1", Limits: nodeLimits{
+		Up:      flowState{Limit: 2 << 20, Rate: 1 << 20, From: fromSchedule, Waiting: 3},
+		Down:    flowState{Rate: 5000, From: fromDefault},
+		Storage: storageState{Used: 900 << 20, Reserved: 80 << 20, Cap: 1 << 30, From: fromSet, Archives: 12},
+		Disk:    diskState{Free: 1 << 30, Total: 100 << 30, Keep: 5 << 30},
+		Battery: "yes", Metered: "unknown",
+	}}
+	for i := range communities {
+		c := watchedCommunity{Role: store.RoleMember, Work: []workState{{Part: "fetch", State: store.Waiting, Reason: "no seeders"}}}
+		c.ID, c.Name = message.CommunityID{2, byte(i)}, fmt.Sprintf("Garden %d", i)
+		c.Mode = modeState{Serve: true, Fetch: true, Archive: true}
+		c.Peers, c.Copies = 4, &copies
+		s.Communities = append(s.Communities, c)
+	}
+	return s
+}
+
+func shown(lines []screenLine) string {
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString(l.String() + "\n")
+	}
+	return b.String()
+}
+
+func TestWatchShowsBlocks(t *testing.T) {
+	s := watched(2)
+	s.Communities[1].Mode = modeState{Reason: "paused"}
+	got := shown(s.lines(100, 40))
+	for _, want := range []string{
+		"daemon    running, process 7, version v1  00:00:00 UTC\n",
+		"upload    1.0 MiB/s of 2MiB/s       [#####-----]  3 waiting  schedule\n",
+		"download  4.9 KiB/s, unlimited\n",
+		"storage   900 MiB of 1GiB           [##########]  80 MiB reserved  12 archives\n",
+		"disk      1.0 GiB free              5.0 GiB stay free  too little\n",
+		"machine   on battery: yes, metered connection: unknown\n",
+		"\nGarden 0  member  active\n",
+		"\nGarden 1  member  paused\n",
+		"peers     4, 2 copies of the archive that the fewest have\n",
+		"fetch     waiting: no seeders\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestWatchShowsATableWhereBlocksDoNotFit(t *testing.T) {
+	s := watched(30)
+	s.Communities[29].Up = flowState{Rate: 2048, Limit: 4096}
+	lines := s.lines(100, 20)
+	got := shown(lines)
+	if len(lines) != 20 {
+		t.Errorf("%d lines:\n%s", len(lines), got)
+	}
+	first := strings.Index(got, "Garden 29")
+	if other := strings.Index(got, "Garden 0"); first < 0 || other < first {
+		t.Errorf("the one that transfers is not the first:\n%s", got)
+	}
+	for _, want := range []string{"COMMUNITY", "2.0 KiB/s of 4KiB/s", "active; fetch waits: no seeders", "\nand 19 more: "} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if all := shown(s.lines(100, 40)); !strings.Contains(all, "Garden 28") || strings.Contains(all, "more") {
+		t.Errorf("not all are shown:\n%s", all)
+	}
+}
+
+func TestWatchFitsEveryTerminal(t *testing.T) {
+	s := watched(5)
+	s.Communities[0].Name = "花園\x1b[2J" + strings.Repeat("クラブ", 30)
+	s.Error = "database is not available"
+	for width := 1; width < 130; width += 3 {
+		for height := 1; height < 50; height++ {
+			lines := s.lines(width, height)
+			if len(lines) > height {
+				t.Fatalf("%d lines of %d", len(lines), height)
+			}
+			for _, l := range lines {
+				if got := l.fit(width).String(); runewidth.StringWidth(got) > width || strings.ContainsRune(got, '\x1b') {
+					t.Fatalf("%q in %d columns", got, width)
+				}
+			}
+		}
+	}
+}
+
+func TestWatchShowsADaemonThatIsGone(t *testing.T) {
+	s := watched(1)
+	s.Answering = false
+	if got := shown(s.lines(100, 40)); !strings.Contains(got, "running, but does not answer") {
+		t.Errorf("%s", got)
+	}
+	s.Running = false
+	if got := shown(s.lines(100, 40)); !strings.Contains(got, "daemon    not running") || strings.Contains(got, "peers") {
+		t.Errorf("%s", got)
+	}
+}
+
+func TestWatchAppendsLines(t *testing.T) {
+	var out bytes.Buffer
+	s := watched(1)
+	s.Communities[0].Name = "a\nb"
+	if err := (lineShow{&out}).show(s); err != nil {
+		t.Fatal(err)
+	}
+	const want = "2024-01-01T00:00:00Z daemon running, process 7, upload 1.0 MiB/s of 2MiB/s, download 4.9 KiB/s, storage 900 MiB of 1GiB\n" +
+		`2024-01-01T00:00:00Z a\nb active, upload 0 B/s, download 0 B/s, storage 0 B, 4 peers; fetch waits: no seeders` + "\n"
+	if out.String() != want {
+		t.Errorf("%s\nwant\n%s", out.String(), want)
+	}
+}
+
+func TestWatchWritesAnObjectALine(t *testing.T) {
+	var out bytes.Buffer
+	a := &app{out: &out, output: "json"}
+	show := a.newShow()
+	for range 2 {
+		if err := show.show(watched(2)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	var got struct {
+		Running     bool
+		Limits      struct{ Up struct{ Rate, Limit int64 } }
+		Communities []struct {
+			Name  string
+			Peers int
+			Work  []struct{ Part, Reason string }
+		}
+	}
+	if err := json.Unmarshal([]byte(lines[1]), &got); err != nil {
+		t.Fatal(err)
+	}
+	if !got.Running || got.Limits.Up.Rate != 1<<20 || len(got.Communities) != 2 ||
+		got.Communities[1].Name != "Garden 1" || got.Communities[1].Peers != 4 || got.Communities[1].Work[0].Reason != "no seeders" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestOverlayOfADaemon(t *testing.T) {
+	id := message.CommunityID{2, 1}
+	copies := 3
+	s := limitsState{Communities: []communityLimits{{ID: id}, {ID: message.CommunityID{2, 2}}}}
+	s.overlay(api.Limits{
+		Battery: "no", Metered: "unknown",
+		Node: api.Holder{Up: api.Flow{Limit: 10, Rate: 9.6, Bytes: 99, Waiting: 1, WaitedSeconds: 0.5}, Storage: api.Storage{Used: 5, Cap: 6}},
+		Communities: []api.Community{{ID: id.String(), Peers: 4, Copies: &copies, Mode: api.Mode{Reason: "paused"},
+			Holder: api.Holder{Storage: api.Storage{Used: 4096, Reserved: 8192, Archives: 1}}}},
+	})
+	if !s.Running || s.Node.Up.Rate != 9 || s.Node.Up.Limit != 10 || s.Node.Storage.Cap != 6 || s.Node.Battery != "no" {
+		t.Errorf("%+v", s.Node)
+	}
+	c := s.of(id)
+	if c.Peers != 4 || *c.Copies != 3 || c.Mode.text() != "paused" || c.Storage.Reserved != 8192 {
+		t.Errorf("%+v", c)
+	}
+	if s.of(message.CommunityID{9}) != nil {
+		t.Error("limits of a community that is not there")
+	}
+}
+
+func TestBars(t *testing.T) {
+	for _, tt := range []struct {
+		part, whole int64
+		want        piece
+	}{
+		{1, 0, piece{}},
+		{0, 10, piece{"[----------]", good}},
+		{5, 10, piece{"[#####-----]", good}},
+		{8, 10, piece{"[########--]", warn}},
+		{10, 10, piece{"[##########]", bad}},
+		{99, 10, piece{"[##########]", bad}},
+		{-1, 10, piece{"[----------]", good}},
+	} {
+		if got := bar(tt.part, tt.whole); got != tt.want {
+			t.Errorf("bar of %d in %d: %v, want %v", tt.part, tt.whole, got, tt.want)
+		}
+	}
+}
+
+// TestEverySettingHasAKind finds settings whose flag would show the wrong word,
+// or that a shell would complete with values that are refused.
+func TestEverySettingHasAKind(t *testing.T) {
+	for _, s := range []settingFlags{nodeSettings(), communitySettings()} {
+		for _, k := range s.keys {
+			values := settingValues[settingKind(k.Name)]
+			if len(values) == 0 {
+				t.Errorf("%s: no values for %s", k.Name, settingKind(k.Name))
+			}
+			for _, v := range values {
+				if err := s.check(k.Name, v); err != nil {
+					t.Errorf("%s: %v", k.Name, err)
+				}
+			}
+		}
+	}
+	for key := range settingKinds {
+		n, c := quota.DefaultNode(), quota.DefaultCommunity()
+		if n.Get(key) == "" && c.Get(key) == "" {
+			t.Errorf("%s is no setting", key)
+		}
+	}
+}

@@ -1,0 +1,268 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize/english"
+	"github.com/mattn/go-runewidth"
+
+	"seeder/internal/terminal"
+	"seeder/quota"
+	"seeder/store"
+)
+
+// barCells is how many characters a bar has between its ends.
+const barCells = 10
+
+// bar shows a part of a whole; nothing when there is no whole.
+func bar(part, whole int64) piece {
+	if whole <= 0 {
+		return piece{}
+	}
+	share := min(max(float64(part)/float64(whole), 0), 1)
+	cells := int(share*barCells + 0.5)
+	p := piece{"[" + strings.Repeat("#", cells) + strings.Repeat("-", barCells-cells) + "]", good}
+	switch {
+	case share >= 0.95:
+		p.style = bad
+	case share >= 0.75:
+		p.style = warn
+	}
+	return p
+}
+
+// labelled begins a line with a name, and aligns what follows.
+func labelled(name, value string, rest ...piece) screenLine {
+	l := screenLine{{fmt.Sprintf("%-10s", name), dim}, {text: value}}
+	for _, p := range rest {
+		if p.text != "" {
+			l = append(l, piece{text: "  "}, p)
+		}
+	}
+	return l
+}
+
+// line shows a direction.
+func (f flowState) line(name string) screenLine {
+	value := rateText(f.Rate) + ", unlimited"
+	if f.Limit > 0 {
+		value = rateText(f.Rate) + " of " + quota.Rate(f.Limit).String()
+	}
+	var waiting, why piece
+	if f.Waiting > 0 {
+		waiting = piece{fmt.Sprintf("%d waiting", f.Waiting), warn}
+	}
+	if f.From == fromSchedule || f.From == fromAlternative {
+		why = piece{f.From, dim}
+	}
+	return labelled(name, pad(value, valueWidth), bar(f.Rate, f.Limit), waiting, why)
+}
+
+// valueWidth aligns bars.
+const valueWidth = 24
+
+func pad(s string, width int) string { return runewidth.FillRight(s, width) }
+
+// line shows what is taken on the disk.
+func (s storageState) line() screenLine {
+	value := sizeText(s.Used) + ", no cap"
+	if s.Cap > 0 {
+		value = sizeText(s.Used) + " of " + quota.Size(s.Cap).String()
+	}
+	var reserved, archives piece
+	if s.Reserved > 0 {
+		reserved = piece{sizeText(s.Reserved) + " reserved", warn}
+	}
+	archives.text = english.Plural(s.Archives, "archive", "")
+	return labelled("storage", pad(value, valueWidth), bar(s.Used+s.Reserved, s.Cap), reserved, archives)
+}
+
+func (d diskState) line() screenLine {
+	l := labelled("disk", pad(sizeText(d.Free)+" free", valueWidth))
+	if d.Keep > 0 {
+		l = append(l, piece{text: "  " + sizeText(d.Keep) + " stay free"})
+	}
+	if d.Total > 0 && d.Free < d.Keep {
+		l = append(l, piece{"  too little", bad})
+	}
+	return l
+}
+
+// lines shows everything in width columns and height lines: a block a community
+// where all fit, a line a community otherwise.
+func (s watchState) lines(width, height int) []screenLine {
+	out := s.head()
+	blocks := slices.Clone(out)
+	for _, c := range s.Communities {
+		blocks = append(append(blocks, nil), c.block(s.Answering)...)
+	}
+	if len(blocks) <= height {
+		return blocks
+	}
+	out = append(append(out, nil), tableHead(width))
+	list := slices.Clone(s.Communities)
+	slices.SortStableFunc(list, func(a, b watchedCommunity) int { return cmp.Compare(b.active(), a.active()) })
+	room := max(height-len(out), 0)
+	for i, c := range list {
+		if i == room-1 && len(list) > room {
+			out = append(out, screenLine{{fmt.Sprintf("and %d more: seeder status --watch COMMUNITY shows one", len(list)-i), dim}})
+			break
+		}
+		out = append(out, c.row(width))
+	}
+	return out[:min(len(out), height)]
+}
+
+// head shows the node.
+func (s watchState) head() []screenLine {
+	daemon := labelled("daemon", "")
+	if s.Running {
+		daemon[1] = piece{"running", good}
+		if !s.Answering {
+			daemon[1] = piece{"running, but does not answer", warn}
+		}
+		daemon = append(daemon, piece{text: fmt.Sprintf(", process %d, version %s", s.PID, s.Version)})
+	} else {
+		daemon[1] = piece{"not running", bad}
+	}
+	daemon = append(daemon, piece{"  " + time.UnixMilli(s.Time).UTC().Format("15:04:05 UTC"), dim})
+	out := []screenLine{daemon}
+	if s.Error != "" {
+		out = append(out, screenLine{{s.Error, bad}})
+	}
+	out = append(out, s.Limits.Up.line("upload"), s.Limits.Down.line("download"), s.Limits.Storage.line(), s.Limits.Disk.line())
+	if s.Limits.Battery == "yes" || s.Limits.Metered == "yes" {
+		out = append(out, labelled("machine", "on battery: "+s.Limits.Battery+", metered connection: "+s.Limits.Metered))
+	}
+	if len(s.Communities) == 0 {
+		out = append(out, nil, textLine("No communities yet: seeder community join ID, or seeder community create."))
+	}
+	return out
+}
+
+// title is the name of a community, or its id.
+func (c watchedCommunity) title() string {
+	if c.Name != "" {
+		return c.Name
+	}
+	return c.ID.String()[:14]
+}
+
+// modePiece shows what a community does.
+func (c watchedCommunity) modePiece() piece {
+	if c.Mode.Reason == "" {
+		return piece{"active", good}
+	}
+	return piece{c.Mode.Reason, warn}
+}
+
+// block shows a community in several lines.
+func (c watchedCommunity) block(running bool) []screenLine {
+	out := []screenLine{
+		{{c.title(), bold}, {"  " + string(c.Role) + "  ", plain}, c.modePiece()},
+		c.Up.line("upload"), c.Down.line("download"), c.Storage.line(),
+	}
+	if running {
+		out = append(out, labelled("peers", c.peersText()))
+		for _, w := range c.Work {
+			out = append(out, labelled(w.Part, w.text()))
+		}
+	}
+	return out
+}
+
+func (u limitsUse) peersText() string {
+	s := fmt.Sprint(u.Peers)
+	if u.Copies != nil {
+		s += fmt.Sprintf(", %s of the archive that the fewest have", english.Plural(*u.Copies, "copy", "copies"))
+	}
+	return s
+}
+
+// active is 1 while anything passes or waits, and 0 otherwise.
+func (c watchedCommunity) active() int {
+	if c.Up.Rate+c.Down.Rate > 0 || c.Up.Waiting+c.Down.Waiting > 0 {
+		return 1
+	}
+	return 0
+}
+
+// Columns of the table, in which a community takes a line.
+const (
+	nameColumn    = 20
+	flowColumn    = 23
+	storageColumn = 21
+	peersColumn   = 6
+)
+
+func tableHead(int) screenLine {
+	return screenLine{{pad("COMMUNITY", nameColumn) + pad("UPLOAD", flowColumn) + pad("DOWNLOAD", flowColumn) +
+		pad("STORAGE", storageColumn) + pad("PEERS", peersColumn) + "STATE", dim}}
+}
+
+// row shows a community in one line.
+func (c watchedCommunity) row(int) screenLine {
+	flow := func(f flowState) string {
+		s := rateText(f.Rate)
+		if f.Limit > 0 {
+			s += " of " + quota.Rate(f.Limit).String()
+		}
+		return pad(s, flowColumn)
+	}
+	storage := sizeText(c.Storage.Used)
+	if c.Storage.Cap > 0 {
+		storage += " of " + quota.Size(c.Storage.Cap).String()
+	}
+	name := runewidth.Truncate(terminal.Visible(c.title()), nameColumn-2, "…")
+	return screenLine{
+		{pad(name, nameColumn), bold}, {text: flow(c.Up)}, {text: flow(c.Down)},
+		{text: pad(storage, storageColumn)}, {text: pad(fmt.Sprint(c.Peers), peersColumn)}, c.modePiece(), {text: c.waits()},
+	}
+}
+
+// waits says what the first part waits for that does.
+func (c watchedCommunity) waits() string {
+	for _, w := range c.Work {
+		if w.State == store.Waiting {
+			return "; " + w.Part + " waits: " + w.Reason
+		}
+	}
+	return ""
+}
+
+// plain returns a line for the node and one for each community, for a file or
+// another program.
+func (s watchState) plain() []string {
+	at := time.UnixMilli(s.Time).UTC().Format(time.RFC3339)
+	daemon := "not running"
+	if s.Running {
+		daemon = fmt.Sprintf("running, process %d", s.PID)
+	}
+	if s.Error != "" {
+		daemon += ", " + terminal.Visible(s.Error)
+	}
+	out := []string{fmt.Sprintf("%s daemon %s, %s", at, daemon, usedText(s.Limits.Up, s.Limits.Down, s.Limits.Storage))}
+	for _, c := range s.Communities {
+		out = append(out, fmt.Sprintf("%s %s %s, %s, %s%s", at, terminal.Visible(c.title()), c.Mode.text(),
+			usedText(c.Up, c.Down, c.Storage), english.Plural(c.Peers, "peer", ""), terminal.Visible(c.waits())))
+	}
+	return out
+}
+
+// usedText says what is used of limits.
+func usedText(up, down flowState, storage storageState) string {
+	of := func(used string, limit int64, text string) string {
+		if limit > 0 {
+			return used + " of " + text
+		}
+		return used
+	}
+	return fmt.Sprintf("upload %s, download %s, storage %s",
+		of(rateText(up.Rate), up.Limit, quota.Rate(up.Limit).String()),
+		of(rateText(down.Rate), down.Limit, quota.Rate(down.Limit).String()),
+		of(sizeText(storage.Used), storage.Cap, quota.Size(storage.Cap).String()))
+}
