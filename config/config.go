@@ -44,6 +44,7 @@ type Config struct {
 	Member   Member   `key:"member" doc:"Following of the communities of others."`
 	Limits   Limits   `key:"limits" doc:"What all communities together may take; seeder limits set changes it while the node runs."`
 	Import   Import   `key:"import" doc:"Putting the messages of archives into the database."`
+	Runtime  Runtime  `key:"runtime" doc:"What the program takes of the machine; set when it starts."`
 	Metrics  Metrics  `key:"metrics" doc:"What the node measures, in Prometheus' text format."`
 }
 
@@ -87,6 +88,7 @@ type Swarm struct {
 	PEX      bool     `key:"pex" form:"bool" doc:"Exchange addresses of peers with peers (BEP 11)."`
 	Trackers []string `key:"trackers" form:"urls" doc:"Trackers to announce to, and to name in magnet links; empty for none."`
 	Peers    []string `key:"peers" form:"hostports" doc:"Addresses tried for every community."`
+	Hashers  int      `key:"hashers" form:"workers" doc:"Goroutines that hash pieces, for all communities together; 0 for the library's choice."`
 	External []string `key:"external" form:"hostports" doc:"Addresses others reach this node at; named in magnet links (x.pe, BEP 9)."`
 }
 
@@ -106,6 +108,12 @@ type Member struct {
 	RetryMax time.Duration `key:"retry_max" form:"duration" min:"1ms" doc:"Longest such wait."`
 	Import   bool          `key:"import" form:"bool" doc:"Put the messages of archives into the database; false only stores and serves them."`
 	Audit    time.Duration `key:"audit" form:"duration" doc:"Time between checks of rows, files and messages against each other, one at the start; 0 for none. Owners are checked, too."`
+}
+
+// Runtime is the section runtime.
+type Runtime struct {
+	MemoryLimit uint64 `key:"memory_limit" form:"memory" doc:"Memory that the program tries not to exceed, by collecting garbage more often; 0 for what the environment variable GOMEMLIMIT says, or none."`
+	MaxProcs    int    `key:"max_procs" form:"workers" doc:"Processors in use at a time; 0 for what the environment variable GOMAXPROCS says, or all."`
 }
 
 // Metrics is the section metrics.

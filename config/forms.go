@@ -22,7 +22,14 @@ import (
 const (
 	day         = 24 * time.Hour
 	maxCount    = 1_000_000
+	maxWorkers  = 256
 	maxDuration = math.MaxInt64 / 8 // 36 years, so that sums cannot overflow
+
+	// MinMemoryLimit is the least runtime.memory_limit, in bytes: a node needs
+	// about as much, and with less it does nothing but collect garbage.
+	MinMemoryLimit = 32 << 20
+	// MaxMemoryLimit is the largest runtime.memory_limit, in bytes.
+	MaxMemoryLimit = 1 << 50
 
 	// MaxArchiveBytes is the largest owner.max_archive_bytes, in bytes.
 	MaxArchiveBytes = 1_000_000_000
@@ -48,6 +55,8 @@ var forms = withLimits(map[string]form{
 	"bool":       {want: "true or false", read: readBool},
 	"size":       {want: "a number of bytes from 1 to 1 GB, such as 30000000, 30MB or 28MiB", read: readSize},
 	"count":      {want: "a whole number from 1 to 1000000", read: readCount},
+	"workers":    {want: "a whole number from 0 to 256", read: readWorkers},
+	"memory":     {want: "a number of bytes from 32MiB, such as 256MiB or 1GB, or 0 or none", read: readMemory},
 	"duration":   {want: "a duration such as 20s, 10m, 8h, 7d or 2w", read: readDuration},
 	"multiaddrs": {want: "multiaddrs with peer id, such as /ip4/192.0.2.7/tcp/60000/p2p/16Uiu2HAm...", list: true, read: readMultiaddr},
 	"urls":       {want: "tracker URLs, such as udp://tracker.example.org:1337/announce", list: true, read: readTracker},
@@ -202,6 +211,25 @@ func readSize(s string) (any, error) {
 func readCount(s string) (any, error) {
 	n, err := strconv.ParseUint(s, 10, 64)
 	if err != nil || n < 1 || n > maxCount {
+		return nil, errShape
+	}
+	return n, nil
+}
+
+func readWorkers(s string) (any, error) {
+	n, err := strconv.ParseUint(s, 10, 32)
+	if err != nil || n > maxWorkers {
+		return nil, errShape
+	}
+	return int(n), nil
+}
+
+func readMemory(s string) (any, error) {
+	if s == "none" {
+		return uint64(0), nil
+	}
+	n, err := humanize.ParseBytes(s)
+	if err != nil || (n != 0 && n < MinMemoryLimit) || n > MaxMemoryLimit {
 		return nil, errShape
 	}
 	return n, nil

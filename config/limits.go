@@ -26,7 +26,9 @@ type Limits struct {
 
 // Import is the section import.
 type Import struct {
-	Pace string `key:"pace" form:"limit"`
+	Pace     string `key:"pace" form:"limit"`
+	Workers  int    `key:"workers" form:"workers" doc:"Goroutines that check authors ahead in one import, at pace fast; 0 for one a processor, up to 8."`
+	Parallel int    `key:"parallel" form:"workers" doc:"Imports that run at a time at pace fast, each of another community; 0 for 2. SQLite lets one write at a time."`
 }
 
 // limitForms are the forms of limits, each under its name with limitForm and a

@@ -57,6 +57,9 @@ type Daemon struct {
 	keys  *signer.Keystore
 	swarm swarm.Swarm
 	bus   announce.Bus
+	// pace is that of imports and of sealing. It is nil, which is fast, in a
+	// process that works for somebody who waits for it.
+	pace *importer.Pace
 
 	// audited is when an audit of a community was last asked for; Run's
 	// goroutine has it alone.
@@ -84,7 +87,11 @@ func makeDataDir(cfg config.Config) error {
 // New opens the database, joins both networks and takes the data folder for
 // itself; [ErrRunning] when another daemon has it. Close what it returns.
 func New(ctx context.Context, opts Options) (*Daemon, error) {
-	d := &Daemon{opts: opts, files: OpenFiles(opts.Config), keys: Keystore(opts.Config)}
+	cfg := opts.Config
+	applyRuntime(cfg.Runtime, opts.Logger)
+	d := &Daemon{opts: opts, files: OpenFiles(cfg), keys: Keystore(cfg)}
+	d.pace = importer.NewPace(importer.PaceOptions{Clock: opts.Clock, Parallel: cfg.Import.Parallel})
+	d.pace.Set(cfg.Import.Pace)
 	if err := d.open(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}

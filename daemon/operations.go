@@ -149,7 +149,7 @@ func (d *Daemon) openFolder(ctx context.Context) (err error) {
 
 // importerOptions are those of every importer of this node.
 func (d *Daemon) importerOptions() importer.Options {
-	return importer.Options{Validator: d.opts.Validator}
+	return importer.Options{Validator: d.opts.Validator, Workers: d.opts.Config.Import.Workers, Pace: d.pace}
 }
 
 // execute creates an operation and executes it in this process.

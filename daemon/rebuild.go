@@ -49,7 +49,7 @@ func Rebuild(ctx context.Context, opts Options, force bool, progress func(rebuil
 		DB:       db,
 		Files:    OpenFiles(cfg),
 		Keys:     Keystore(cfg),
-		Importer: importer.New(db, opts.Clock, importer.Options{Validator: opts.Validator}),
+		Importer: importer.New(db, opts.Clock, importer.Options{Validator: opts.Validator, Workers: cfg.Import.Workers}),
 		Clock:    opts.Clock,
 		Import:   cfg.Member.Import,
 		Grace:    cfg.Owner.Grace,

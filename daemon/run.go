@@ -129,6 +129,8 @@ func (d *Daemon) owner(id message.CommunityID, kept *queue.Queue, progress func(
 		return nil, fmt.Errorf("load key of %s: %w", id, err)
 	}
 	cfg := d.opts.Config
+	imports := d.importerOptions()
+	imports.Validator = nil // what this node archived it does not refuse
 	return owner.New(owner.Options{
 		Key:             key,
 		DB:              d.db,
@@ -147,6 +149,7 @@ func (d *Daemon) owner(id message.CommunityID, kept *queue.Queue, progress func(
 		Republish:       cfg.Owner.Republish,
 		RetryMin:        cfg.Member.RetryMin,
 		RetryMax:        cfg.Member.RetryMax,
+		Import:          imports,
 		Progress:        progress,
 	}), nil
 }

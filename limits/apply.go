@@ -22,6 +22,7 @@ type nodeLimits struct {
 	rates   quota.Rates
 	limit   quota.Size
 	minFree quota.Free
+	pace    string
 }
 
 type communityLimits struct {
@@ -45,7 +46,7 @@ func (k *Keeper) due() bool {
 func (k *Keeper) apply() {
 	now, host := k.opts.Clock.Now(), k.opts.Host()
 	node, states := k.resolve(now, host)
-	k.applyNode(nodeLimits{node.Rates, node.Settings.Cap, node.Settings.MinFree})
+	k.applyNode(nodeLimits{node.Rates, node.Settings.Cap, node.Settings.MinFree, node.Settings.Pace})
 	for _, c := range slices.SortedFunc(maps.Keys(states), compareIDs) {
 		s := states[c]
 		k.applyCommunity(c, communityLimits{s.Rates, s.Settings.Cap, s.Settings.Pins, s.Settings.EvictOriginals, s.Mode.Serve})
@@ -122,9 +123,16 @@ func (k *Keeper) applyNode(now nodeLimits) {
 	if before == nil || before.rates != now.rates {
 		k.opts.Bandwidth.SetNode(now.rates)
 	}
+	k.applyPace(before, now.pace)
 	if before == nil || before.limit != now.limit || before.minFree != now.minFree {
 		k.opts.Ledger.SetNode(now.limit, now.minFree)
 		k.wantRoom()
+	}
+}
+
+func (k *Keeper) applyPace(before *nodeLimits, now string) {
+	if k.opts.SetPace != nil && (before == nil || before.pace != now) {
+		k.opts.SetPace(now)
 	}
 }
 

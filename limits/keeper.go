@@ -34,7 +34,8 @@ type Ledger interface {
 	Enforce(context.Context) error
 }
 
-// Options are what a keeper is made of; all but Host are required.
+// Options are what a keeper is made of; all but SetPace and Host
+// are required.
 type Options struct {
 	DB store.DB
 	// Node is what the configuration says.
@@ -45,6 +46,9 @@ type Options struct {
 	Ledger    Ledger
 	// SetServing switches uploading; called by one goroutine at a time.
 	SetServing func(message.CommunityID, bool)
+	// SetPace is told how fast to import; called by one goroutine at a time. It may
+	// be nil.
+	SetPace func(string)
 	// Host tells about the machine; nil when nothing is known.
 	Host func() hoststate.State
 }

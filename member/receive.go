@@ -265,18 +265,11 @@ func (m *Member) process(ctx context.Context, row store.Archive) error {
 
 // verify checks an archive on disk and marks it stored.
 func (m *Member) verify(ctx context.Context, row store.Archive) error {
-	e, err := archive.ParseEntry(row.Entry)
+	sum, err := m.opts.Importer.Check(ctx, row, func() (io.ReadCloser, error) {
+		return m.opts.Files.Open(m.id, row.ID)
+	})
 	if err != nil {
-		return fmt.Errorf("read entry of archive %s: %w", row.ID, err)
-	}
-	f, err := m.opts.Files.Open(m.id, row.ID)
-	if err != nil {
-		return fmt.Errorf("open archive %s: %w", row.ID, err)
-	}
-	defer f.Close()
-	sum, err := archive.Check(m.id, &e, f, func(*message.Message) error { return ctx.Err() })
-	if err != nil {
-		return fmt.Errorf("verify archive %s: %w", row.ID, err)
+		return err
 	}
 	before := row
 	row.State, row.Reason, row.Attempts, row.NextTry = store.Stored, "", 0, 0

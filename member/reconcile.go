@@ -361,6 +361,9 @@ func (m *Member) importStored(ctx context.Context) error {
 		if rows[i].State != store.Stored {
 			continue
 		}
+		if !m.mode().Archive {
+			return nil // the others wait; the change has woken this goroutine
+		}
 		if err := m.finish(ctx, rows[i]); err != nil {
 			return err
 		}

@@ -53,8 +53,8 @@ type Keeper interface {
 	Hear(context.Context, announce.Received) error
 }
 
-// Options are the parts and settings of an owner. All but Queue, Watch and
-// Progress are required.
+// Options are the parts and settings of an owner. All but Queue, Watch, Import
+// and Progress are required.
 type Options struct {
 	Key   *signer.Key
 	DB    store.DB
@@ -82,6 +82,8 @@ type Options struct {
 	Republish time.Duration
 	// RetryMin and RetryMax bound the pause after a failure.
 	RetryMin, RetryMax time.Duration
+	// Import says how archives are replayed; its Pace is that of sealing, too.
+	Import importer.Options
 	// Progress is told of each archive as it is sealed, on the goroutine of the
 	// round; nil for none.
 	Progress func(Progress)
@@ -139,7 +141,7 @@ func New(opts Options) *Owner {
 	o := &Owner{opts: opts, id: id, log: log, board: catalog.NewBoard(opts.DB, id, opts.Clock, log)}
 	o.auditor = &importer.Auditor{
 		Replayer: importer.Replayer{
-			DB: opts.DB, Importer: importer.New(opts.DB, opts.Clock, importer.Options{}), Files: opts.Files,
+			DB: opts.DB, Importer: importer.New(opts.DB, opts.Clock, opts.Import), Files: opts.Files,
 			Clock: opts.Clock, Discard: opts.Swarm.Discard,
 		},
 		Import: true,

@@ -79,9 +79,18 @@ func (o *Owner) first(ctx context.Context, span message.Span, class store.Class)
 // make the recording fail, so that none of them is taken for archived; then
 // the span is read again.
 func (o *Owner) sealSpan(ctx context.Context, span message.Span, class store.Class, r *Report, also noting) error {
-	defer meter.Begin(o.id, meter.Seal)()
+	turn, err := o.opts.Import.Pace.Enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer turn.Leave()
 	for range sealTries {
-		w, err := o.writeSpan(ctx, span, class)
+		var w *spanWriter
+		err := turn.Low(func() (err error) {
+			defer meter.Begin(o.id, meter.Seal)()
+			w, err = o.writeSpan(ctx, span, class)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -138,6 +147,7 @@ func (o *Owner) writeSpan(ctx context.Context, span message.Span, class store.Cl
 // transaction.
 func (o *Owner) record(ctx context.Context, w *spanWriter, class store.Class, also func(store.Tx) error) error {
 	return o.opts.DB.Update(ctx, func(tx store.Tx) error {
+		defer meter.Begin(o.id, meter.Seal)()
 		if err := tx.Seal(o.id, w.span, class == store.Late, w.messages); err != nil {
 			return err
 		}
