@@ -8,7 +8,9 @@ import (
 	_ "net/http/pprof" // a node inside the test program can be profiled
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"syscall"
+	"time"
 
 	"seeder/config"
 	"seeder/daemon"
@@ -28,6 +30,9 @@ func runInside(path string) int {
 	go func() { // ends with the process
 		fmt.Fprintln(os.Stderr, http.ListenAndServe(profileAddr, nil))
 	}()
+	if err := profileStart(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
 	loaded, err := config.Load(path, nil)
 	if err == nil {
 		var d *daemon.Daemon
@@ -45,3 +50,24 @@ func runInside(path string) int {
 	}
 	return 0
 }
+
+// startVariable names a file for a profile of the first seconds.
+const startVariable = "E2E_PROFILE_START"
+
+func profileStart() error {
+	path := os.Getenv(startVariable)
+	if path == "" {
+		return nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return err
+	}
+	time.AfterFunc(startProfiled, pprof.StopCPUProfile)
+	return nil
+}
+
+const startProfiled = 12 * time.Second

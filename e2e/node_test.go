@@ -217,7 +217,7 @@ func (n *node) command(args ...string) *exec.Cmd {
 		}
 	}
 	if n.inside {
-		cmd.Env = append(cmd.Env, insideVariable+"="+n.configPath())
+		cmd.Env = append(cmd.Env, insideVariable+"="+n.configPath(), startVariable+"="+filepath.Join(*scaleProfile, n.name+".start"))
 	}
 	return cmd
 }

@@ -39,7 +39,7 @@ func busy(n byte) metrics.Community {
 		Storage: metrics.Storage{Used: 4096, Reserved: 8192, Overhead: 100, Cap: 1 << 20},
 		Peers:   4, Torrents: 2, HashedBytes: 11, CheckedBytes: 12, DamagedPieces: 1, Serving: true, Fetching: true,
 		Archives: map[string]int{"imported": 5, "quarantined": 1}, GapSeconds: 604800,
-		Attempts: map[string]int{"fetch": 2}, Evictions: map[string]int64{"community_cap": 3, "made up": 1},
+		Attempts: map[string]int{"fetch": 2}, Evictions: map[string]int64{"community": 3, "made up": 1},
 		Imports: metrics.Imports{
 			Archives: map[string]int64{"imported": 5}, Messages: map[string]int64{"new": 50, "known": 2}, Time: 2 * time.Second,
 		},
@@ -75,7 +75,7 @@ func TestValues(t *testing.T) {
 		`seeder_storage_cap_bytes{` + c + `}`:                                1 << 20,
 		`seeder_archives{` + c + `,state="imported"}`:                        5,
 		`seeder_archives{` + c + `,state="listed"}`:                          0,
-		`seeder_evictions_total{` + c + `,reason="community_cap"}`:           3,
+		`seeder_evictions_total{` + c + `,reason="community"}`:           3,
 		`seeder_evictions_total{` + c + `,reason="other"}`:                   1,
 		`seeder_gap_seconds{` + c + `}`:                                      604800,
 		`seeder_imports_total{` + c + `,result="imported"}`:                  5,

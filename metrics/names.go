@@ -23,7 +23,7 @@ var (
 // The values that labels may have. What a source has beside them counts as "other".
 var (
 	states    = []string{"listed", "downloading", "stored", "imported", "evicted", "quarantined"}
-	reasons   = []string{"community_cap", "node_cap", "disk", "unlisted", Other}
+	reasons   = []string{"community", "node", "lowered", Other}
 	parts     = []string{"announcement", "fetch", "import", "archive", "send", Other}
 	imports   = []string{"imported", "refused", "failed"}
 	results   = []string{"new", "known", "promoted", "restored"}
@@ -105,17 +105,17 @@ var communityMetrics = []metric[Community]{
 			e(boolean(c.Fetching), "fetch")
 			e(boolean(c.Archiving), "archive")
 		}, "activity"),
-	ofCommunity("storage_used_bytes", "Archives in place, as they take room on disk.", gauge,
+	ofCommunity("storage_used_bytes", "Archives in place and the files beside them, as they take room on disk.", gauge,
 		func(c *Community, e emit) { e(float64(c.Storage.Used)) }),
 	ofCommunity("storage_reserved_bytes", "Room set aside for archives on their way.", gauge,
 		func(c *Community, e emit) { e(float64(c.Storage.Reserved)) }),
-	ofCommunity("storage_overhead_bytes", "Files beside archives: torrents, indexes, peer book.", gauge,
+	ofCommunity("storage_overhead_bytes", "The part of used that is torrents, indexes and the peer book.", gauge,
 		func(c *Community, e emit) { e(float64(c.Storage.Overhead)) }),
-	ofCommunity("storage_cap_bytes", "Limit of used, reserved and overhead together; +Inf for none.", gauge,
+	ofCommunity("storage_cap_bytes", "Limit of used and reserved together; +Inf for none.", gauge,
 		func(c *Community, e emit) { e(limit(c.Storage.Cap)) }),
 	ofCommunity("archives", "Archives by state.", gauge,
 		func(c *Community, e emit) { each(c.Archives, states, e) }, "state"),
-	ofCommunity("evictions_total", "Archives removed from disk, by reason.", counter,
+	ofCommunity("evictions_total", "Archives removed from disk for room: over the cap of the community or the node, or a cap was lowered.", counter,
 		func(c *Community, e emit) { each(c.Evictions, reasons, e) }, "reason"),
 	ofCommunity("gap_seconds", "Length of the history that is known to exist and is not here.", gauge,
 		func(c *Community, e emit) { e(c.GapSeconds) }),
@@ -179,13 +179,13 @@ var nodeMetrics = []metric[Node]{
 		func(n *Node, e emit) { both(n.Traffic, func(f Flow) float64 { return float64(f.Waiting) }, e) }, "direction"),
 	ofNode("transfer_wait_seconds_total", "How long transfers have waited under limits, all together.", counter,
 		func(n *Node, e emit) { both(n.Traffic, func(f Flow) float64 { return f.Waited.Seconds() }, e) }, "direction"),
-	ofNode("storage_used_bytes", "Archives in place, as they take room on disk.", gauge,
+	ofNode("storage_used_bytes", "Archives in place and the files beside them, as they take room on disk.", gauge,
 		func(n *Node, e emit) { e(float64(n.Storage.Used)) }),
 	ofNode("storage_reserved_bytes", "Room set aside for archives on their way.", gauge,
 		func(n *Node, e emit) { e(float64(n.Storage.Reserved)) }),
-	ofNode("storage_overhead_bytes", "Files beside archives: torrents, indexes, peer books.", gauge,
+	ofNode("storage_overhead_bytes", "The part of used that is torrents, indexes and peer books.", gauge,
 		func(n *Node, e emit) { e(float64(n.Storage.Overhead)) }),
-	ofNode("storage_cap_bytes", "Limit of used, reserved and overhead together; +Inf for none.", gauge,
+	ofNode("storage_cap_bytes", "Limit of used and reserved together; +Inf for none.", gauge,
 		func(n *Node, e emit) { e(limit(n.Storage.Cap)) }),
 	ofNode("disk_free_bytes", "Free room of the disk that holds the archives.", gauge, func(n *Node, e emit) {
 		if n.DiskTotal > 0 {

@@ -64,7 +64,8 @@ type Community struct {
 	// Attempts counts failures since the last success by part of the work;
 	// under "import" those of archives that were refused.
 	Attempts map[string]int
-	// Evictions counts archives that were removed, by reason.
+	// Evictions counts archives that were removed for room, by reason: community,
+	// node, lowered.
 	Evictions map[string]int64
 	Imports   Imports
 	// Announced is when the newest announcement was made, Sent when this node
@@ -96,8 +97,9 @@ type Flow struct {
 
 // Storage is what archives take on disk, in bytes.
 type Storage struct {
-	// Used is of archives in place, Reserved of those on their way, Overhead of
-	// the files beside them. Cap is the limit of all, 0 for none.
+	// Used is of archives in place and of files beside them, of which Overhead is
+	// the latter part; Reserved is of archives on their way. Cap limits used and
+	// reserved together, 0 for none.
 	Used, Reserved, Overhead, Cap int64
 }
 
