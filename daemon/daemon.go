@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
-	"time"
 
 	"seeder/announce"
 	"seeder/announce/waku"
@@ -61,9 +60,7 @@ type Daemon struct {
 	// process that works for somebody who waits for it.
 	pace *importer.Pace
 
-	// audited is when an audit of a community was last asked for; Run's
-	// goroutine has it alone.
-	audited map[message.CommunityID]time.Time
+	audited audits
 	duties  map[message.CommunityID]*duty
 	// changes wakes those whose community has changed; Run looks.
 	changes *catalog.Watcher

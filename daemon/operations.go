@@ -307,8 +307,8 @@ func (d *Daemon) tend(ctx context.Context, communities []store.Community) {
 	if err := d.changes.Look(ctx); err != nil && ctx.Err() == nil {
 		d.opts.Logger.Error("cannot look for changes", "error", err)
 	}
+	d.askAudit(ctx, communities)
 	for _, c := range communities {
-		d.askAudit(ctx, c.ID)
 		on := d.duties[c.ID]
 		if on == nil {
 			changed, _ := d.changes.Watch(c.ID) // for as long as this daemon lives
@@ -339,24 +339,61 @@ func (d *Daemon) tend(ctx context.Context, communities []store.Community) {
 	}
 }
 
-// askAudit asks for an audit at the start and then once in member.audit.
-func (d *Daemon) askAudit(ctx context.Context, c message.CommunityID) {
+// audits is which communities were audited. Run's goroutine has it alone.
+type audits struct {
+	last map[message.CommunityID]time.Time // when it was last asked for
+	// running is the one asked for last, until then the next one waits.
+	running store.OperationID
+	until   time.Time
+}
+
+// auditFor is how long one audit may keep the others waiting.
+const auditFor = 30 * time.Second
+
+// askAudit asks for an audit of each community at the start and then once in
+// member.audit, of one after the other: to serve what is here comes first, and a
+// desktop in use is not to stutter.
+func (d *Daemon) askAudit(ctx context.Context, communities []store.Community) {
 	every, now := d.opts.Config.Member.Audit, d.opts.Clock.Now()
-	last, asked := d.audited[c]
-	if every == 0 || asked && now.Sub(last) < every && now.After(last.Add(-every)) {
+	if every == 0 || d.auditing(ctx, now) {
 		return
 	}
-	_, err := Desk(d.opts, d.db).Create(ctx, operation.Request{Community: c, Kind: operation.Audit})
-	if err != nil {
-		if ctx.Err() == nil {
-			d.opts.Logger.Error("cannot ask for an audit", "community", c.String(), "error", err)
+	for _, c := range communities {
+		last, asked := d.audited.last[c.ID]
+		if asked && now.Sub(last) < every && now.After(last.Add(-every)) {
+			continue
 		}
+		op, err := Desk(d.opts, d.db).Create(ctx, operation.Request{Community: c.ID, Kind: operation.Audit})
+		if err != nil {
+			if ctx.Err() == nil {
+				d.opts.Logger.Error("cannot ask for an audit", "community", c.ID.String(), "error", err)
+			}
+			continue
+		}
+		if d.audited.last == nil {
+			d.audited.last = make(map[message.CommunityID]time.Time)
+		}
+		d.audited.last[c.ID] = now
+		d.audited.running, d.audited.until = op.ID, now.Add(auditFor)
 		return
 	}
-	if d.audited == nil {
-		d.audited = make(map[message.CommunityID]time.Time)
+}
+
+// auditing reports whether the audit asked for last goes on.
+func (d *Daemon) auditing(ctx context.Context, now time.Time) bool {
+	a := &d.audited
+	if a.running == "" || now.After(a.until) || now.Before(a.until.Add(-auditFor)) {
+		return false
 	}
-	d.audited[c] = now
+	var op store.Operation
+	err := d.db.View(ctx, func(tx store.Tx) (err error) {
+		op, err = tx.Operation(a.running)
+		return err
+	})
+	if err != nil || op.Ended() {
+		a.running = ""
+	}
+	return a.running != ""
 }
 
 // damagedTimeout bounds how long it takes to note that a file is damaged.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,21 +40,42 @@ func (d *Daemon) repair(ctx context.Context) error {
 		if err := d.removeEvicted(ctx, c.ID); err != nil {
 			return err
 		}
-		ids, err := d.files.List(c.ID)
-		if err != nil {
-			return fmt.Errorf("list archive files: %w", err)
-		}
-		listed, err := catalog.Listed(d.files, c.ID)
-		if err != nil {
+		if err := d.removeOrphans(ctx, c.ID); err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if listed[id] {
-				continue // the database may be an old copy: the archive is worth keeping
-			}
-			if err := d.removeOrphan(ctx, c.ID, id); err != nil {
-				return fmt.Errorf("remove file of unknown archive %s: %w", id, err)
-			}
+	}
+	return nil
+}
+
+// removeOrphans removes the archive files of a community that neither a row nor
+// a torrent refers to. Torrents are read only when there is a file without a row.
+func (d *Daemon) removeOrphans(ctx context.Context, c message.CommunityID) error {
+	ids, err := d.files.List(c)
+	if err != nil {
+		return fmt.Errorf("list archive files: %w", err)
+	}
+	rows, err := d.archives(ctx, c)
+	if err != nil {
+		return err
+	}
+	known := make(map[message.ArchiveID]bool, len(rows))
+	for i := range rows {
+		known[rows[i].ID] = true
+	}
+	ids = slices.DeleteFunc(ids, func(id message.ArchiveID) bool { return known[id] })
+	if len(ids) == 0 {
+		return nil
+	}
+	listed, err := catalog.Listed(d.files, c)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if listed[id] {
+			continue // the database may be an old copy: the archive is worth keeping
+		}
+		if err := d.removeOrphan(ctx, c, id); err != nil {
+			return fmt.Errorf("remove file of unknown archive %s: %w", id, err)
 		}
 	}
 	return nil

@@ -36,7 +36,7 @@ func busy(n byte) metrics.Community {
 	flow := metrics.Flow{Bytes: 1000 + int64(n), Rate: 2.5, Limit: 262144, Waiting: 3, Waited: 1500 * time.Millisecond}
 	return metrics.Community{
 		ID: id(n), Role: "member", Name: "Harbour", Traffic: metrics.Traffic{Up: flow, Down: metrics.Flow{Bytes: 7}},
-		Storage: metrics.Storage{Used: 4096, Reserved: 8192, Overhead: 100, Cap: 1 << 20},
+		Storage: metrics.Storage{Used: 4096, Reserved: 8192, Overhead: 100, Pinned: 50, Cap: 1 << 20},
 		Peers:   4, Torrents: 2, HashedBytes: 11, CheckedBytes: 12, DamagedPieces: 1, Serving: true, Fetching: true,
 		Archives: map[string]int{"imported": 5, "quarantined": 1}, GapSeconds: 604800,
 		Attempts: map[string]int{"fetch": 2}, Evictions: map[string]int64{"community": 3, "made up": 1},
@@ -72,10 +72,11 @@ func TestValues(t *testing.T) {
 		`seeder_storage_used_bytes{` + c + `}`:                               4096,
 		`seeder_storage_reserved_bytes{` + c + `}`:                           8192,
 		`seeder_storage_overhead_bytes{` + c + `}`:                           100,
+		`seeder_storage_pinned_bytes{` + c + `}`:                             50,
 		`seeder_storage_cap_bytes{` + c + `}`:                                1 << 20,
 		`seeder_archives{` + c + `,state="imported"}`:                        5,
 		`seeder_archives{` + c + `,state="listed"}`:                          0,
-		`seeder_evictions_total{` + c + `,reason="community"}`:           3,
+		`seeder_evictions_total{` + c + `,reason="community"}`:               3,
 		`seeder_evictions_total{` + c + `,reason="other"}`:                   1,
 		`seeder_gap_seconds{` + c + `}`:                                      604800,
 		`seeder_imports_total{` + c + `,result="imported"}`:                  5,

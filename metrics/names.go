@@ -111,6 +111,8 @@ var communityMetrics = []metric[Community]{
 		func(c *Community, e emit) { e(float64(c.Storage.Reserved)) }),
 	ofCommunity("storage_overhead_bytes", "The part of used that is torrents, indexes and the peer book.", gauge,
 		func(c *Community, e emit) { e(float64(c.Storage.Overhead)) }),
+	ofCommunity("storage_pinned_bytes", "The part of used and reserved that is never evicted: pinned archives and originals.", gauge,
+		func(c *Community, e emit) { e(float64(c.Storage.Pinned)) }),
 	ofCommunity("storage_cap_bytes", "Limit of used and reserved together; +Inf for none.", gauge,
 		func(c *Community, e emit) { e(limit(c.Storage.Cap)) }),
 	ofCommunity("archives", "Archives by state.", gauge,
@@ -185,6 +187,8 @@ var nodeMetrics = []metric[Node]{
 		func(n *Node, e emit) { e(float64(n.Storage.Reserved)) }),
 	ofNode("storage_overhead_bytes", "The part of used that is torrents, indexes and peer books.", gauge,
 		func(n *Node, e emit) { e(float64(n.Storage.Overhead)) }),
+	ofNode("storage_pinned_bytes", "The part of used and reserved that is never evicted: pinned archives and originals.", gauge,
+		func(n *Node, e emit) { e(float64(n.Storage.Pinned)) }),
 	ofNode("storage_cap_bytes", "Limit of used and reserved together; +Inf for none.", gauge,
 		func(n *Node, e emit) { e(limit(n.Storage.Cap)) }),
 	ofNode("disk_free_bytes", "Free room of the disk that holds the archives.", gauge, func(n *Node, e emit) {

@@ -98,9 +98,10 @@ type Flow struct {
 // Storage is what archives take on disk, in bytes.
 type Storage struct {
 	// Used is of archives in place and of files beside them, of which Overhead is
-	// the latter part; Reserved is of archives on their way. Cap limits used and
-	// reserved together, 0 for none.
-	Used, Reserved, Overhead, Cap int64
+	// the latter part; Reserved is of archives on their way. Pinned is the part of
+	// used and reserved that is never evicted. Cap limits used and reserved
+	// together, 0 for none.
+	Used, Reserved, Overhead, Pinned, Cap int64
 }
 
 // Imports counts archives that were brought into the database.

@@ -101,6 +101,7 @@ func (s *Storage) add(o Storage, first bool) {
 	s.Used += o.Used
 	s.Reserved += o.Reserved
 	s.Overhead += o.Overhead
+	s.Pinned += o.Pinned
 	s.Cap = addLimit(s.Cap, o.Cap, first)
 }
 

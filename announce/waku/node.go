@@ -62,6 +62,10 @@ type Node struct {
 
 	routes routes
 
+	// arrivals tells of peers that take part in the topic, joined passes it on.
+	arrivals *pubsub.TopicEventHandler
+	joined   bell
+
 	// ctx ends when the node is closed; work counts what Close waits for.
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -127,6 +131,7 @@ func (n *Node) start(o Options, s settings) error {
 	}
 	n.answerMetadata(o.Cluster, o.Shard)
 	n.work.Go(n.read)
+	n.work.Go(n.welcome)
 	for _, info := range mergePeers(n.static, n.storePeers) {
 		n.host.ConnManager().Protect(info.ID, "configured")
 		n.work.Go(func() { n.keepConnected(info) })
@@ -195,6 +200,9 @@ func (n *Node) join() (err error) {
 	if err = n.topic.SetScoreParams(topicScore()); err != nil {
 		return fmt.Errorf("score peers of %s: %w", n.pubsubTopic, err)
 	}
+	if n.arrivals, err = n.topic.EventHandler(); err != nil {
+		return fmt.Errorf("follow peers of %s: %w", n.pubsubTopic, err)
+	}
 	if n.sub, err = n.topic.Subscribe(pubsub.WithBufferSize(subscriptionBuffer)); err != nil {
 		return fmt.Errorf("subscribe to %s: %w", n.pubsubTopic, err)
 	}
@@ -253,6 +261,7 @@ func (n *Node) Close() error {
 		n.store.unmount()
 	}
 	n.sub.Cancel()
+	n.arrivals.Cancel()
 	n.work.Wait()
 	err := n.topic.Close()
 	n.node.Stop()

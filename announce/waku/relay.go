@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	pubsub "github.com/libp2p/go-libp2p-pubsub"
@@ -21,7 +22,7 @@ import (
 // How often a publisher looks for peers, and how long it waits for the relay
 // to hand an envelope to one before it makes another.
 const (
-	peerPoll     = 25 * time.Millisecond
+	peerPoll     = time.Second // beside being told of peers
 	confirmLimit = time.Second
 )
 
@@ -114,14 +115,54 @@ func (n *Node) send(ctx context.Context, seal func() ([]byte, error)) (announce.
 func (n *Node) waitForPeer(ctx context.Context) error {
 	tick := time.NewTicker(peerPoll)
 	defer tick.Stop()
-	for len(n.topic.ListPeers()) == 0 {
+	for {
+		joined := n.joined.wait()
+		if len(n.topic.ListPeers()) > 0 {
+			return nil
+		}
 		select {
+		case <-joined:
 		case <-tick.C:
 		case <-ctx.Done():
 			return n.ended(announce.ErrNoPeers)
 		}
 	}
-	return nil
+}
+
+// bell is rung for all who wait at that time.
+type bell struct {
+	mu sync.Mutex
+	ch chan struct{}
+}
+
+// wait returns what is closed when it rings next.
+func (b *bell) wait() <-chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ch == nil {
+		b.ch = make(chan struct{})
+	}
+	return b.ch
+}
+
+func (b *bell) ring() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ch != nil {
+		close(b.ch)
+		b.ch = nil
+	}
+}
+
+// welcome rings for those who wait for a peer whenever one takes part in the
+// topic, until the node is closed.
+func (n *Node) welcome() {
+	for {
+		if _, err := n.arrivals.NextPeerEvent(n.ctx); err != nil {
+			return
+		}
+		n.joined.ring()
+	}
 }
 
 // ended returns what to say when a context ended: that the node was closed, or
