@@ -250,7 +250,7 @@ func (tab *table) String() string {
 // that was damaged, see TestKilledOverDamage, or a storage cap, see limits.
 var unreached = []string{
 	fault.DownloadDiscardBefore, fault.SwarmDiscardBefore, fault.ArchiveAsideBefore, fault.ArchiveAsideAfter,
-	fault.EvictStateBefore, fault.EvictFileBefore,
+	fault.EvictStateBefore, fault.EvictFileBefore, fault.SwarmEvictBefore,
 }
 
 // checkComplete requires that somebody was killed at every failpoint.

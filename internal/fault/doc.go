@@ -49,6 +49,7 @@
 //	download.unlist.before    the list of finished pieces of a published archive is removed
 //	download.discard.before   the files of a refused download are removed
 //	swarm.discard.before      a refused archive is removed after it is no longer served
+//	swarm.evict.before        an evicted archive is removed after it is no longer served
 //	evict.state.before        it is committed that an archive is evicted
 //	evict.file.before         and its file is there yet, and served
 //	waku.publish.before       an announcement is sent

@@ -30,6 +30,7 @@ const (
 	DownloadUnlistBefore  = "download.unlist.before"
 	DownloadDiscardBefore = "download.discard.before"
 	SwarmDiscardBefore    = "swarm.discard.before"
+	SwarmEvictBefore      = "swarm.evict.before"
 
 	EvictStateBefore = "evict.state.before"
 	EvictFileBefore  = "evict.file.before"
@@ -48,7 +49,7 @@ var names = []string{
 	ArchivePublishBefore, ArchivePublishAfter, ArchiveAsideBefore, ArchiveAsideAfter, ArchiveRemoveBefore, ArchiveRemoveAfter,
 	GenerationForgetBefore, GenerationForgetAfter, SweepBefore,
 	DownloadWrite, DownloadSyncBefore, DownloadFinishBefore, DownloadFinishAfter,
-	DownloadUnlistBefore, DownloadDiscardBefore, SwarmDiscardBefore,
+	DownloadUnlistBefore, DownloadDiscardBefore, SwarmDiscardBefore, SwarmEvictBefore,
 	EvictStateBefore, EvictFileBefore,
 	WakuPublishBefore, WakuPublishAfter,
 	NodeFileWriteBefore, NodeFileRemoveBefore,

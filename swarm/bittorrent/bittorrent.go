@@ -91,6 +91,9 @@ type Options struct {
 	RedialMin, RedialMax time.Duration
 	// Throttle holds payload to limits. Default: none.
 	Throttle Throttle
+	// EvictGrace is how long an evicted archive goes on being served to peers that
+	// were told that it is going. Default 3 s.
+	EvictGrace time.Duration
 	// Damaged is told of an archive in the folder that was found damaged and set
 	// aside: it counts as missing until it is fetched again or put in place. The
 	// calls come from goroutines that Close waits for. Default: nobody.
@@ -123,6 +126,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.RedialMax == 0 {
 		o.RedialMax = time.Minute
+	}
+	if o.EvictGrace == 0 {
+		o.EvictGrace = 3 * time.Second
 	}
 	if o.Clock == nil {
 		o.Clock = clock.System{}
@@ -162,7 +168,7 @@ func New(opts Options) (*Swarm, error) {
 	}
 	s := &Swarm{
 		opts: opts, files: opts.Files, open: newOpenFiles(openFileLimit),
-		conns: newConnections(), communities: make(map[message.CommunityID]*community),
+		conns: newConnections(opts.Clock), communities: make(map[message.CommunityID]*community),
 	}
 	if err := s.startClient(); err != nil {
 		return nil, err
@@ -236,6 +242,8 @@ func (s *Swarm) clientConfig() (*torrent.ClientConfig, error) {
 	cfg.DefaultStorage = newView(message.CommunityID{}, swarm.InfoHash{}, s.open)
 	cfg.Slogger = slog.New(quiet{s.opts.Logger.Handler()})
 	cfg.Callbacks.PeerConnReadExtensionMessage = []func(torrent.PeerConnReadExtensionMessageEvent){guardMetadata}
+	cfg.Callbacks.PeerConnAdded = []func(*torrent.PeerConn){s.conns.added}
+	cfg.Callbacks.ReadMessage = s.conns.read
 	cfg.Callbacks.ReadExtendedHandshake = s.conns.opened
 	cfg.Callbacks.PeerConnClosed = s.conns.closed
 	return cfg, nil

@@ -29,11 +29,16 @@ type community struct {
 	// compared counts bytes compared with their hash, damagedPieces what failed.
 	compared, damagedPieces atomic.Int64
 
-	mu       sync.Mutex
-	mute     bool // nothing is uploaded
-	gens     []*generation
-	contents map[contentKey]*content
-	past     swarm.Stats // sums over generations that were dropped
+	// evicting is held by an eviction that removes files.
+	evicting sync.Mutex
+
+	mu   sync.Mutex
+	mute bool // nothing is uploaded
+	// evictions counts those that are over.
+	evictions uint64
+	gens      []*generation
+	contents  map[contentKey]*content
+	past      swarm.Stats // sums over generations that were dropped
 }
 
 // generation is a torrent in the client.
@@ -114,6 +119,9 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 	if m := v.metainfo(); m != nil {
 		opts.InfoBytes = m.Info
 	}
+	c.mu.Lock()
+	evictions := c.evictions
+	c.mu.Unlock()
 	g := &generation{hash: v.hash, view: v, failed: make(chan error, 1), dropped: make(chan struct{})}
 	v.throttle = c.s.opts.Throttle
 	t, fresh := c.s.client.AddTorrentOpt(opts)
@@ -122,6 +130,7 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 	}
 	g.t = t
 	v.torrent.Store(t)
+	v.setRecheck(func(p int) { c.recheck(g, p) })
 	t.SetOnWriteChunkError(g.fail)
 	if opts.InfoBytes != nil && t.Info() == nil {
 		v.drop(t)
@@ -130,10 +139,16 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 	if c.s.opts.UseTrackers && len(trackers) > 0 {
 		t.AddTrackers([][]string{trackers})
 	}
-	c.s.conns.watch(t, c.book)
+	c.s.conns.watch(t, c.book, v)
 	c.mu.Lock()
 	c.gens = append([]*generation{g}, c.gens...)
+	stale := c.evictions != evictions
 	c.mu.Unlock()
+	if slots := v.slots.Load(); stale && slots != nil {
+		for _, s := range *slots {
+			g.update(s) // the library saw what was here before
+		}
+	}
 	c.applyServing(g) // it may have been set meanwhile
 	c.book.retry()
 	c.dial()
@@ -167,21 +182,34 @@ func (c *community) content(ctx context.Context, f swarm.File, pieces []byte) (*
 	if a != nil {
 		a.users++
 	}
+	evictions := c.evictions
 	c.mu.Unlock()
 	if a != nil {
 		return a, nil
 	}
 	a = c.newContent(f, pieces)
-	hashed, err := a.load(ctx)
-	c.hashed.Add(hashed)
-	if err != nil {
-		return nil, fmt.Errorf("look up archive %s: %w", f.ID, err)
+	if err := c.load(ctx, a); err != nil {
+		return nil, err
 	}
 	a.users = 1
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.contents[key] = a
+	stale := c.evictions != evictions
+	c.mu.Unlock()
+	if stale {
+		return a, c.load(ctx, a)
+	}
 	return a, nil
+}
+
+// load finds out what is on disk of a content.
+func (c *community) load(ctx context.Context, a *content) error {
+	hashed, err := a.load(ctx)
+	c.hashed.Add(hashed)
+	if err != nil {
+		return fmt.Errorf("look up archive %s: %w", a.key.id, err)
+	}
+	return nil
 }
 
 func (c *community) newContent(f swarm.File, pieces []byte) *content {
@@ -206,16 +234,27 @@ func (c *community) release(slots []slot) {
 // generation that shows it but one.
 func (c *community) tell(a *content, except *generation) {
 	for _, g := range c.generations() {
-		slots := g.view.slots.Load()
-		if g == except || slots == nil {
+		if g == except {
 			continue
 		}
-		for _, s := range *slots {
-			if s.content == a {
-				g.update(s)
-			}
+		for _, s := range g.showing(a) {
+			g.update(s)
 		}
 	}
+}
+
+// showing returns the slots of the generation that show a content.
+func (g *generation) showing(a *content) (list []slot) {
+	slots := g.view.slots.Load()
+	if slots == nil {
+		return nil
+	}
+	for _, s := range *slots {
+		if s.content == a {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // update makes the library take over the completion of a slot's pieces. What
@@ -327,14 +366,7 @@ func (s *Swarm) Discard(id message.CommunityID, archive message.ArchiveID) error
 }
 
 func (c *community) discard(archive message.ArchiveID) error {
-	c.mu.Lock()
-	var contents []*content
-	for key, a := range c.contents {
-		if key.id == archive {
-			contents = append(contents, a)
-		}
-	}
-	c.mu.Unlock()
+	contents := c.contentsOf(archive)
 	for _, a := range contents {
 		a.lost()
 		c.tell(a, nil)

@@ -49,8 +49,10 @@ type content struct {
 	users   int // views that show it; guarded by the community
 	notices notices
 
-	// disk is held by what moves the files of the archive, before mu.
-	disk sync.Mutex
+	// disk is held by what moves the files of the archive, before mu; writing is
+	// held, shared, while a download writes.
+	disk    sync.Mutex
+	writing sync.RWMutex
 
 	// mu is held for moments only, never during input or output: the library
 	// asks for completion under its own lock.
@@ -64,11 +66,12 @@ type content struct {
 	seen     stamp  // of the archive in place, when checked was last cleared
 	missing  int
 	dirty    bool // have changed since it was saved
-	// leaving counts the evictions that run, evicted all there were. One that is
-	// gone was evicted and not admitted since: nothing is written of it.
-	leaving int
-	evicted uint64
-	gone    bool
+	// leaving counts the evictions that run, evicted those that are over. An
+	// archive that is gone was evicted and not admitted since: nothing is written
+	// of it. Told says that peers were told that it is going.
+	leaving    int
+	evicted    uint64
+	gone, told bool
 }
 
 func newContent(files *swarm.Files, open *openFiles, c message.CommunityID, f swarm.File, hashes []byte) *content {
@@ -102,7 +105,7 @@ func (a *content) loadLocked(ctx context.Context) (int64, error) {
 			return hashed, fmt.Errorf("look up archive: %w", seenErr)
 		}
 		a.mu.Lock()
-		a.stored, a.conflict, a.bad, a.seen = same, !same, nil, now
+		a.stored, a.conflict, a.gone, a.bad, a.seen = same, !same, false, nil, now
 		a.setHave(make([]bool, len(a.have)))
 		a.mu.Unlock()
 		if err != nil && same {
@@ -287,11 +290,9 @@ func (a *content) state() contentState {
 	return contentState{a.stored, a.conflict, a.missing == 0}
 }
 
-// mark notes whether piece i is verified, and reports whether that made the
-// archive whole.
-func (a *content) mark(i int, ok bool) (whole bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+// markLocked notes whether piece i is verified, and reports whether that made
+// the archive whole.
+func (a *content) markLocked(i int, ok bool) (whole bool) {
 	if a.stored || a.have[i] == ok {
 		return false
 	}
@@ -365,11 +366,14 @@ func (a *content) readFrom(path string, end int64, b []byte, off int64) (int, er
 }
 
 // writeAt writes to a piece that is not verified. Bytes for a verified piece
-// are late duplicates and are dropped.
+// are late duplicates and are dropped. The error is errEvicted for an archive
+// that is gone.
 func (a *content) writeAt(b []byte, off int64) (int, error) {
 	if a.has(int(off / swarm.PieceLength)) {
 		return len(b), nil
 	}
+	a.writing.RLock()
+	defer a.writing.RUnlock()
 	if a.isGone() {
 		return 0, errEvicted // a file that nobody counts must not appear
 	}

@@ -86,6 +86,9 @@ func (s *Swarm) keepDialling() {
 		case <-s.ctx.Done():
 			return
 		}
+		for _, pc := range s.conns.overdue() {
+			_ = pc.Close() // never fails
+		}
 		for _, c := range s.all() {
 			c.dial()
 			if err := c.book.saveSometimes(); err != nil {

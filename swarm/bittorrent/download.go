@@ -17,6 +17,10 @@ const (
 	windowPieces = 160
 	// saveEvery is how often progress is saved.
 	saveEvery = time.Second
+	// nudgeMin and nudgeMax bound the pauses after which a download without
+	// progress asks again.
+	nudgeMin = 2 * time.Second
+	nudgeMax = time.Minute
 )
 
 // priorities of the window: up to each bound, the pieces nearest to the front
@@ -213,6 +217,9 @@ func (d *download) keepWindow(ctx context.Context) {
 	default:
 	}
 	w := window{d: d, given: make(map[int]torrent.PiecePriority)}
+	pause := nudgeMin
+	quiet := time.NewTimer(pause)
+	defer quiet.Stop()
 	for {
 		w.slide()
 		if len(w.front) < windowPieces {
@@ -221,6 +228,12 @@ func (d *download) keepWindow(ctx context.Context) {
 		select {
 		case <-d.fed:
 		case <-d.g.view.changed:
+			pause = nudgeMin
+			quiet.Reset(pause)
+		case <-quiet.C:
+			w.nudge()
+			pause = min(2*pause, nudgeMax)
+			quiet.Reset(pause)
 		case err := <-d.g.failed:
 			d.g.stop()
 			if !errors.Is(err, swarm.ErrDamaged) {
@@ -283,6 +296,18 @@ func (w *window) slide() {
 				w.given[p] = prio
 				t.Piece(p).SetPriority(prio)
 			}
+		}
+	})
+}
+
+// nudge makes the library ask again. It asks a peer that turned its last
+// requests down, as one does that evicts, for nothing more before something
+// else happens.
+func (w *window) nudge() {
+	w.d.g.do(func(t *torrent.Torrent) {
+		for _, p := range w.front {
+			t.Piece(p).SetPriority(torrent.PiecePriorityNone)
+			t.Piece(p).SetPriority(w.given[p])
 		}
 	})
 }

@@ -69,3 +69,6 @@ func (s *Swarm) Banned() (addrs []string) {
 	slices.Sort(addrs)
 	return slices.Compact(addrs) // the library has IPv4 addresses in two forms
 }
+
+// mark is markHashed for a piece that was read just now.
+func (a *content) mark(i int, ok bool) { a.markHashed(i, ok, a.evictions()) }

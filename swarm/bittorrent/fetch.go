@@ -259,5 +259,6 @@ func (c *community) download(ctx context.Context, g *generation, order []int, r 
 	cancel()
 	running.Wait()
 	g.stop()
+	c.welcomeBack(d.slots)
 	return errors.Join(err, c.save(g))
 }

@@ -16,6 +16,9 @@ import (
 func (a *content) finish() error {
 	a.disk.Lock()
 	defer a.disk.Unlock()
+	if !a.state().whole {
+		return errEvicted // meanwhile
+	}
 	if err := a.checkPadding(); err != nil {
 		return err
 	}

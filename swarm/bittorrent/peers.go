@@ -10,12 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
-
-	"github.com/anacrolix/torrent"
-	pp "github.com/anacrolix/torrent/peer_protocol"
 
 	"seeder/internal/atomicfile"
 	"seeder/internal/clock"
@@ -32,6 +28,7 @@ const (
 	// checkConnected is how often a connected peer is looked at again.
 	checkConnected = 5 * time.Second
 	saveBookEvery  = 10 * time.Second
+	easeEvery      = 10 * time.Second
 )
 
 // book is a community's peer book. The library forgets a peer whose connection
@@ -53,6 +50,7 @@ type contact struct {
 	seen  time.Time // when it was reached; zero: never
 	next  time.Time // when to dial again
 	wait  time.Duration
+	eased time.Time // when its pause was last reset after an eviction
 }
 
 // savedContact is an entry of the peer book's file.
@@ -176,13 +174,21 @@ func (b *book) sameHost(addr string) (n int) {
 	return n
 }
 
-// part notes that the connection of a peer ended: it is dialled again soon.
-func (b *book) part(addr string) {
+// part notes that the connection of a peer ended: it is dialled again soon,
+// and after the shortest pause if an eviction, here or there, is why it ended.
+// A peer that says so all the time is believed once in easeEvery.
+func (b *book) part(addr string, eviction bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if c := b.contacts[addr]; c != nil {
-		c.next = b.clock.Now().Add(b.pause(c))
+	c := b.contacts[addr]
+	if c == nil {
+		return
 	}
+	now := b.clock.Now()
+	if eviction && now.Sub(c.eased) >= easeEvery {
+		c.eased, c.wait = now, 0
+	}
+	c.next = now.Add(b.pause(c))
 }
 
 // pause returns the next, longer pause of a contact.
@@ -254,103 +260,4 @@ func (b *book) save() error {
 		return nil // the community has no folder, and nothing to share yet
 	}
 	return fmt.Errorf("save peer book: %w", err)
-}
-
-// connections knows which peers are connected, by the library's callbacks.
-// These come under the client's lock, so nothing here may wait for the client.
-type connections struct {
-	mu    sync.Mutex
-	books map[*torrent.Torrent]*book
-	addrs map[*torrent.PeerConn]string
-	count map[connKey]int
-}
-
-type connKey struct {
-	t    *torrent.Torrent
-	addr string
-}
-
-func newConnections() *connections {
-	return &connections{
-		books: make(map[*torrent.Torrent]*book),
-		addrs: make(map[*torrent.PeerConn]string),
-		count: make(map[connKey]int),
-	}
-}
-
-func (n *connections) watch(t *torrent.Torrent, b *book) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.books[t] = b
-}
-
-func (n *connections) forget(t *torrent.Torrent) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	delete(n.books, t)
-}
-
-// opened is called when a peer introduced itself (BEP 10).
-func (n *connections) opened(pc *torrent.PeerConn, m *pp.ExtendedHandshakeMessage) {
-	addr := pc.RemoteAddr.String()
-	reached := pc.Discovery != torrent.PeerSourceIncoming
-	if !reached {
-		host, _, err := net.SplitHostPort(addr)
-		if err != nil || m.Port == 0 {
-			return
-		}
-		addr = net.JoinHostPort(host, strconv.Itoa(m.Port))
-	}
-	if b := n.open(pc, addr); b != nil {
-		b.meet(addr, reached)
-	}
-}
-
-// open counts a connection and returns the book to enter it in, nil for none.
-// The books are called without the lock: they ask for connections under theirs.
-func (n *connections) open(pc *torrent.PeerConn, addr string) *book {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	b := n.books[pc.Torrent()]
-	if _, known := n.addrs[pc]; known || b == nil {
-		return nil
-	}
-	n.addrs[pc] = addr
-	n.count[connKey{pc.Torrent(), addr}]++
-	return b
-}
-
-// closed is called when a connection ended.
-func (n *connections) closed(pc *torrent.PeerConn) {
-	if b, addr := n.close(pc); b != nil {
-		b.part(addr)
-	}
-}
-
-// close takes back what open counted.
-func (n *connections) close(pc *torrent.PeerConn) (*book, string) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	addr, ok := n.addrs[pc]
-	if !ok {
-		return nil, ""
-	}
-	delete(n.addrs, pc)
-	key := connKey{pc.Torrent(), addr}
-	if n.count[key]--; n.count[key] <= 0 {
-		delete(n.count, key)
-	}
-	return n.books[pc.Torrent()], addr
-}
-
-// connected reports whether every one of the generations is connected to addr.
-func (n *connections) connected(addr string, gens []*generation) bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	for _, g := range gens {
-		if n.count[connKey{g.t, addr}] == 0 {
-			return false
-		}
-	}
-	return true
 }

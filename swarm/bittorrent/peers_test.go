@@ -62,7 +62,7 @@ func TestBookLeavesConnectedPeersAlone(t *testing.T) {
 	if due := b.due(connected); !slices.Equal(due, []string{"198.51.100.2:2"}) {
 		t.Errorf("due %v", due)
 	}
-	b.part("198.51.100.1:1")
+	b.part("198.51.100.1:1", false)
 	if due := b.due(nobody); len(due) != 0 {
 		t.Errorf("dialled %v without a pause", due)
 	}

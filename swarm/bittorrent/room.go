@@ -49,6 +49,10 @@ func (d *download) keepAdmitting(ctx context.Context, r swarm.Receiver) {
 			d.push(result{err: fmt.Errorf("make room for archive %s: %w", id, err), fatal: true})
 			return
 		}
+		if d.evicted(i) {
+			signal(d.hungry)
+			continue
+		}
 		d.admit(i)
 	}
 }

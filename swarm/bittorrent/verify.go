@@ -236,7 +236,7 @@ func (c *community) mend(a *content) {
 	c.tell(a, nil)
 	c.report(a, inPlace, damaged, err)
 	for _, g := range c.generations() {
-		if !g.shows(a) {
+		if len(g.showing(a)) == 0 {
 			continue
 		}
 		g.hangUp(func(*torrent.PeerConn) bool { return true })
@@ -262,20 +262,6 @@ func (c *community) report(a *content, inPlace bool, damaged int, err error) {
 	if inPlace && damaged > 0 && c.s.opts.Damaged != nil {
 		c.s.opts.Damaged(c.id, a.key.id)
 	}
-}
-
-// shows reports whether an archive is part of the generation.
-func (g *generation) shows(a *content) bool {
-	slots := g.view.slots.Load()
-	if slots == nil {
-		return false
-	}
-	for _, s := range *slots {
-		if s.content == a {
-			return true
-		}
-	}
-	return false
 }
 
 // hangUp ends connections. There is no message that takes a Have back, and

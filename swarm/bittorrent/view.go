@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -62,8 +63,9 @@ type view struct {
 	meta     *swarm.Metainfo // nil until the info is known
 	refused  error           // why the info was refused
 	refusing chan struct{}   // closed when refused is set
-	finished []int           // slots that became whole
+	finished []int           // slots to look at: they became whole, or were evicted
 	index    indexPieces
+	torn     tornPieces
 }
 
 func newView(c message.CommunityID, hash swarm.InfoHash, open *openFiles) *view {
@@ -71,6 +73,7 @@ func newView(c message.CommunityID, hash swarm.InfoHash, open *openFiles) *view 
 	return &view{
 		c: c, hash: hash, open: open, ctx: ctx, cancel: cancel,
 		changed: make(chan struct{}, 1), whole: make(chan struct{}, 1), refusing: make(chan struct{}),
+		torn: newTornPieces(),
 	}
 }
 
@@ -104,7 +107,18 @@ func (v *view) metainfo() *swarm.Metainfo {
 	return v.meta
 }
 
-// takeFinished returns the slots that became whole since the last call.
+// lookAgain makes the download that runs, if any, look at a slot.
+func (v *view) lookAgain(slot int) {
+	v.mu.Lock()
+	if !slices.Contains(v.finished, slot) {
+		v.finished = append(v.finished, slot)
+	}
+	v.mu.Unlock()
+	signal(v.whole)
+	signal(v.changed)
+}
+
+// takeFinished returns the slots to look at since the last call.
 func (v *view) takeFinished() []int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -250,7 +264,12 @@ func (p piece) WriteAt(b []byte, off int64) (int, error) {
 	if !p.v.writable.Load() && !at.in.has(at.piece) {
 		return 0, errNotWritable
 	}
-	return at.in.writeAt(b, int64(at.piece)*swarm.PieceLength+off)
+	n, err := at.in.writeAt(b, int64(at.piece)*swarm.PieceLength+off)
+	if errors.Is(err, errEvicted) {
+		p.v.tear(p.index)
+		return len(b), nil
+	}
+	return n, err
 }
 
 // WriteTo implements [io.WriterTo]. The library hashes a piece that came
@@ -259,7 +278,7 @@ func (p piece) WriteTo(w io.Writer) (int64, error) {
 	b := pieceBuffers.Get().(*[swarm.PieceLength]byte)
 	defer pieceBuffers.Put(b)
 	n := p.length()
-	if err := p.readRaw(b[:n]); err != nil {
+	if err := p.begin(b[:n]); err != nil {
 		return 0, err
 	}
 	written, err := w.Write(b[:n])
@@ -299,7 +318,11 @@ func (p piece) MarkComplete() error {
 	if err != nil {
 		return err
 	}
-	if at.in.mark(at.piece, true) {
+	whole, stale := at.in.markHashed(at.piece, true, p.hashedAt())
+	if stale {
+		p.v.checkLater(p.index) // the library takes it for complete whatever is returned
+	}
+	if whole {
 		p.v.mu.Lock()
 		p.v.finished = append(p.v.finished, at.slot)
 		p.v.mu.Unlock()
@@ -318,7 +341,7 @@ func (p piece) MarkNotComplete() error {
 	if err != nil {
 		return err
 	}
-	at.in.mark(at.piece, false)
+	at.in.markHashed(at.piece, false, p.hashedAt())
 	return nil
 }
 

@@ -1,0 +1,265 @@
+package bittorrent
+
+import (
+	"net"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/anacrolix/torrent"
+	pp "github.com/anacrolix/torrent/peer_protocol"
+
+	"seeder/internal/clock"
+	"seeder/swarm"
+)
+
+// connections knows which peers are connected and what they have, by the
+// library's callbacks. These come under the client's lock, so nothing here may
+// wait for the client.
+type connections struct {
+	clock clock.Clock
+
+	mu       sync.Mutex
+	torrents map[*torrent.Torrent]watched
+	all      map[*torrent.PeerConn]*connection
+	count    map[connKey]int
+	// losing are the connections whose peer took pieces back that the library
+	// does not know of yet.
+	losing map[*torrent.PeerConn]*connection
+}
+
+// watched is what a torrent in the client belongs to.
+type watched struct {
+	book *book
+	view *view
+}
+
+type connKey struct {
+	t    *torrent.Torrent
+	addr string
+}
+
+// connection is one that is open.
+type connection struct {
+	addr string // as the peer book has it; empty before the peer introduced itself
+	has  peerPieces
+	back takenBack
+	// eviction says that the peer was told of an eviction, or told of one.
+	eviction bool
+}
+
+func newConnections(clk clock.Clock) *connections {
+	return &connections{
+		clock:    clk,
+		torrents: make(map[*torrent.Torrent]watched),
+		all:      make(map[*torrent.PeerConn]*connection),
+		count:    make(map[connKey]int),
+		losing:   make(map[*torrent.PeerConn]*connection),
+	}
+}
+
+func (n *connections) watch(t *torrent.Torrent, b *book, v *view) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.torrents[t] = watched{b, v}
+}
+
+func (n *connections) forget(t *torrent.Torrent) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.torrents, t)
+}
+
+// added is called when a connection begins, before its first message.
+func (n *connections) added(pc *torrent.PeerConn) {
+	own := &torrent.LocalLtepProtocolMap{
+		Index: slices.Clone(pc.LocalLtepProtocolMap.Index), NumBuiltin: pc.LocalLtepProtocolMap.NumBuiltin,
+	}
+	own.AddUserProtocol(dontHave)
+	pc.LocalLtepProtocolMap = own
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.all[pc] = &connection{back: newTakenBack(pp.ExtensionNumber(len(own.Index)))}
+}
+
+// read is called with every message that comes. It may change the message
+// before the library acts on it.
+func (n *connections) read(pc *torrent.PeerConn, m *pp.Message) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c := n.all[pc]
+	if c == nil {
+		return
+	}
+	if m.Keepalive {
+		if c.back.pending {
+			n.apply(pc, c, m)
+		}
+		return
+	}
+	switch m.Type {
+	case pp.Bitfield:
+		c.has.reset(m.Bitfield)
+	case pp.Have:
+		c.has.add(int(m.Index))
+	case pp.HaveAll:
+		c.has.resetAll()
+	case pp.HaveNone:
+		c.has.reset(nil)
+	case pp.Extended:
+		if m.ExtendedID == c.back.id {
+			n.takeBack(pc, c, m)
+		}
+	default: // nothing about pieces
+	}
+}
+
+// opened is called when a peer introduced itself (BEP 10).
+func (n *connections) opened(pc *torrent.PeerConn, m *pp.ExtendedHandshakeMessage) {
+	addr := pc.RemoteAddr.String()
+	reached := pc.Discovery != torrent.PeerSourceIncoming
+	if !reached {
+		host, _, err := net.SplitHostPort(addr)
+		if err != nil || m.Port == 0 {
+			return
+		}
+		addr = net.JoinHostPort(host, strconv.Itoa(m.Port))
+	}
+	if b := n.open(pc, addr); b != nil {
+		b.meet(addr, reached)
+	}
+}
+
+// open counts a connection and returns the book to enter it in, nil for none.
+// The books are called without the lock: they ask for connections under theirs.
+func (n *connections) open(pc *torrent.PeerConn, addr string) *book {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c, b := n.all[pc], n.torrents[pc.Torrent()].book
+	if c == nil || c.addr != "" || b == nil {
+		return nil
+	}
+	c.addr = addr
+	n.count[connKey{pc.Torrent(), addr}]++
+	return b
+}
+
+// closed is called when a connection ended.
+func (n *connections) closed(pc *torrent.PeerConn) {
+	if b, c := n.close(pc); b != nil {
+		b.part(c.addr, c.eviction)
+	}
+}
+
+// close forgets a connection and takes back what open counted.
+func (n *connections) close(pc *torrent.PeerConn) (*book, *connection) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c := n.all[pc]
+	delete(n.all, pc)
+	delete(n.losing, pc)
+	if c == nil || c.addr == "" {
+		return nil, nil
+	}
+	key := connKey{pc.Torrent(), c.addr}
+	if n.count[key]--; n.count[key] <= 0 {
+		delete(n.count, key)
+	}
+	return n.torrents[pc.Torrent()].book, c
+}
+
+// connected reports whether every one of the generations is connected to addr.
+func (n *connections) connected(addr string, gens []*generation) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, g := range gens {
+		if n.count[connKey{g.t, addr}] == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// lacks reports whether a connected peer lacks one of count pieces from first on.
+func (n *connections) lacks(pc *torrent.PeerConn, first, count int) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c := n.all[pc]
+	return c != nil && !c.has.hasAll(first, count)
+}
+
+// evicting notes that a connected peer is told of an eviction.
+func (n *connections) evicting(pc *torrent.PeerConn) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if c := n.all[pc]; c != nil {
+		c.eviction = true
+	}
+}
+
+// peerPieces are the pieces that a peer says it has.
+type peerPieces struct {
+	every bool // all, however many there are
+	words []uint64
+}
+
+// maxPieces bounds what a peer may say it has while the torrent is unknown.
+const maxPieces = swarm.MaxInfoSize / swarm.HashSize
+
+func (p *peerPieces) resetAll() { p.every, p.words = true, nil }
+
+func (p *peerPieces) reset(field []bool) {
+	p.every, p.words = false, nil
+	for i, ok := range field {
+		if ok {
+			p.add(i)
+		}
+	}
+}
+
+func (p *peerPieces) add(i int) {
+	if p.every || i < 0 || i >= maxPieces {
+		return
+	}
+	if need := i/64 + 1; need > len(p.words) {
+		p.words = append(p.words, make([]uint64, need-len(p.words))...)
+	}
+	p.words[i/64] |= 1 << (i % 64)
+}
+
+// remove takes piece i of n away, and reports whether the peer had it.
+func (p *peerPieces) remove(i, n int) bool {
+	if !p.has(i) {
+		return false
+	}
+	if p.every {
+		p.every = false
+		for k := range n {
+			p.add(k)
+		}
+	}
+	p.words[i/64] &^= 1 << (i % 64)
+	return true
+}
+
+func (p *peerPieces) has(i int) bool {
+	return p.every || i/64 < len(p.words) && p.words[i/64]&(1<<(i%64)) != 0
+}
+
+func (p *peerPieces) hasAll(first, count int) bool {
+	for i := first; i < first+count && !p.every; i++ {
+		if !p.has(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// field returns the bits of n pieces for a message (BEP 3): whole bytes.
+func (p *peerPieces) field(n int) []bool {
+	bits := make([]bool, (n+7)/8*8)
+	for i := range n {
+		bits[i] = p.has(i)
+	}
+	return bits
+}
