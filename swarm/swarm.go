@@ -147,8 +147,10 @@ type Swarm interface {
 	// payload leaves, while connections stay, and fetching goes on. It holds for
 	// every generation, those that are added later too. At first it is on.
 	SetServing(message.CommunityID, bool)
-	// Copies returns how many connected peers have the whole archive, as far as
-	// they said so.
+	// Copies returns how many peers have the whole archive, as far as they said
+	// so: those that are connected, and those that were within the last few
+	// minutes (peers that have everything part, and meet again). Each is counted
+	// once.
 	Copies(message.CommunityID, message.ArchiveID) int
 	// AddPeers adds addresses host:port to a community's peer book; they are
 	// dialled, and redialled with back-off, for ever.

@@ -112,6 +112,8 @@ const (
 	openFileLimit  = 128
 	bindFor        = 2 * time.Second
 	bindEvery      = 20 * time.Millisecond
+	// rememberOver is how long beyond two redials a peer that parted is counted.
+	rememberOver = 30 * time.Second
 )
 
 func (o Options) withDefaults() Options {
@@ -168,7 +170,7 @@ func New(opts Options) (*Swarm, error) {
 	}
 	s := &Swarm{
 		opts: opts, files: opts.Files, open: newOpenFiles(openFileLimit),
-		conns: newConnections(opts.Clock), communities: make(map[message.CommunityID]*community),
+		conns: newConnections(opts.Clock, 2*opts.RedialMax+rememberOver), communities: make(map[message.CommunityID]*community),
 	}
 	if err := s.startClient(); err != nil {
 		return nil, err

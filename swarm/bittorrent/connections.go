@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/anacrolix/torrent"
 	pp "github.com/anacrolix/torrent/peer_protocol"
@@ -23,6 +24,11 @@ type connections struct {
 	torrents map[*torrent.Torrent]watched
 	all      map[*torrent.PeerConn]*connection
 	count    map[connKey]int
+	// parted are peers whose connection ended lately. Two that have everything
+	// part at once, and meet again with the next redial.
+	parted map[*torrent.Torrent]map[string]parted
+	// remember is how long they are known.
+	remember time.Duration
 	// losing are the connections whose peer took pieces back that the library
 	// does not know of yet.
 	losing map[*torrent.PeerConn]*connection
@@ -48,9 +54,17 @@ type connection struct {
 	eviction bool
 }
 
-func newConnections(clk clock.Clock) *connections {
+// parted is what a peer had when its connection ended.
+type parted struct {
+	id  torrent.PeerID
+	has peerPieces
+	at  time.Time
+}
+
+func newConnections(clk clock.Clock, remember time.Duration) *connections {
 	return &connections{
-		clock:    clk,
+		clock: clk, remember: remember,
+		parted:   make(map[*torrent.Torrent]map[string]parted),
 		torrents: make(map[*torrent.Torrent]watched),
 		all:      make(map[*torrent.PeerConn]*connection),
 		count:    make(map[connKey]int),
@@ -68,6 +82,7 @@ func (n *connections) forget(t *torrent.Torrent) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.torrents, t)
+	delete(n.parted, t)
 }
 
 // added is called when a connection begins, before its first message.
@@ -165,8 +180,58 @@ func (n *connections) close(pc *torrent.PeerConn) (*book, *connection) {
 	if n.count[key]--; n.count[key] <= 0 {
 		delete(n.count, key)
 	}
-	return n.torrents[pc.Torrent()].book, c
+	w := n.torrents[pc.Torrent()]
+	if w.book != nil {
+		n.remembers(pc, c)
+	}
+	return w.book, c
 }
+
+// remembers notes what a peer has whose connection ended.
+func (n *connections) remembers(pc *torrent.PeerConn, c *connection) {
+	list := n.parted[pc.Torrent()]
+	if list == nil {
+		list = make(map[string]parted)
+		n.parted[pc.Torrent()] = list
+	}
+	now := n.clock.Now()
+	list[c.addr] = parted{pc.PeerID, c.has, now}
+	if len(list) <= maxParted {
+		return
+	}
+	oldest := c.addr
+	for addr, p := range list {
+		if p.at.Before(list[oldest].at) {
+			oldest = addr
+		}
+	}
+	delete(list, oldest)
+}
+
+// holders adds the peers of a torrent that have all of count pieces from first
+// on: those connected, and those that were lately.
+func (n *connections) holders(t *torrent.Torrent, first, count int, peers map[torrent.PeerID]struct{}) {
+	connected := t.PeerConns()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, pc := range connected {
+		if c := n.all[pc]; c != nil && c.has.hasAll(first, count) {
+			peers[pc.PeerID] = struct{}{}
+		}
+	}
+	now := n.clock.Now()
+	for addr, p := range n.parted[t] {
+		switch {
+		case now.Sub(p.at) > n.remember:
+			delete(n.parted[t], addr)
+		case n.count[connKey{t, addr}] == 0 && p.has.hasAll(first, count):
+			peers[p.id] = struct{}{}
+		}
+	}
+}
+
+// maxParted bounds the peers of a torrent that are remembered.
+const maxParted = 100
 
 // connected reports whether every one of the generations is connected to addr.
 func (n *connections) connected(addr string, gens []*generation) bool {

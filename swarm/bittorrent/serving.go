@@ -54,25 +54,9 @@ func (s *Swarm) Copies(id message.CommunityID, archive message.ArchiveID) (whole
 		}
 		for _, s := range *slots {
 			if s.file.ID == archive {
-				g.holders(s, peers)
+				g.do(func(t *torrent.Torrent) { c.s.conns.holders(t, s.first, s.pieces(), peers) })
 			}
 		}
 	}
 	return len(peers)
-}
-
-// holders adds the connected peers that have the whole archive.
-func (g *generation) holders(s slot, peers map[torrent.PeerID]struct{}) {
-	g.do(func(t *torrent.Torrent) {
-		for _, pc := range t.PeerConns() {
-			all := pc.PeerPieces()
-			n := 0
-			for p := s.first; p < s.first+s.pieces() && all.ContainsInt(p); p++ {
-				n++
-			}
-			if n == s.pieces() {
-				peers[pc.PeerID] = struct{}{}
-			}
-		}
-	})
 }

@@ -254,7 +254,7 @@ func (m *Memory) fetchIndex(ctx context.Context, ref swarm.Ref) (k swarm.Kept, e
 			}
 		}
 		for _, p := range peers {
-			if g, ok := p.generation(ref.Community, ref.InfoHash); ok {
+			if g, ok := p.generation(ref.Community, ref.InfoHash); ok && p.gives(ref.Community) {
 				k = swarm.Kept{Meta: g.Meta, Index: g.Index}
 				return true, m.count(p, ref.Community, int64(len(g.Index)))
 			}

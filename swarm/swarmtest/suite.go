@@ -52,6 +52,17 @@ func Run(t *testing.T, d Driver) {
 		{"CancelAndResume", testCancelAndResume},
 		{"Drop", testDrop},
 		{"Discard", testDiscard},
+		{"RoomIsAsked", testRoomIsAsked},
+		{"RoomBlocks", testRoomBlocks},
+		{"NoRoom", testNoRoom},
+		{"RoomFails", testRoomFails},
+		{"Evict", testEvict},
+		{"EvictDuringFetch", testEvictDuringFetch},
+		{"EvictWhatNobodyHas", testEvictWhatNobodyHas},
+		{"EvictUnknown", testEvictUnknown},
+		{"ServingOff", testServingOff},
+		{"ServingOnAgain", testServingOnAgain},
+		{"Copies", testCopies},
 		{"Close", testClose},
 	}
 	for _, tt := range tests {

@@ -219,7 +219,12 @@ func testClose(t *testing.T, b *bench) {
 	if err := owner.Discard(b.c, g.Files[0].ID); !errors.Is(err, swarm.ErrClosed) {
 		t.Errorf("discard after close: %v, want ErrClosed", err)
 	}
+	if err := owner.Evict(b.ctx, b.c, g.Files[0].ID); !errors.Is(err, swarm.ErrClosed) {
+		t.Errorf("evict after close: %v, want ErrClosed", err)
+	}
 	owner.AddPeers(b.c, "127.0.0.1:1")
+	owner.SetServing(b.c, false)
+	_ = owner.Copies(b.c, g.Files[0].ID)
 	_ = owner.Stats(b.c)
 }
 
