@@ -102,8 +102,12 @@ func (w *wish) countFixed(a *account) {
 			continue
 		}
 		w.node.add(e.Bytes, e.most())
-		if a == w.a {
-			w.community.add(e.Bytes, e.most())
+		if a != w.a {
+			continue
+		}
+		w.community.add(e.Bytes, e.most())
+		if w.listed[e.ID] {
+			w.chosen = append(w.chosen, &e.Item)
 		}
 	}
 }
@@ -160,13 +164,14 @@ func (w *wish) walk() {
 
 // keep counts an archive that is here; false when it is beyond the caps.
 func (w *wish) keep(e *entry) bool {
-	if !e.fixed {
-		w.countNewer(&e.Item)
-		w.community.add(e.Bytes, e.most())
-		w.node.add(e.Bytes, e.most())
-		if w.community.now > w.community.limit || w.node.now > w.node.limit {
-			return false
-		}
+	if e.fixed {
+		return true
+	}
+	w.countNewer(&e.Item)
+	w.community.add(e.Bytes, e.most())
+	w.node.add(e.Bytes, e.most())
+	if w.community.now > w.community.limit || w.node.now > w.node.limit {
+		return false
 	}
 	if w.listed[e.ID] {
 		w.chosen = append(w.chosen, &e.Item)
