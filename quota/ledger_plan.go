@@ -7,8 +7,10 @@ import (
 
 // victim is an archive that is to go.
 type victim struct {
-	e     *entry
-	cause Cause
+	e *entry
+	// item is a copy of what it was, with the cause: the entry may be changed
+	// while it goes.
+	item Item
 }
 
 // queue is the archives of one community that may go, the oldest first.
@@ -58,7 +60,9 @@ func (s *selection) free(queues []*queue, bytes int64, cause Cause) int64 {
 		}
 		e := oldest.head()
 		oldest.pop()
-		s.victims = append(s.victims, victim{e, cause})
+		v := victim{e, e.Item}
+		v.item.Cause = cause
+		s.victims = append(s.victims, v)
 		bytes -= e.Bytes
 	}
 	return bytes
@@ -66,7 +70,7 @@ func (s *selection) free(queues []*queue, bytes int64, cause Cause) int64 {
 
 func (s *selection) freed() (sum int64) {
 	for _, v := range s.victims {
-		sum += v.e.Bytes
+		sum += v.item.Bytes
 	}
 	return sum
 }
@@ -89,7 +93,7 @@ func over(total int64, limit Size) int64 {
 
 // plan returns what has to go so that item fits, in the order in which it goes; an
 // error when nothing that may go makes room enough.
-func (l *Ledger) plan(item *Item, d disk) ([]victim, error) {
+func (l *Ledger) plan(item *Item, d diskReading) ([]victim, error) {
 	a := l.account(item.Community)
 	self := a.byID[item.ID]
 	need := a.need(item)
@@ -112,7 +116,7 @@ func (l *Ledger) plan(item *Item, d disk) ([]victim, error) {
 	}
 	room := d.room - l.pending(d)
 	for _, v := range s.victims {
-		room += v.e.Bytes // of a download, what is written and what was promised
+		room += v.item.Bytes // of a download, what is written and what was promised
 	}
 	if room < need {
 		return nil, &RoomError{Err: ErrNoSpace, Scope: "node", Need: need, Room: room}
@@ -135,6 +139,6 @@ func (l *Ledger) excess() ([]victim, error) {
 	if missing := s.free(s.all(), over(l.total(), l.limit)-s.freed(), CauseLowered); missing > 0 {
 		err = &RoomError{Err: ErrNoRoom, Scope: "node", Need: int64(l.limit) + missing, Room: int64(l.limit)}
 	}
-	slices.SortFunc(s.victims, func(x, y victim) int { return compareAge(&x.e.Item, &y.e.Item) })
+	slices.SortFunc(s.victims, func(x, y victim) int { return compareAge(&x.item, &y.item) })
 	return s.victims, err
 }

@@ -38,8 +38,8 @@ func (l *Ledger) Reserve(ctx context.Context, item Item) error {
 }
 
 func (l *Ledger) takeTurn(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	if err := context.Cause(ctx); err != nil {
+		return err
 	}
 	select {
 	case l.turn <- struct{}{}:
@@ -53,7 +53,7 @@ func (l *Ledger) leaveTurn() { <-l.turn }
 
 // fits reports whether the archive has room as things are, beside what another
 // Reserve makes room for.
-func (l *Ledger) fits(item *Item, d disk) bool {
+func (l *Ledger) fits(item *Item, d diskReading) bool {
 	a := l.account(item.Community)
 	if e, ok := a.byID[item.ID]; ok && e.leaving {
 		return false
@@ -126,13 +126,10 @@ func (l *Ledger) makeRoom(ctx context.Context, item Item) error {
 
 // evict removes one archive that was marked as leaving.
 func (l *Ledger) evict(ctx context.Context, v victim) error {
-	item := v.e.Item
-	item.Cause = v.cause
-	err := ctx.Err()
+	item := v.item
+	err := context.Cause(ctx)
 	if err == nil {
 		err = l.opts.Evict(ctx, item)
-	} else {
-		err = context.Cause(ctx)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -192,8 +189,8 @@ func (l *Ledger) evictAll(ctx context.Context, victims []victim) error {
 	return errors.Join(errs...)
 }
 
-// disk is a reading of the disk.
-type disk struct {
+// diskReading is a reading of the disk.
+type diskReading struct {
 	// room is what can be written before too little is left free, in bytes.
 	room int64
 	// written is how much of reservations is on the disk.
@@ -202,18 +199,18 @@ type disk struct {
 
 // readDisk looks at the disk. What is written of downloads is read before the free
 // space, so that no byte counts for both.
-func (l *Ledger) readDisk() disk {
+func (l *Ledger) readDisk() diskReading {
 	if l.opts.Free == nil {
-		return disk{room: math.MaxInt64 / 2}
+		return diskReading{room: math.MaxInt64 / 2}
 	}
-	d := disk{written: make(map[*entry]int64)}
+	d := diskReading{written: make(map[*entry]int64)}
 	for e, item := range l.reservations() {
 		d.written[e] = l.opts.Written(item)
 	}
 	free, total, err := l.opts.Free()
 	if err != nil {
 		l.opts.Logger.Warn("free space is unknown", "error", err)
-		return disk{room: math.MaxInt64 / 2} // the disk will tell
+		return diskReading{room: math.MaxInt64 / 2} // the disk will tell
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -244,7 +241,7 @@ func (l *Ledger) reservations() map[*entry]Item {
 }
 
 // pending is what downloads will still write.
-func (l *Ledger) pending(d disk) (sum int64) {
+func (l *Ledger) pending(d diskReading) (sum int64) {
 	for _, a := range l.accounts {
 		if a.Reserved == 0 {
 			continue

@@ -41,10 +41,15 @@ type wish struct {
 	// community and node are what is counted so far, most what it is when every
 	// archive takes the most it can.
 	community, node sums
-	// others are the archives of other communities that are not counted yet,
-	// oldest first.
-	others [][]*entry
-	chosen []*Item
+	others          []rest
+	chosen          []*Item
+}
+
+// rest is the archives of another community that are not counted yet, oldest
+// first. To is the end of the newest one's span.
+type rest struct {
+	order []*entry
+	to    uint64
 }
 
 type sums struct {
@@ -86,7 +91,7 @@ func (l *Ledger) newWish(c message.CommunityID, listed []Item) *wish {
 			w.countFixed(a)
 		}
 		if l.limit != 0 && a != w.a {
-			w.others = append(w.others, a.order)
+			w.others = append(w.others, rest{a.order, math.MaxUint64})
 		}
 	}
 	return w
@@ -182,19 +187,25 @@ func (w *wish) keep(e *entry) bool {
 // countNewer counts the archives of other communities that are newer than i: they
 // are not evicted for it.
 func (w *wish) countNewer(i *Item) {
-	for k, order := range w.others {
-		for len(order) > 0 {
-			e := order[len(order)-1]
-			if compareAge(&e.Item, i) < 0 {
-				break
-			}
-			if !e.fixed {
-				w.node.add(e.Bytes, e.most())
-			}
-			order = order[:len(order)-1]
+	for k := range w.others {
+		if w.others[k].to >= i.Span.To {
+			w.countRest(&w.others[k], i)
 		}
-		w.others[k] = order
 	}
+}
+
+func (w *wish) countRest(r *rest, i *Item) {
+	for len(r.order) > 0 {
+		e := r.order[len(r.order)-1]
+		if r.to = e.Span.To; compareAge(&e.Item, i) < 0 {
+			return
+		}
+		if !e.fixed {
+			w.node.add(e.Bytes, e.most())
+		}
+		r.order = r.order[:len(r.order)-1]
+	}
+	r.to = 0
 }
 
 func (w *wish) ids() []message.ArchiveID {

@@ -7,7 +7,7 @@ import (
 	"seeder/quota"
 )
 
-const block = quota.Block
+const blockSize = quota.Block
 
 // file is an archive on the disk of the model: whole, or a download that may
 // grow.
@@ -31,9 +31,9 @@ func (f *file) counts() int64 {
 // mark is how often something had happened when an archive was evicted, see world.
 type mark struct{ raised, restarts, freed int }
 
-// model is what the ledger should do, in the simplest way: it works out everything
+// diskModel is what the ledger should do, in the simplest way: it works out everything
 // anew from what is on the disk.
-type model struct {
+type diskModel struct {
 	communities []message.CommunityID
 	index       map[message.CommunityID][]quota.Item // all there ever was
 	disk        map[message.ArchiveID]*file
@@ -63,7 +63,7 @@ func older(a, b *quota.Item) bool {
 	return string(a.ID[:]) < string(b.ID[:])
 }
 
-func (m *model) pinned(i *quota.Item) bool {
+func (m *diskModel) pinned(i *quota.Item) bool {
 	for _, p := range m.pins[i.Community] {
 		if p.From < i.Span.To && i.Span.From < p.To {
 			return true
@@ -73,12 +73,12 @@ func (m *model) pinned(i *quota.Item) bool {
 }
 
 // stays says that an archive is never evicted.
-func (m *model) stays(i *quota.Item) bool {
+func (m *diskModel) stays(i *quota.Item) bool {
 	return m.pinned(i) || i.Original && !m.give[i.Community]
 }
 
 // files returns what is on the disk of a community (nil: of all), oldest first.
-func (m *model) files(c *message.CommunityID) []*file {
+func (m *diskModel) files(c *message.CommunityID) []*file {
 	var all []*file
 	for _, f := range m.disk {
 		if c == nil || f.Community == *c {
@@ -94,7 +94,7 @@ func (m *model) files(c *message.CommunityID) []*file {
 	return all
 }
 
-func (m *model) usage(c message.CommunityID) quota.Usage {
+func (m *diskModel) usage(c message.CommunityID) quota.Usage {
 	u := quota.Usage{Used: m.overhead[c], Overhead: m.overhead[c], Cap: m.limit[c]}
 	for _, f := range m.files(&c) {
 		if f.whole {
@@ -110,7 +110,7 @@ func (m *model) usage(c message.CommunityID) quota.Usage {
 	return u
 }
 
-func (m *model) nodeUsage() quota.Usage {
+func (m *diskModel) nodeUsage() quota.Usage {
 	u := quota.Usage{Cap: m.node}
 	for _, c := range m.communities {
 		of := m.usage(c)
@@ -126,7 +126,7 @@ func (m *model) nodeUsage() quota.Usage {
 func tooMuch(bytes int64, limit quota.Size) bool { return limit != 0 && bytes > int64(limit) }
 
 // free is what a disk has left.
-func (m *model) free() int64 {
+func (m *diskModel) free() int64 {
 	left := m.space
 	for _, f := range m.disk {
 		left -= f.bytes
@@ -135,7 +135,7 @@ func (m *model) free() int64 {
 }
 
 // reserve works out who has to go for an archive, or why there is no room.
-func (m *model) reserve(item *quota.Item) ([]message.ArchiveID, error) {
+func (m *diskModel) reserve(item *quota.Item) ([]message.ArchiveID, error) {
 	need := most(item)
 	if f := m.disk[item.ID]; f != nil {
 		need -= f.counts()
@@ -190,7 +190,7 @@ func (m *model) reserve(item *quota.Item) ([]message.ArchiveID, error) {
 }
 
 // enforce works out who has to go because of the caps, as a set.
-func (m *model) enforce() (gone map[message.ArchiveID]bool, fits bool) {
+func (m *diskModel) enforce() (gone map[message.ArchiveID]bool, fits bool) {
 	gone, fits = make(map[message.ArchiveID]bool), true
 	evict := func(c *message.CommunityID, bytes int64, limit quota.Size) {
 		for _, f := range m.files(c) {
@@ -229,7 +229,7 @@ func (s total) fits(i *quota.Item, limit quota.Size) bool {
 
 // wanted works out what should be here of a community: pinned archives first, then
 // the newest.
-func (m *model) wanted(c message.CommunityID, listed []quota.Item) []message.ArchiveID {
+func (m *diskModel) wanted(c message.CommunityID, listed []quota.Item) []message.ArchiveID {
 	var chosen []quota.Item
 	isListed := func(id message.ArchiveID) bool {
 		return slices.ContainsFunc(listed, func(i quota.Item) bool { return i.ID == id })

@@ -96,12 +96,12 @@ func (w *world) step() {
 func (w *world) newItem(weekNo uint64) quota.Item {
 	w.made++
 	c := w.someCommunity()
-	bytes := rapid.Int64Range(1, 8).Draw(w.r, "blocks") * block
+	bytes := rapid.Int64Range(1, 8).Draw(w.r, "blocks") * blockSize
 	i := quota.Item{
 		Community: c, ID: message.ArchiveID{byte(w.made >> 8), byte(w.made)},
 		Span:   message.Span{From: weekNo * week, To: (weekNo + 1) * week},
 		Offset: uint64(len(w.index[c])), Bytes: bytes,
-		Peak: bytes + rapid.Int64Range(-1, 3).Draw(w.r, "more")*block,
+		Peak: bytes + rapid.Int64Range(-1, 3).Draw(w.r, "more")*blockSize,
 	}
 	return i
 }
@@ -151,7 +151,7 @@ func (w *world) capChanged(before, now quota.Size) {
 func (w *world) changeOverhead() {
 	c := w.someCommunity()
 	before := w.overhead[c]
-	w.overhead[c] = rapid.Int64Range(0, 4).Draw(w.r, "overhead") * block
+	w.overhead[c] = rapid.Int64Range(0, 4).Draw(w.r, "overhead") * blockSize
 	w.dirty = w.dirty || w.overhead[c] > before
 	if w.overhead[c] < before {
 		w.now.freed++
@@ -181,8 +181,8 @@ func (w *world) changeGive() {
 
 func (w *world) changeDisk() {
 	if w.space != 0 {
-		w.space = quota.SpareSpace + rapid.Int64Range(0, 200).Draw(w.r, "space")*block
-		w.minFree.Bytes = rapid.Int64Range(0, 300).Draw(w.r, "min free") * block
+		w.space = quota.SpareSpace + rapid.Int64Range(0, 200).Draw(w.r, "space")*blockSize
+		w.minFree.Bytes = rapid.Int64Range(0, 300).Draw(w.r, "min free") * blockSize
 		w.l.SetNode(w.node, w.minFree)
 	}
 }
@@ -190,7 +190,7 @@ func (w *world) changeDisk() {
 // write goes on with a download.
 func (w *world) write() {
 	if f, ok := w.someFile(false); ok {
-		f.bytes = rapid.Int64Range(f.bytes/block, most(&f.Item)/block).Draw(w.r, "written") * block
+		f.bytes = rapid.Int64Range(f.bytes/blockSize, most(&f.Item)/blockSize).Draw(w.r, "written") * blockSize
 	}
 }
 
@@ -226,14 +226,14 @@ func (w *world) lose() {
 // again downloads an archive that is here: it was damaged.
 func (w *world) again() {
 	if f, ok := w.someFile(true); ok && most(&f.Item) > f.bytes {
-		w.reserve(f.Item, nil)
+		_ = w.reserve(f.Item, nil) // compared in there
 	}
 }
 
 // reserveAny asks for what nobody wanted.
 func (w *world) reserveAny() {
 	if i, ok := draw(w, w.listed(w.someCommunity()), "item"); ok {
-		w.reserve(i, nil)
+		_ = w.reserve(i, nil) // compared in there
 	}
 }
 

@@ -14,29 +14,29 @@ import (
 )
 
 // steps and evictions count what all runs did.
-var steps, evictions atomic.Int64
+var ledgerSteps, ledgerEvictions atomic.Int64
 
-// TestModel compares the ledger with the model over random histories. A run is 120
+// TestLedgerModel compares the ledger with the model over random histories. A run is 120
 // steps, so that the default of 100 runs makes 12,000.
-func TestModel(t *testing.T) {
+func TestLedgerModel(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		w := newWorld(r)
 		w.settle()
 		for range 120 {
 			w.step()
 			w.check()
-			steps.Add(1)
+			ledgerSteps.Add(1)
 		}
 		w.settle()
 	})
-	t.Logf("%d steps, %d evictions", steps.Load(), evictions.Load())
+	t.Logf("%d steps, %d evictions", ledgerSteps.Load(), ledgerEvictions.Load())
 }
 
 var errRefused = errors.New("busy")
 
 // world is a ledger, its model, and what happens to both.
 type world struct {
-	model
+	diskModel
 	r *rapid.T
 	l *quota.Ledger
 	// tame: archives come in order, nothing is refused or lost, pins stay. The kept
@@ -61,7 +61,7 @@ type world struct {
 func newWorld(r *rapid.T) *world {
 	w := &world{
 		r: r, tame: rapid.Bool().Draw(r, "tame"), at: make(map[message.ArchiveID]mark),
-		model: model{
+		diskModel: diskModel{
 			index: make(map[message.CommunityID][]quota.Item), disk: make(map[message.ArchiveID]*file),
 			evicted: make(map[message.ArchiveID]bool), barred: make(map[message.ArchiveID]bool),
 			overhead: make(map[message.CommunityID]int64), limit: make(map[message.CommunityID]quota.Size),
@@ -78,7 +78,7 @@ func newWorld(r *rapid.T) *world {
 	}
 	w.node = w.someCap(160)
 	if rapid.IntRange(0, 2).Draw(r, "with disk") == 0 {
-		w.space = quota.SpareSpace + rapid.Int64Range(20, 200).Draw(r, "space")*block
+		w.space = quota.SpareSpace + rapid.Int64Range(20, 200).Draw(r, "space")*blockSize
 	}
 	w.restart()
 	return w
@@ -88,7 +88,7 @@ func (w *world) someCap(most int64) quota.Size {
 	if rapid.IntRange(0, 3).Draw(w.r, "no cap") == 0 {
 		return 0
 	}
-	return quota.Size(rapid.Int64Range(10, most).Draw(w.r, "cap") * block)
+	return quota.Size(rapid.Int64Range(10, most).Draw(w.r, "cap") * blockSize)
 }
 
 func (w *world) somePins() []message.Span {
@@ -113,7 +113,7 @@ func (w *world) evict(_ context.Context, v quota.Item) error {
 		w.now.freed++
 		return errRefused
 	}
-	evictions.Add(1)
+	ledgerEvictions.Add(1)
 	w.victims = append(w.victims, v.ID)
 	w.evicted[v.ID] = w.evicted[v.ID] || f.whole
 	w.barred[v.ID] = true

@@ -13,7 +13,7 @@ import (
 
 // reserve asks for room and compares what went with the model.
 func (w *world) reserve(item quota.Item, wanted []message.ArchiveID) error {
-	want, wantErr := w.model.reserve(&item)
+	want, wantErr := w.diskModel.reserve(&item)
 	w.victims = nil
 	for n, id := range want {
 		if w.refuse[id] {
@@ -94,7 +94,7 @@ func (w *world) tooLarge(c message.CommunityID) bool {
 
 // enforce makes the caps hold and compares what went with the model.
 func (w *world) enforce() {
-	want, fits := w.model.enforce()
+	want, fits := w.diskModel.enforce()
 	refused := false
 	for id := range want {
 		if w.refuse[id] {
