@@ -118,9 +118,30 @@ func archiveOf(name string) (id message.ArchiveID, whole, ok bool) {
 // ArchiveUsage measures what one archive takes; zero when nothing of it is here.
 func (f *Files) ArchiveUsage(c message.CommunityID, id message.ArchiveID) (ArchiveUsage, error) {
 	var u ArchiveUsage
+	err := f.eachFile(c, id, func(path string, info fs.FileInfo) {
+		u.Bytes += onDisk(info.Size())
+		u.Whole = u.Whole || path == f.Path(c, id)
+	})
+	return u, err
+}
+
+// Written returns how many bytes of an archive are on the disk, without the holes of an
+// unfinished download; zero when they cannot be looked up. So much of what
+// [Takes] says takes no more room.
+func (f *Files) Written(c message.CommunityID, id message.ArchiveID) int64 {
+	var n int64
+	err := f.eachFile(c, id, func(_ string, info fs.FileInfo) { n += min(onDisk(info.Size()), allocated(info)) })
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// eachFile calls fn for each file of an archive.
+func (f *Files) eachFile(c message.CommunityID, id message.ArchiveID, fn func(path string, info fs.FileInfo)) error {
 	sides, err := filepath.Glob(f.Path(c, id) + ".*")
 	if err != nil {
-		return u, fmt.Errorf("measure archive: %w", err)
+		return fmt.Errorf("measure archive: %w", err)
 	}
 	for _, path := range append(sides, f.Path(c, id)) {
 		info, err := os.Stat(path)
@@ -128,10 +149,9 @@ func (f *Files) ArchiveUsage(c message.CommunityID, id message.ArchiveID) (Archi
 			continue
 		}
 		if err != nil {
-			return u, fmt.Errorf("measure archive: %w", err)
+			return fmt.Errorf("measure archive: %w", err)
 		}
-		u.Bytes += onDisk(info.Size())
-		u.Whole = u.Whole || path == f.Path(c, id)
+		fn(path, info)
 	}
-	return u, nil
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -73,6 +74,34 @@ func TestUsage(t *testing.T) {
 	}
 	if u.Next < 45056 || u.Next > 2*45056+8*4096 {
 		t.Errorf("room for one more generation of 44 KiB: %d", u.Next)
+	}
+}
+
+// A download that has only begun takes little, however long its file is.
+func TestWritten(t *testing.T) {
+	files := swarm.NewFiles(t.TempDir())
+	id := message.ArchiveID{1}
+	if n := files.Written(c1, id); n != 0 {
+		t.Errorf("nothing is there: %d", n)
+	}
+	path := files.PartPath(c1, id, "12345678")
+	put(t, path, 10_000)
+	before := files.Written(c1, id)
+	if before > 12288 || before < 0 {
+		t.Errorf("of 10000 bytes %d are written", before)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteAt([]byte{1}, 100<<20); err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS == "linux" {
+		if n := files.Written(c1, id); n > 1<<20 {
+			t.Errorf("with a hole %d bytes are written", n)
+		}
 	}
 }
 
