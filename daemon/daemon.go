@@ -9,12 +9,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
 
 	"seeder/announce"
 	"seeder/announce/waku"
+	"seeder/api"
 	"seeder/catalog"
 	"seeder/config"
 	"seeder/importer"
@@ -60,6 +62,13 @@ type Daemon struct {
 	// process that works for somebody who waits for it.
 	pace *importer.Pace
 
+	holders holders
+	// metrics answers requests for metrics; servers are stopped before all else.
+	metrics     http.Handler
+	servers     []*api.Server
+	controlPath string
+	metricsAddr string // empty for none
+
 	audited audits
 	duties  map[message.CommunityID]*duty
 	// changes wakes those whose community has changed; Run looks.
@@ -102,11 +111,20 @@ func (d *Daemon) open(ctx context.Context) (err error) {
 	if err := d.repair(ctx); err != nil {
 		return err
 	}
+	d.openHolders()
 	if err := d.openSwarm(); err != nil {
 		return fmt.Errorf("start BitTorrent: %w", err)
 	}
+	// The swarm has no torrents before Run.
+	if err := d.restrain(ctx); err != nil {
+		return fmt.Errorf("apply limits: %w", err)
+	}
 	if err := d.openBus(ctx); err != nil {
 		return fmt.Errorf("start Waku: %w", err)
+	}
+	d.openMetrics()
+	if err := d.openControl(ctx); err != nil {
+		return err
 	}
 	return d.writeNodeFile()
 }
@@ -123,6 +141,7 @@ func (d *Daemon) openSwarm() error {
 		Trackers:    cfg.Trackers,
 		Peers:       cfg.Peers,
 		External:    cfg.External,
+		Throttle:    d.holders.bandwidth,
 		Damaged:     d.damaged,
 		Clock:       d.opts.Clock,
 		Logger:      d.opts.Logger.With("part", "swarm"),
@@ -160,16 +179,22 @@ func (d *Daemon) openBus(ctx context.Context) error {
 	return nil
 }
 
-// Close stops what New started: networks first, then the database, then the
-// folder is free for another daemon. Run must have returned.
+// Close stops what New started: the control socket first, then the networks, then
+// the database, then the folder is free for another daemon. Run must have
+// returned.
 func (d *Daemon) Close() error {
 	var errs []error
+	for _, s := range d.servers {
+		errs = append(errs, s.Close())
+	}
+	d.servers = nil
 	if d.bus != nil {
 		errs = append(errs, d.bus.Close())
 	}
 	if d.swarm != nil {
 		errs = append(errs, d.swarm.Close())
 	}
+	d.holders.close()
 	if d.owned != nil {
 		errs = append(errs, d.owned.Close())
 		d.owned = nil

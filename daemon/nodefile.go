@@ -23,6 +23,10 @@ type Node struct {
 	// Waku holds multiaddrs with peer id, Swarm addresses host:port.
 	Waku  []string `json:"waku"`
 	Swarm []string `json:"swarm"`
+	// Control is the path of the control socket.
+	Control string `json:"control"`
+	// Metrics is the address host:port of metrics; empty for none.
+	Metrics string `json:"metrics,omitempty"`
 }
 
 // ReadNodeFile returns what the daemon of a data folder wrote;
@@ -40,7 +44,10 @@ func ReadNodeFile(cfg config.Config) (Node, error) {
 }
 
 func (d *Daemon) writeNodeFile() error {
-	n := Node{PID: os.Getpid(), Version: d.opts.Version, Waku: d.bus.Addrs(), Swarm: d.swarm.Addrs()}
+	n := Node{
+		PID: os.Getpid(), Version: d.opts.Version, Waku: d.bus.Addrs(), Swarm: d.swarm.Addrs(),
+		Control: d.controlPath, Metrics: d.metricsAddr,
+	}
 	b, err := json.MarshalIndent(n, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write node file: %w", err)

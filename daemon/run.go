@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,6 +33,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer cancel()
+	wg.Go(func() { _ = d.holders.keeper.Run(ctx) }) // returns nil
 	running := make(map[message.CommunityID]bool)
 	d.duties = make(map[message.CommunityID]*duty)
 	first := true
@@ -48,6 +50,9 @@ func (d *Daemon) Run(ctx context.Context) error {
 		}
 		first = false
 		d.tend(ctx, communities)
+		if !d.restrainNew(ctx, communities, running) {
+			communities = nil // none begins without its limits
+		}
 		for _, c := range communities {
 			if running[c.ID] {
 				continue
@@ -59,6 +64,19 @@ func (d *Daemon) Run(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// restrainNew puts the limits of communities in force that have not begun yet,
+// and reports whether they are.
+func (d *Daemon) restrainNew(ctx context.Context, all []store.Community, running map[message.CommunityID]bool) bool {
+	if !slices.ContainsFunc(all, func(c store.Community) bool { return !running[c.ID] }) {
+		return true
+	}
+	if err := d.holders.keeper.Refresh(ctx); err != nil {
+		d.opts.Logger.Error("cannot start communities", "error", err)
+		return false
+	}
+	return true
 }
 
 func (d *Daemon) communities(ctx context.Context) (cs []store.Community, err error) {
@@ -104,6 +122,8 @@ func (d *Daemon) runner(c store.Community, kept *queue.Queue) (runner, error) {
 		DB:        d.db,
 		Files:     d.files,
 		Swarm:     d.swarm,
+		Ledger:    d.holders.ledger,
+		Limits:    d.holders.keeper,
 		Bus:       d.bus,
 		Queue:     kept,
 		Importer:  importer.New(d.db, d.opts.Clock, d.importerOptions()),

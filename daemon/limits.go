@@ -1,0 +1,125 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"seeder/internal/disk"
+	"seeder/internal/hoststate"
+	"seeder/limits"
+	"seeder/message"
+	"seeder/quota"
+	"seeder/store"
+	"seeder/swarm"
+)
+
+// ErrOnlyCopy reports an archive of this node that no other node is known to
+// hold, so that it is not evicted.
+var ErrOnlyCopy = errors.New("no connected peer holds the archive")
+
+// holders is what holds limits, and what says which.
+type holders struct {
+	bandwidth *quota.Bandwidth
+	ledger    *quota.Ledger
+	evictor   *limits.Evictor
+	keeper    *limits.Keeper
+	host      *hoststate.Watcher
+	stopHost  context.CancelFunc
+}
+
+// openHolders makes what holds limits. Nothing has a limit yet.
+func (d *Daemon) openHolders() {
+	h := &d.holders
+	h.bandwidth = quota.NewBandwidth(d.opts.Clock)
+	h.ledger = quota.NewLedger(quota.LedgerOptions{
+		Free:    func() (free, total int64, err error) { return disk.Free(d.opts.Config.DataDir) },
+		Written: d.written,
+		Evict:   d.evict,
+		Logger:  d.opts.Logger.With("part", "ledger"),
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	h.host, h.stopHost = hoststate.Watch(ctx, d.opts.Logger.With("part", "host")), cancel
+}
+
+// written is how much of a download is on the disk. What cannot be read counts
+// as nothing: more room is kept than is needed.
+func (d *Daemon) written(i quota.Item) int64 {
+	u, err := d.files.ArchiveUsage(i.Community, i.ID)
+	if err != nil {
+		return 0
+	}
+	return u.Bytes
+}
+
+// evict removes an archive. One that this node made goes only when somebody
+// else has it.
+func (d *Daemon) evict(ctx context.Context, i quota.Item) error {
+	if i.Original && d.swarm.Copies(i.Community, i.ID) == 0 {
+		return fmt.Errorf("evict archive %s: %w", i.ID, ErrOnlyCopy)
+	}
+	return d.holders.evictor.Evict(ctx, i)
+}
+
+// restrain counts what is on the disk and puts limits in force. Nothing is
+// transferred before.
+func (d *Daemon) restrain(ctx context.Context) error {
+	h := &d.holders
+	h.evictor = &limits.Evictor{
+		DB: d.db, Swarm: d.swarm, Clock: d.opts.Clock, Logger: d.opts.Logger,
+		Policy: func(c message.CommunityID) bool { return h.keeper.Community(c).DropMessages },
+	}
+	h.keeper = limits.NewKeeper(limits.Options{
+		DB: d.db, Node: d.opts.Config.Quota(), Clock: d.opts.Clock, Logger: d.opts.Logger.With("part", "limits"),
+		Bandwidth: h.bandwidth, Ledger: h.ledger, SetServing: d.swarm.SetServing, Host: h.host.State,
+	})
+	if err := h.keeper.Refresh(ctx); err != nil {
+		return err
+	}
+	return d.count(ctx)
+}
+
+// counters is how many communities are counted at a time.
+const counters = 4
+
+// count tells the ledger what is on the disk.
+func (d *Daemon) count(ctx context.Context) error {
+	communities, err := d.communities(ctx)
+	if err != nil {
+		return err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(counters)
+	for _, c := range communities {
+		g.Go(func() error { return d.countCommunity(ctx, c) })
+	}
+	return g.Wait()
+}
+
+func (d *Daemon) countCommunity(ctx context.Context, c store.Community) error {
+	var rows []store.Archive
+	err := d.db.View(ctx, func(tx store.Tx) (err error) {
+		rows, err = tx.Archives(c.ID)
+		return err
+	})
+	var u swarm.Usage
+	if err == nil {
+		u, err = d.files.Usage(c.ID)
+	}
+	if err != nil {
+		return fmt.Errorf("count archives of %s: %w", c.ID, err)
+	}
+	d.holders.ledger.Load(c.ID, limits.Held(c.ID, rows, u, c.Role))
+	d.holders.ledger.Overhead(c.ID, u.Overhead)
+	return nil
+}
+
+// close ends what openHolders began.
+func (h *holders) close() {
+	if h.stopHost != nil {
+		h.stopHost()
+		h.host.Wait()
+	}
+}
