@@ -3,7 +3,6 @@ package quota_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -233,19 +232,6 @@ func TestKeepsTheNewest(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestDiskFree(t *testing.T) {
-	dir := t.TempDir()
-	for _, path := range []string{dir, filepath.Join(dir, "not", "yet")} {
-		free, total, err := quota.DiskFree(path)()
-		if err != nil || free <= 0 || total < free {
-			t.Errorf("%s: %d of %d, %v", path, free, total, err)
-		}
-	}
-	if _, _, err := quota.DiskFree("\x00")(); err == nil {
-		t.Error("a path that cannot be")
-	}
 }
 
 // many fills a ledger with 100 communities of 520 weeks.
