@@ -40,7 +40,7 @@ func ParseArchived(cursor []byte) (a Archived, err error) {
 // handlers are what an owner does when asked.
 func (o *Owner) handlers() map[string]operation.Handler {
 	return map[string]operation.Handler{
-		operation.Archive: o.archive,
+		operation.Archive: o.archiveAllowed,
 		operation.Replay: operation.Steps(func(ctx context.Context, op store.Operation,
 			save func(store.Tx, []byte, uint64, uint64) error,
 		) (bool, error) {

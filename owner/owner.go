@@ -23,6 +23,7 @@ import (
 	"seeder/message"
 	"seeder/operation"
 	"seeder/queue"
+	"seeder/quota"
 	"seeder/signer"
 	"seeder/store"
 	"seeder/swarm"
@@ -53,8 +54,8 @@ type Keeper interface {
 	Hear(context.Context, announce.Received) error
 }
 
-// Options are the parts and settings of an owner. All but Queue, Watch, Import
-// and Progress are required.
+// Options are the parts and settings of an owner. All but Queue, Ledger, Limits,
+// Watch, Import and Progress are required.
 type Options struct {
 	Key   *signer.Key
 	DB    store.DB
@@ -62,7 +63,11 @@ type Options struct {
 	Swarm Seeder
 	Bus   Publisher
 	// Queue keeps the announcements of others; nil for one that only keeps them.
-	Queue  Keeper
+	Queue Keeper
+	// Ledger counts what archives take; nil for one without caps.
+	Ledger *quota.Ledger
+	// Limits say what may go on; nil for everything.
+	Limits Limits
 	Clock  clock.Clock
 	Logger *slog.Logger
 	// MinAge is how long ago a partition must have ended to be sealed.
@@ -137,6 +142,12 @@ func New(opts Options) *Owner {
 	log := opts.Logger.With("community", id.String())
 	if opts.Queue == nil {
 		opts.Queue = queue.New(queue.Options{Community: id, DB: opts.DB, Clock: opts.Clock, Logger: opts.Logger})
+	}
+	if opts.Ledger == nil {
+		opts.Ledger = newLedger()
+	}
+	if opts.Limits == nil {
+		opts.Limits = unlimited{}
 	}
 	o := &Owner{opts: opts, id: id, log: log, board: catalog.NewBoard(opts.DB, id, opts.Clock, log)}
 	o.auditor = &importer.Auditor{

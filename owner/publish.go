@@ -50,7 +50,10 @@ func (o *Owner) retire(ctx context.Context) error {
 	if err := catalog.Retire(ctx, o.opts.DB, o.id, o.nowMillis(), drop); err != nil {
 		return err
 	}
-	return catalog.Forget(ctx, o.opts.DB, o.opts.Files, o.id, drop)
+	if err := catalog.Forget(ctx, o.opts.DB, o.opts.Files, o.id, drop); err != nil {
+		return err
+	}
+	return o.measure(ctx)
 }
 
 // entries returns the index entries of every archive that is in place, in

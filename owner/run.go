@@ -43,6 +43,9 @@ func (o *Owner) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
+// noTime is of what is waited for without knowing until when.
+var noTime time.Time
+
 // unwatched is how often the clock is looked at while nothing changes: it may
 // have been set.
 const unwatched = 30 * time.Second
@@ -112,8 +115,17 @@ func (o *Owner) rounds(ctx context.Context, changed <-chan struct{}) {
 	}
 	for ctx.Err() == nil {
 		o.operate(ctx)
+		if o.rest(ctx, changed) {
+			continue
+		}
 		o.board.Working(ctx, catalog.PartArchive, "archiving what is due")
-		_, err := o.Round(ctx)
+		round, end := o.whileAllowed(ctx)
+		_, err := o.Round(round)
+		cut := errors.Is(context.Cause(round), errPaused)
+		end()
+		if cut {
+			continue
+		}
 		if err == nil {
 			pause.Reset()
 			next := o.opts.Clock.Now().Add(o.opts.Interval)
@@ -171,6 +183,7 @@ func (o *Owner) idle(ctx context.Context, changed <-chan struct{}) {
 func (o *Owner) send(ctx context.Context, changed <-chan struct{}) {
 	pause := o.pauses()
 	for ctx.Err() == nil {
+		o.restSending(ctx)
 		due, err := o.SendDue(ctx)
 		switch {
 		case err == nil && due > 0:

@@ -105,7 +105,7 @@ func (o *Owner) sealSpan(ctx context.Context, span message.Span, class store.Cla
 		if err == nil {
 			*r = next
 			o.reportSpan(w)
-			return nil
+			return o.take(ctx, w.rows)
 		}
 		if err := errors.Join(o.removeUnrecorded(ctx, w)); err != nil {
 			return err
