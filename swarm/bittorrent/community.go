@@ -378,8 +378,8 @@ func (c *community) discard(archive message.ArchiveID) error {
 		return err
 	}
 	for _, a := range contents {
-		a.open.forget(a.path)
-		a.open.forget(a.part)
+		a.open.forget(a.path())
+		a.open.forget(a.part())
 	}
 	return nil
 }

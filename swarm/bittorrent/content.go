@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
+	"unique"
 
 	"seeder/internal/atomicfile"
 	"seeder/message"
@@ -42,8 +44,7 @@ type content struct {
 	key   contentKey
 	raw   int64
 	size  int64
-	path  string // of the archive in place
-	part  string
+	dir   unique.Handle[string] // of the community's archives
 	// hashes are those of its pieces, [swarm.HashSize] each.
 	hashes  []byte
 	users   int // views that show it; guarded by the community
@@ -81,10 +82,18 @@ func newContent(files *swarm.Files, open *openFiles, c message.CommunityID, f sw
 		files: files, open: open, c: c, key: key,
 		hashes: hashes, notices: noNotices,
 		raw: int64(f.Size - f.Padding), size: int64(f.Size),
-		path: files.Path(c, f.ID),
-		part: files.PartPath(c, f.ID, hex.EncodeToString(key.pieces[:4])),
+		dir:  unique.Make(filepath.Dir(files.Path(c, f.ID))),
 		have: make([]bool, n), checked: make([]bool, n), missing: n,
 	}
+}
+
+// path is of the archive in place. A node has many contents, so paths are not
+// kept.
+func (a *content) path() string { return filepath.Join(a.dir.Value(), a.key.id.String()) }
+
+// part is the path of an unfinished download.
+func (a *content) part() string {
+	return a.files.PartPath(a.c, a.key.id, hex.EncodeToString(a.key.pieces[:4]))
 }
 
 // load finds out what is on disk. An archive in place without piece hashes is
@@ -100,7 +109,7 @@ func (a *content) loadLocked(ctx context.Context) (int64, error) {
 	switch {
 	case err == nil, errors.Is(err, swarm.ErrDamaged):
 		same := sha256.Sum256(p.Hashes) == a.key.pieces && int64(p.Raw) == a.raw
-		now, seenErr := a.open.stat(a.path)
+		now, seenErr := a.open.stat(a.path())
 		if seenErr != nil {
 			return hashed, fmt.Errorf("look up archive: %w", seenErr)
 		}
@@ -132,22 +141,22 @@ func (a *content) loadLocked(ctx context.Context) (int64, error) {
 func (a *content) refresh(ctx context.Context) (int64, error) {
 	a.disk.Lock()
 	defer a.disk.Unlock()
-	_, err := os.Stat(a.path)
+	_, err := os.Stat(a.path())
 	inPlace := err == nil
-	_, err = os.Stat(a.part)
+	_, err = os.Stat(a.part())
 	begun := err == nil
 	a.mu.Lock()
 	reload := inPlace != (a.stored || a.conflict)
 	lost := !inPlace && !begun && a.missing < len(a.have)
 	a.mu.Unlock()
 	if lost {
-		a.open.forget(a.part)
+		a.open.forget(a.part())
 		a.lost()
 	}
 	if !reload {
 		return 0, nil
 	}
-	a.open.forget(a.path)
+	a.open.forget(a.path())
 	return a.loadLocked(ctx)
 }
 
@@ -164,9 +173,9 @@ func (a *content) setHave(have []bool) {
 // removeDownload removes what is left of a download of an archive that is in
 // place. It is no harm when that fails.
 func (a *content) removeDownload() {
-	a.open.forget(a.part)
+	a.open.forget(a.part())
 	_ = os.Remove(a.havePath())
-	_ = os.Remove(a.part)
+	_ = os.Remove(a.part())
 }
 
 // savedHave is the file beside a .part file.
@@ -176,7 +185,7 @@ type savedHave struct {
 	Have   []bool `json:"have"`
 }
 
-func (a *content) havePath() string { return a.part + ".have" }
+func (a *content) havePath() string { return a.part() + ".have" }
 
 // readHave returns the verified pieces of an earlier run; none when its files
 // do not fit this content. Cut says that the padding was verified and cut off.
@@ -193,7 +202,7 @@ func (a *content) readHave() (have []bool, cut bool, err error) {
 	if !ok {
 		return none, false, nil
 	}
-	info, err := os.Stat(a.part)
+	info, err := os.Stat(a.part())
 	if errors.Is(err, fs.ErrNotExist) {
 		return none, false, nil
 	}
@@ -231,7 +240,7 @@ func (a *content) save() error {
 	have := slices.Clone(a.have)
 	a.dirty = false
 	a.mu.Unlock()
-	if err := a.open.sync(a.part); err != nil {
+	if err := a.open.sync(a.part()); err != nil {
 		a.distrust()
 		return fmt.Errorf("sync download: %w", err)
 	}
@@ -326,11 +335,11 @@ func (a *content) source() (path string, end int64) {
 	defer a.mu.Unlock()
 	switch {
 	case a.stored:
-		return a.path, a.raw
+		return a.path(), a.raw
 	case a.sealed:
-		return a.part, a.raw
+		return a.part(), a.raw
 	}
-	return a.part, a.size
+	return a.part(), a.size
 }
 
 // readAt reads from the padded archive.
@@ -345,7 +354,7 @@ func (a *content) readAt(b []byte, off int64) (int, error) {
 		path = now
 		n, err = a.readFrom(now, nowEnd, b, off)
 	}
-	if path == a.path && errors.Is(err, fs.ErrNotExist) {
+	if path == a.path() && errors.Is(err, fs.ErrNotExist) {
 		if !a.moving() {
 			a.lost()
 		}
@@ -377,7 +386,7 @@ func (a *content) writeAt(b []byte, off int64) (int, error) {
 	if a.isGone() {
 		return 0, errEvicted // a file that nobody counts must not appear
 	}
-	return a.open.writeAt(a.part, b, off)
+	return a.open.writeAt(a.part(), b, off)
 }
 
 // begun reports whether some piece is here.

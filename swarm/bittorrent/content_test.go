@@ -166,7 +166,7 @@ func mustSave(t *testing.T, a *content) {
 
 func mustTruncate(t *testing.T, a *content) {
 	t.Helper()
-	if err := os.Truncate(a.part, a.raw); err != nil {
+	if err := os.Truncate(a.part(), a.raw); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -243,7 +243,7 @@ func TestContentRemovedBehindOurBack(t *testing.T) {
 	if err := f.files.Remove(c1, f.a.ID); err != nil {
 		t.Fatal(err)
 	}
-	f.open.forget(a.path)
+	f.open.forget(a.path())
 	if _, err := a.readAt(make([]byte, 10), 0); !errors.Is(err, swarm.ErrMissing) || errors.Is(err, io.EOF) {
 		t.Errorf("read: %v, want ErrMissing", err)
 	}

@@ -34,10 +34,10 @@ func Hold(t *testing.T, files, from *swarm.Files, ref swarm.Ref, a swarmtest.Arc
 			copy(padded[i*pl:(i+1)*pl], a.Content[i*pl:])
 		}
 	}
-	if err := errors.Join(os.WriteFile(content.part, padded, 0o600), content.writeHave(have)); err != nil {
+	if err := errors.Join(os.WriteFile(content.part(), padded, 0o600), content.writeHave(have)); err != nil {
 		t.Fatal(err)
 	}
-	return content.part
+	return content.part()
 }
 
 // Holding says which pieces a node has of the newest generation of a

@@ -25,7 +25,7 @@ func (a *content) finish() error {
 	a.mu.Lock()
 	a.sealed = true // from here on readers do not look at the padding
 	a.mu.Unlock()
-	f, err := a.open.acquire(a.part, true)
+	f, err := a.open.acquire(a.part(), true)
 	if err != nil {
 		return fmt.Errorf("open finished archive: %w", err)
 	}
@@ -42,18 +42,18 @@ func (a *content) finish() error {
 		return err
 	}
 	pieces := swarm.Pieces{Raw: uint64(a.raw), Hashes: a.hashes}
-	if err := a.files.Publish(a.c, a.key.id, a.part, pieces); err != nil {
+	if err := a.files.Publish(a.c, a.key.id, a.part(), pieces); err != nil {
 		return err
 	}
-	a.open.forget(a.path) // a file that stood there before
-	now, err := a.open.stat(a.path)
+	a.open.forget(a.path()) // a file that stood there before
+	now, err := a.open.stat(a.path())
 	if err != nil {
 		return fmt.Errorf("look up archive: %w", err)
 	}
 	a.mu.Lock()
 	a.stored, a.seen, a.bad = true, now, nil
 	a.mu.Unlock()
-	a.open.forget(a.part)
+	a.open.forget(a.part())
 	if err := fault.Point(fault.DownloadUnlistBefore); err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (a *content) finish() error {
 func (a *content) checkPadding() error {
 	// A file that was truncated by a finish that died has zeros there.
 	b := make([]byte, a.size-a.raw)
-	n, err := a.open.readAt(a.part, b, a.raw)
+	n, err := a.open.readAt(a.part(), b, a.raw)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("read padding: %w", err)
 	}
@@ -88,9 +88,9 @@ func (a *content) discard() error {
 	a.setHave(make([]bool, len(a.have)))
 	a.dirty = false
 	a.mu.Unlock()
-	a.open.forget(a.part)
+	a.open.forget(a.part())
 	errs := []error{fault.Point(fault.DownloadDiscardBefore)}
-	for _, path := range []string{a.havePath(), a.part} {
+	for _, path := range []string{a.havePath(), a.part()} {
 		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, fmt.Errorf("discard download: %w", err))
 		}

@@ -95,7 +95,7 @@ func (a *content) noticeTouch() {
 	if !stored {
 		return // a download is written to all the time
 	}
-	now, err := a.open.stat(a.path)
+	now, err := a.open.stat(a.path())
 	if err != nil {
 		return // the read will tell
 	}
@@ -150,7 +150,7 @@ func (a *content) setAsideLocked(ctx context.Context) (damaged int, err error) {
 	a.mu.Unlock()
 	good, err := a.survey(ctx)
 	if errors.Is(err, swarm.ErrMissing) {
-		a.open.forget(a.path)
+		a.open.forget(a.path())
 		a.lost()
 		return 0, nil
 	}
@@ -173,9 +173,9 @@ func (a *content) setAsideLocked(ctx context.Context) (damaged int, err error) {
 	default:
 		// Where the list cannot be written everything comes again after a restart.
 		_ = a.writeHave(good)
-		err = a.files.SetAside(a.c, a.key.id, a.part, a.size)
+		err = a.files.SetAside(a.c, a.key.id, a.part(), a.size)
 	}
-	_, gone := os.Stat(a.path)
+	_, gone := os.Stat(a.path())
 	a.mu.Lock()
 	if a.bad = nil; damaged > 0 && gone != nil {
 		a.stored, a.sealed, a.dirty = false, false, true
@@ -183,8 +183,8 @@ func (a *content) setAsideLocked(ctx context.Context) (damaged int, err error) {
 		copy(a.checked, good)
 	}
 	a.mu.Unlock()
-	a.open.forget(a.path)
-	a.open.forget(a.part)
+	a.open.forget(a.path())
+	a.open.forget(a.part())
 	return damaged, err
 }
 
