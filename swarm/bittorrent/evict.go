@@ -158,8 +158,8 @@ func (e *eviction) remove(ctx context.Context) error {
 		err = c.s.files.Remove(c.id, e.archive)
 	}
 	for _, a := range e.contents {
-		a.open.forget(a.path)
-		a.open.forget(a.part)
+		a.open.forget(a.path())
+		a.open.forget(a.part())
 		a.disk.Unlock()
 	}
 	e.hangUp()
