@@ -30,6 +30,7 @@ func Control(cfg config.Config) (*api.Client, error) {
 // openControl answers at the control socket, and at the address for metrics
 // when there is one.
 func (d *Daemon) openControl(ctx context.Context) error {
+	d.copies = &copies{db: d.db, swarm: d.swarm, clock: d.opts.Clock}
 	log := d.opts.Logger.With("part", "api")
 	if address := d.opts.Config.Metrics.Listen; address != "" {
 		var lc net.ListenConfig
@@ -71,7 +72,13 @@ func (d *Daemon) Limits(ctx context.Context) (api.Limits, error) {
 	}
 	out.Node.Up, out.Node.Down = traffic(h.bandwidth.NodeUsage())
 	for _, c := range communities {
-		out.Communities = append(out.Communities, h.community(c))
+		one := h.community(c)
+		if one.Peers = d.swarm.Stats(c.ID).Peers; one.Peers > 0 {
+			if one.Copies, err = d.copies.least(ctx, c.ID); err != nil {
+				return api.Limits{}, err
+			}
+		}
+		out.Communities = append(out.Communities, one)
 	}
 	return out, nil
 }

@@ -63,6 +63,7 @@ type Daemon struct {
 	pace *importer.Pace
 
 	holders holders
+	copies  *copies
 	// metrics answers requests for metrics; servers are stopped before all else.
 	metrics     http.Handler
 	servers     []*api.Server

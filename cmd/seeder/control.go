@@ -3,19 +3,19 @@ package main
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 
 	"seeder/api"
 	"seeder/config"
+	"seeder/daemon"
 )
 
 // control returns a client of the running daemon; false when none runs.
 func (a *app) control(cfg config.Config) (*api.Client, bool) {
-	n, err := readNode(cfg)
-	if err != nil || !n.Running {
+	if n, err := readNode(cfg); err != nil || !n.Running {
 		return nil, false
 	}
-	return api.NewClient(filepath.Join(cfg.DataDir, api.SocketName)), true
+	client, err := daemon.Control(cfg)
+	return client, err == nil
 }
 
 // tell makes the running daemon take what was written to the database, and says

@@ -193,11 +193,14 @@ func sizeText(n int64) string { return humanize.IBytes(uint64(max(n, 0))) }
 
 // text says what passes, what may pass, and why.
 func (f flowState) text(running bool) string {
-	s := ""
-	if running {
-		s = rateText(f.Rate) + " of "
+	s := quota.Rate(f.Limit).String()
+	switch {
+	case running && f.Limit == 0:
+		s = rateText(f.Rate) + ", " + s
+	case running:
+		s = rateText(f.Rate) + " of " + s
 	}
-	s += quota.Rate(f.Limit).String() + " (" + f.From
+	s += " (" + f.From
 	if f.Until != 0 {
 		s += ", may change " + millisText(uint64(f.Until))
 	}
