@@ -47,11 +47,7 @@ func (d *Daemon) openHolders() {
 // written is how much of a download is on the disk. What cannot be read counts
 // as nothing: more room is kept than is needed.
 func (d *Daemon) written(i quota.Item) int64 {
-	u, err := d.files.ArchiveUsage(i.Community, i.ID)
-	if err != nil {
-		return 0
-	}
-	return u.Bytes
+	return d.files.Written(i.Community, i.ID)
 }
 
 // evict removes an archive. One that this node made goes only when somebody
