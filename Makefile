@@ -86,6 +86,10 @@ fmt: ## Format the code
 bench: ## Run the benchmarks (BENCHTIME=3s or 5x; PKG=./archive)
 	go test -run='^$$' -bench=. -benchmem -benchtime=$(BENCHTIME) -timeout 60m $(PKG)
 
+.PHONY: bench-limits
+bench-limits: ## Measure how exactly bandwidth limits hold between real swarms, and what they cost (5 minutes)
+	go test ./swarm/bittorrent -count=1 -timeout 30m -run '^$$' -bench '^BenchmarkLimits$$' -benchtime 1x
+
 .PHONY: bench-scale
 bench-scale: ## Run nodes with 100 communities of 520 weeks each, and tell what they take (SCALEFLAGS=-scale-dir=/somewhere keeps the histories)
 	go test ./e2e -count=1 -v -timeout 3h -run '^$$' -bench '^BenchmarkScale$$' -benchtime 1x \

@@ -17,7 +17,7 @@ import (
 // wait that is given up has nothing to give back. Within a community the first
 // to come is the first to pass. At the node's bucket communities take turns by
 // the bytes that each was given, however many peers each has, and one that had
-// no use for its turns does not save them up.
+// no use for its turns keeps those of the last tenth of a second and no more.
 //
 // The buckets are our own. The reservations of golang.org/x/time/rate keep the
 // time that they were given though the limit changes, and refuse what is larger

@@ -13,6 +13,10 @@ import (
 // tick is the shortest sleep: many small transfers share a wake-up.
 const tick = time.Millisecond
 
+// turnsKept is how far back, in time at the node's rate, a community may be with
+// its turns.
+const turnsKept = 100 * time.Millisecond
+
 // pipe is one direction.
 type pipe struct {
 	clock clock.Clock
@@ -197,8 +201,9 @@ func (p *pipe) first() *flow {
 		if !f.bucket.passes(f.queue[0].n) {
 			continue
 		}
-		// Turns that it had no use for are gone.
-		f.next = max(f.next, p.turn)
+		// Turns that it had no use for are gone, but for the last ones: it may
+		// just be slow to come back for the next.
+		f.next = max(f.next, p.turn-p.node.burst(turnsKept))
 		if first == nil || f.next < first.next || f.next == first.next && f.last < first.last {
 			first = f
 		}
@@ -211,7 +216,7 @@ func (p *pipe) grant(f *flow, now time.Duration) {
 	w := f.queue[0]
 	f.bucket.take(w.n)
 	p.node.take(w.n)
-	p.turn = f.next
+	p.turn = max(p.turn, f.next)
 	f.next += float64(w.n)
 	p.grants++
 	f.last = p.grants

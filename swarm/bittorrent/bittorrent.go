@@ -246,6 +246,7 @@ func (s *Swarm) clientConfig() (*torrent.ClientConfig, error) {
 	cfg.Callbacks.PeerConnReadExtensionMessage = []func(torrent.PeerConnReadExtensionMessageEvent){guardMetadata}
 	cfg.Callbacks.PeerConnAdded = []func(*torrent.PeerConn){s.conns.added}
 	cfg.Callbacks.ReadMessage = s.conns.read
+	cfg.Callbacks.ReceivedUsefulData = []func(torrent.ReceivedUsefulDataEvent){s.conns.useful}
 	cfg.Callbacks.ReadExtendedHandshake = s.conns.opened
 	cfg.Callbacks.PeerConnClosed = s.conns.closed
 	return cfg, nil

@@ -113,6 +113,10 @@ func (n *connections) read(pc *torrent.PeerConn, m *pp.Message) {
 		return
 	}
 	switch m.Type {
+	case pp.Piece:
+		if v := n.torrents[pc.Torrent()].view; v != nil {
+			v.surplus.Add(int64(len(m.Piece)))
+		}
 	case pp.Bitfield:
 		c.has.reset(m.Bitfield)
 	case pp.Have:

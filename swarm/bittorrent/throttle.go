@@ -29,7 +29,21 @@ func (v *view) mayUpload(n int) bool {
 // mayDownload waits until n bytes may be taken. It reports false when the
 // torrent was dropped first.
 func (v *view) mayDownload(n int) bool {
-	return v.throttle == nil || v.throttle.Download(v.ctx, v.c, n) == nil || v.awaitDrop()
+	if v.throttle == nil {
+		return true
+	}
+	n += int(v.surplus.Swap(0))
+	return v.throttle.Download(v.ctx, v.c, n) == nil || v.awaitDrop()
+}
+
+// useful is called for payload that will be written, after read was called for
+// it and under the same lock.
+func (n *connections) useful(e torrent.ReceivedUsefulDataEvent) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if v := n.torrents[e.Peer.Torrent()].view; v != nil {
+		v.surplus.Add(-int64(len(e.Message.Piece)))
+	}
 }
 
 // awaitDrop returns false when the library has closed the torrent whose waits

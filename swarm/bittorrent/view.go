@@ -46,6 +46,9 @@ type view struct {
 	throttle Throttle
 	ctx      context.Context
 	cancel   context.CancelCauseFunc
+	// surplus is payload that came and is not written, because it was here
+	// already: several peers may send the same. The next write waits for it, too.
+	surplus atomic.Int64
 
 	// torrent is what the view is read and written by; nil for a moment at first.
 	torrent atomic.Pointer[torrent.Torrent]
