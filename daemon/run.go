@@ -158,6 +158,8 @@ func (d *Daemon) owner(id message.CommunityID, kept *queue.Queue, progress func(
 		Swarm:           d.swarm,
 		Bus:             d.bus,
 		Queue:           kept,
+		Ledger:          d.holders.ledger,
+		Limits:          d.holders.keeper,
 		Clock:           d.opts.Clock,
 		Logger:          d.opts.Logger,
 		MinAge:          cfg.Owner.MinAge,
