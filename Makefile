@@ -70,6 +70,10 @@ soak: ## Kill nodes at every pass of every failpoint, then KILLS=200 times at ra
 	go test ./e2e -count=1 -v -timeout 3h -run '^TestSoak$$' -kills $(KILLS) -seed $(SEED)
 	go test ./e2e -count=1 -timeout 3h -run '^TestCrashMatrix$$' -full
 
+.PHONY: cap
+cap: ## Let a member with a cap of 50 MiB follow 500 MiB of history, and look at its folder all the time
+	go test ./e2e -count=1 -v -timeout 30m -run '^TestMemberStaysBelowItsCap$$' -cap-history 500 -cap-storage 50
+
 .PHONY: availability
 availability: test-tools ## Let members that come and go keep a history available, and say on which network
 	go test ./e2e -count=1 -v -run '^TestAvailability'

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"seeder/catalog"
 	"seeder/internal/disk"
 	"seeder/internal/hoststate"
 	"seeder/limits"
@@ -74,7 +75,18 @@ func (d *Daemon) restrain(ctx context.Context) error {
 	if err := h.keeper.Refresh(ctx); err != nil {
 		return err
 	}
-	return d.count(ctx)
+	if err := d.count(ctx); err != nil {
+		return err
+	}
+	// Caps may have been lowered while no node ran. What fails now is tried again
+	// by the keeper.
+	if err := h.ledger.Enforce(ctx); err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		d.opts.Logger.Warn("storage caps are exceeded", "error", err)
+	}
+	return nil
 }
 
 // counters is how many communities are counted at a time.
@@ -108,7 +120,7 @@ func (d *Daemon) countCommunity(ctx context.Context, c store.Community) error {
 		return fmt.Errorf("count archives of %s: %w", c.ID, err)
 	}
 	d.holders.ledger.Load(c.ID, limits.Held(c.ID, rows, u, c.Role))
-	d.holders.ledger.Overhead(c.ID, u.Overhead)
+	d.holders.ledger.Overhead(c.ID, u.Overhead+catalog.OverheadSpare)
 	return nil
 }
 
