@@ -94,7 +94,7 @@ type lineShow struct{ w io.Writer }
 func (s lineShow) show(now watchState) error {
 	for _, line := range now.plain() {
 		if _, err := fmt.Fprintln(s.w, line); err != nil {
-			return err
+			return fmt.Errorf("append a line: %w", err)
 		}
 	}
 	return nil
@@ -106,7 +106,12 @@ func (lineShow) Close() error { return nil }
 // jsonShow appends JSON objects, one a line.
 type jsonShow struct{ enc *json.Encoder }
 
-func (s jsonShow) show(now watchState) error { return s.enc.Encode(now) }
+func (s jsonShow) show(now watchState) error {
+	if err := s.enc.Encode(now); err != nil {
+		return fmt.Errorf("append an object: %w", err)
+	}
+	return nil
+}
 
 // Close implements [show].
 func (jsonShow) Close() error { return nil }

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// newTerminal returns both ends of a pseudo-terminal with a size.
+func newTerminal(t *testing.T, width, height uint16) (end, tty *os.File) {
+	t.Helper()
+	end, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = end.Close() })
+	fd := int(end.Fd())
+	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: height, Col: width}); err != nil {
+		t.Fatal(err)
+	}
+	tty, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = tty.Close() })
+	return end, tty
+}
+
+// watchOn runs `status --watch` on a terminal until it has drawn twice, and
+// returns what it wrote after Ctrl-C.
+func watchOn(t *testing.T, width, height uint16, env ...string) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	end, tty := newTerminal(t, width, height)
+	cmd := exec.CommandContext(t.Context(), self, "status", "--watch", "--interval", "100ms")
+	cmd.Args[0] = "seeder"
+	var errs buffer
+	cmd.Stdout, cmd.Stderr = tty, &errs
+	cmd.Env = append(append(os.Environ(), "TERM=xterm"), env...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var out buffer
+	done := make(chan struct{})
+	go func() { // ends when the last one that has the terminal open closes it
+		defer close(done)
+		b := make([]byte, 4096)
+		for {
+			n, err := end.Read(b)
+			_, _ = out.Write(b[:n])
+			if err != nil {
+				return
+			}
+		}
+	}()
+	for limit := time.Now().Add(deadline); strings.Count(out.String(), clearBelow) < 2; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatalf("not drawn: %q\n%s", out.String(), &errs)
+		}
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil || errs.String() != "" {
+		t.Errorf("it ends with %v: %s", err, &errs)
+	}
+	_ = tty.Close()
+	<-done
+	return out.String()
+}
+
+func TestWatchOnATerminal(t *testing.T) {
+	isolated(t)
+	t.Setenv("NO_COLOR", "")
+	got := watchOn(t, 100, 30)
+	for _, want := range []string{enterScreen, home, clearRight, "\x1b[31mnot running\x1b[0m", "No communities yet", leaveScreen} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %q", want, got)
+		}
+	}
+	if _, after, _ := strings.Cut(got, leaveScreen); !strings.Contains(after, "not running") || !strings.HasSuffix(after, "\n") {
+		t.Errorf("left behind: %q", after)
+	}
+}
+
+func TestWatchWithoutColours(t *testing.T) {
+	isolated(t)
+	got := watchOn(t, 30, 4, "NO_COLOR=1")
+	if strings.Contains(got, "\x1b[31m") || !strings.Contains(got, "daemon    not running") {
+		t.Errorf("%q", got)
+	}
+	frame, _, _ := strings.Cut(got, clearBelow)
+	if n := strings.Count(frame, "\n"); n != 3 {
+		t.Errorf("%d lines on 4: %q", n+1, frame)
+	}
+}
+
+func TestWatchOnATerminalThatCannotRedraw(t *testing.T) {
+	_, tty := newTerminal(t, 80, 24)
+	t.Setenv("TERM", "dumb")
+	if newScreen(tty) != nil {
+		t.Error("a dumb terminal is redrawn")
+	}
+	t.Setenv("TERM", "xterm")
+	if s := newScreen(tty); s == nil {
+		t.Error("a terminal is not redrawn")
+	} else if w, h := s.dimensions(); w != 80 || h != 24 {
+		t.Errorf("%d columns and %d lines", w, h)
+	}
+}
