@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"seeder/message"
 	"seeder/swarm"
 	"seeder/swarm/swarmtest"
 )
@@ -72,3 +73,33 @@ func (s *Swarm) Banned() (addrs []string) {
 
 // mark is markHashed for a piece that was read just now.
 func (a *content) mark(i int, ok bool) { a.markHashed(i, ok, a.evictions()) }
+
+// Leaving counts the archives of a community that are being evicted.
+func (s *Swarm) Leaving(id message.CommunityID) (n int) {
+	c, err := s.community(id)
+	if err != nil {
+		return 0
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, a := range c.contents {
+		a.mu.Lock()
+		n += a.leaving
+		a.mu.Unlock()
+	}
+	return n
+}
+
+// Parted counts the peers of a community whose connections ended.
+func (s *Swarm) Parted(id message.CommunityID) (n int) {
+	c, err := s.community(id)
+	if err != nil {
+		return 0
+	}
+	for _, g := range c.generations() {
+		s.conns.mu.Lock()
+		n += len(s.conns.parted[g.t])
+		s.conns.mu.Unlock()
+	}
+	return n
+}
