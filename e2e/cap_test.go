@@ -100,13 +100,13 @@ func TestMemberStaysBelowItsCap(t *testing.T) {
 
 	lower := limit / 2
 	m.set("--cap", lower.String())
-	m.await("give up what is over the lowered cap", func() error { return m.holds(int64(lower)) })
+	m.await("give up what is over the lowered cap", func() error { return m.fits(int64(lower)) })
 	watched.lower(int64(lower))
 	m.awaitSuffix(capWeeks + capGrowth)
 	m.stop()
 	m.set("--cap", (lower / 2).String())
 	m.run()
-	m.await("give up what is over the cap that was lowered meanwhile", func() error { return m.holds(int64(lower / 2)) })
+	m.await("give up what is over the cap that was lowered meanwhile", func() error { return m.fits(int64(lower / 2)) })
 	watched.lower(int64(lower / 2))
 	m.awaitSuffix(capWeeks + capGrowth)
 	watched.lower(int64(limit))
@@ -135,8 +135,8 @@ func (n *node) lists(archives int) error {
 	return err
 }
 
-// holds says by how much the folder of the community is above a limit.
-func (n *node) holds(limit int64) error {
+// fits says by how much the folder of the community is above a limit.
+func (n *node) fits(limit int64) error {
 	f, err := measureFolder(daemon.OpenFiles(n.cfg).Dir(community()))
 	if err == nil && f.most() > limit {
 		err = fmt.Errorf("%+v is more than %d bytes", f, limit)
@@ -224,7 +224,7 @@ func TestMessagesOfEvictedArchives(t *testing.T) {
 			}
 			n.run()
 			n.set("--cap", "1MiB")
-			n.await("evict archives", func() error { return n.holds(1 << 20) })
+			n.await("evict archives", func() error { return n.fits(1 << 20) })
 			var after state
 			n.await("record that", func() (err error) {
 				if after, err = n.read(); err == nil && after.count(store.Evicted) == 0 {

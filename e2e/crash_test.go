@@ -247,7 +247,8 @@ func (tab *table) String() string {
 }
 
 // unreached are the failpoints that only a refused archive leads to, or one
-// that was damaged, see TestKilledOverDamage, or a storage cap, see limits.
+// that was damaged, see TestKilledOverDamage, or a storage cap, see
+// TestKilledOverEviction.
 var unreached = []string{
 	fault.DownloadDiscardBefore, fault.SwarmDiscardBefore, fault.ArchiveAsideBefore, fault.ArchiveAsideAfter,
 	fault.EvictStateBefore, fault.EvictFileBefore, fault.SwarmEvictBefore,
