@@ -23,8 +23,8 @@ import (
 // time that they were given though the limit changes, and refuse what is larger
 // than a burst; here every wait is worked out anew when anything changes, and a
 // bucket may be in debt. A bucket that nobody uses saves up a tenth of a second
-// and no more. One that somebody waits for saves up twice that, so that a late
-// wake-up costs nothing. Over any time t at most rate*(t + 0.2 s) passes, and
+// and no more. One that somebody waits for saves up nearly twice that, so that a
+// late wake-up costs nothing. Over any time t at most rate*(t + 0.2 s) passes, and
 // one transfer more where transfers are larger than rate*0.1 s.
 type Bandwidth struct {
 	up, down pipe

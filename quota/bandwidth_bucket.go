@@ -11,8 +11,11 @@ const (
 	idleBurst = 100 * time.Millisecond
 	// busyBurst is the same for one that somebody waited for until less than
 	// busyFor ago: what timers, disks and schedulers are late by is made up for.
-	busyBurst = 200 * time.Millisecond
+	busyBurst = 180 * time.Millisecond
 	busyFor   = time.Second
+	// borrowed is how far ahead, in time at the rate, one passes whose turn was
+	// before: who comes back late is not made to wait for the next wake-up.
+	borrowed = 20 * time.Millisecond
 	// longest is the longest wait before a bucket is looked at again.
 	longest = time.Hour
 )
@@ -65,6 +68,11 @@ func (b *bucket) enough(n int) float64 { return min(float64(n), b.burst(idleBurs
 
 // passes reports whether n bytes may pass now.
 func (b *bucket) passes(n int) bool { return b.rate == 0 || b.tokens >= b.enough(n) }
+
+// passesLate is the same for a transfer whose turn is overdue.
+func (b *bucket) passesLate(n int) bool {
+	return b.passes(n) || b.tokens >= b.enough(n)-float64(b.rate)*borrowed.Seconds()
+}
 
 // take takes n bytes out, which may be more than there are.
 func (b *bucket) take(n int) {

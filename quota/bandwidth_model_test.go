@@ -15,9 +15,9 @@ import (
 )
 
 // allowance is a limit in its simplest form: what passes is taken out of it, it
-// fills at the rate up to 0.2 s of it, and falls below nothing only by a
-// transfer that is larger than 0.1 s of it. Never below means: in no span of
-// time, wherever it begins, does more pass than the rate allows.
+// fills at the rate up to 0.18 s of it, and falls below nothing only by 0.02 s of
+// it and by a transfer that is larger than 0.1 s of it. Never below means: in no
+// span of time, wherever it begins, does more pass than the rate allows.
 type allowance struct {
 	rate  float64
 	left  float64
@@ -32,7 +32,7 @@ func (a *allowance) fill(now time.Time) {
 	if now.After(a.until) {
 		a.most = 0
 	}
-	a.left = min(a.left+a.rate*now.Sub(a.until).Seconds(), a.rate*0.2+1)
+	a.left = min(a.left+a.rate*now.Sub(a.until).Seconds(), a.rate*0.18+1)
 	a.until = now
 }
 
@@ -42,7 +42,7 @@ func (a *allowance) set(rate quota.Rate, now time.Time) {
 		a.left = 0
 	}
 	a.rate = float64(rate)
-	a.left = min(a.left, a.rate*0.2+1)
+	a.left = min(a.left, a.rate*0.18+1)
 }
 
 func (a *allowance) pass(n int, now time.Time) error {
@@ -52,7 +52,7 @@ func (a *allowance) pass(n int, now time.Time) error {
 	a.fill(now)
 	a.left -= float64(n)
 	a.most = max(a.most, n)
-	if floor := min(a.rate*0.1+1-float64(a.most), 0) - 2; a.left < floor {
+	if floor := min(a.rate*0.1+1-float64(a.most), 0) - a.rate*0.02 - 2; a.left < floor {
 		return fmt.Errorf("%d bytes pass at %.0f B/s and leave %.0f, less than %.0f", n, a.rate, a.left, floor)
 	}
 	return nil

@@ -175,7 +175,7 @@ func (p *pipe) dispatch(now time.Duration) {
 		f.bucket.refill(now)
 	}
 	f := p.first()
-	for f != nil && p.node.passes(f.queue[0].n) {
+	for f != nil && p.nodeLets(f) {
 		p.grant(f, now)
 		f = p.first()
 	}
@@ -191,6 +191,16 @@ func (p *pipe) dispatch(now time.Duration) {
 		}
 	}
 	p.arm(now, max(next, tick))
+}
+
+// nodeLets reports whether the node's bucket lets the first transfer of a
+// community pass.
+func (p *pipe) nodeLets(f *flow) bool {
+	n := f.queue[0].n
+	if f.next+float64(n) <= p.turn {
+		return p.node.passesLate(n)
+	}
+	return p.node.passes(n)
 }
 
 // first returns the community whose turn it is among those that their own limit

@@ -237,3 +237,32 @@ func TestADropInTheMiddleLosesNothing(t *testing.T) {
 		t.Errorf("took %d bytes for 6 MiB", got)
 	}
 }
+
+// TestPayloadThatComesTwiceCounts downloads the same from three peers through a
+// limit. What the library counts as received, duplicates included, stays below it.
+func TestPayloadThatComesTwiceCounts(t *testing.T) {
+	const rate = 1 << 20
+	ctx := within(t, 30*time.Second)
+	archive := swarmtest.NewArchive(1, 16<<20)
+	var ref swarm.Ref
+	for range 3 {
+		owner, _ := throttled(t)
+		peers := ref.Peers
+		ref = owner.offer(t, c1, archive)
+		ref.Peers = append(ref.Peers, peers...)
+	}
+	member, taken := throttled(t)
+	taken.SetCommunity(c1, quota.Rates{Down: rate})
+	began := time.Now()
+	done := member.background(ctx, ref)
+	eventually(ctx, t, "three megabytes pass", func() bool { return taken.Usage(c1).Down.Bytes > 3<<20 })
+	checkNever(t, "received", member.Stats(c1).DownloadedBytes, rate, began)
+	taken.SetCommunity(c1, quota.Rates{})
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	swarmtest.CheckFiles(t, member.files, c1, archive)
+	if st, got := member.Stats(c1), taken.Usage(c1).Down.Bytes; got > st.DownloadedBytes {
+		t.Errorf("charged %d bytes of %d", got, st.DownloadedBytes)
+	}
+}
