@@ -101,7 +101,10 @@ func TestEvictionHoldsNobodyUp(t *testing.T) {
 	if err := l.Reserve(ended, weekly(2, 4, 3)); !errors.Is(err, context.Canceled) {
 		t.Errorf("room that is spoken for was given away: %v", err)
 	}
-	two.Peak = two.Bytes
+	one.Peak, two.Peak = one.Bytes, two.Bytes
+	if err := l.Reserve(ended, one); !errors.Is(err, context.Canceled) {
+		t.Errorf("what is about to go has room: %v", err)
+	}
 	if err := l.Reserve(ended, two); err != nil {
 		t.Errorf("what is here needs no room: %v", err)
 	}
