@@ -38,6 +38,7 @@ type node struct {
 
 	netns  string // network namespace that it runs in; empty for that of the test
 	inside bool   // the process is the test program, see runInside
+	env    []string
 
 	cmd    *exec.Cmd
 	exited chan struct{}
@@ -216,6 +217,7 @@ func (n *node) command(args ...string) *exec.Cmd {
 			cmd.Env = append(cmd.Env, pair)
 		}
 	}
+	cmd.Env = append(cmd.Env, n.env...)
 	if n.inside {
 		cmd.Env = append(cmd.Env, insideVariable+"="+n.configPath(), startVariable+"="+filepath.Join(*scaleProfile, n.name+".start"))
 	}

@@ -7,13 +7,15 @@ import (
 
 	"github.com/godbus/dbus/v5"
 	"github.com/godbus/dbus/v5/prop"
+
+	"seeder/internal/hoststate/hosttest"
 )
 
 func TestPropertiesAreFollowed(t *testing.T) {
 	b := newBus(t)
-	b.start(t)
-	_, power := b.serve(t, upower, "OnBattery", false)
-	_, net := b.serve(t, network, "Metered", uint32(0))
+	b.Start(t)
+	_, power := b.Serve(t, upower, "OnBattery", false)
+	_, net := b.Serve(t, network, "Metered", uint32(0))
 	w := watch(t)
 	await(t, w, State{Battery: No})
 	for value, want := range []Answer{Unknown, Yes, No, Yes, No, Unknown} {
@@ -32,14 +34,14 @@ func TestPropertiesAreFollowed(t *testing.T) {
 // A service may say that a value changed and not to which.
 func TestInvalidatedPropertyIsReadAgain(t *testing.T) {
 	b := newBus(t)
-	b.start(t)
-	conn := b.connect(t)
+	b.Start(t)
+	conn := b.Connect(t)
 	path := dbus.ObjectPath("/org/freedesktop/UPower")
 	props, err := prop.Export(conn, path, prop.Map{upower: {"OnBattery": {Value: false, Emit: prop.EmitInvalidates}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := own(conn, upower); err != nil {
+	if err := hosttest.Own(conn, upower); err != nil {
 		t.Fatal(err)
 	}
 	w := watch(t)
@@ -50,11 +52,11 @@ func TestInvalidatedPropertyIsReadAgain(t *testing.T) {
 
 func TestServicesComeAndGo(t *testing.T) {
 	b := newBus(t)
-	b.start(t)
+	b.Start(t)
 	w := watch(t)
-	power, _ := b.serve(t, upower, "OnBattery", true)
+	power, _ := b.Serve(t, upower, "OnBattery", true)
 	await(t, w, State{Battery: Yes})
-	net, _ := b.serve(t, network, "Metered", uint32(1))
+	net, _ := b.Serve(t, network, "Metered", uint32(1))
 	await(t, w, State{Battery: Yes, Metered: Yes})
 	if err := power.Close(); err != nil { // as when it crashes
 		t.Fatal(err)
@@ -64,7 +66,7 @@ func TestServicesComeAndGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	await(t, w, State{})
-	b.serve(t, upower, "OnBattery", false)
+	b.Serve(t, upower, "OnBattery", false)
 	await(t, w, State{Battery: No})
 }
 
@@ -75,11 +77,11 @@ func TestBusMayBeAbsentAndDie(t *testing.T) {
 		t.Errorf("without a bus the state is %v", got)
 	}
 	for range 2 {
-		b.start(t)
-		b.serve(t, upower, "OnBattery", true)
-		b.serve(t, network, "Metered", uint32(2))
+		b.Start(t)
+		b.Serve(t, upower, "OnBattery", true)
+		b.Serve(t, network, "Metered", uint32(2))
 		await(t, w, State{Battery: Yes, Metered: No})
-		b.stop()
+		b.Stop()
 		await(t, w, State{})
 	}
 }
@@ -97,15 +99,15 @@ func TestStrangeAnswersAreUnknown(t *testing.T) {
 		}
 	}
 	b := newBus(t)
-	b.start(t)
-	power, _ := b.serve(t, upower, "OnBattery", "yes")
-	b.serve(t, network, "Metered", uint32(1))
+	b.Start(t)
+	power, _ := b.Serve(t, upower, "OnBattery", "yes")
+	b.Serve(t, network, "Metered", uint32(1))
 	w := watch(t)
 	await(t, w, State{Metered: Yes})
 	if err := power.Close(); err != nil {
 		t.Fatal(err)
 	}
-	b.serve(t, upower, "OnBattery", true)
+	b.Serve(t, upower, "OnBattery", true)
 	await(t, w, State{Battery: Yes, Metered: Yes})
 }
 
@@ -120,16 +122,16 @@ func (m mute) Get(string, string) (dbus.Variant, *dbus.Error) {
 
 func TestServiceThatDoesNotAnswerHoldsUpNothing(t *testing.T) {
 	b := newBus(t)
-	b.start(t)
-	conn := b.connect(t)
+	b.Start(t)
+	conn := b.Connect(t)
 	m := mute{asked: make(chan struct{}, 1), release: make(chan struct{})}
 	if err := conn.Export(m, "/org/freedesktop/UPower", properties); err != nil {
 		t.Fatal(err)
 	}
-	if err := own(conn, upower); err != nil {
+	if err := hosttest.Own(conn, upower); err != nil {
 		t.Fatal(err)
 	}
-	_, net := b.serve(t, network, "Metered", uint32(1))
+	_, net := b.Serve(t, network, "Metered", uint32(1))
 	w := watch(t)
 	<-m.asked
 	await(t, w, State{Metered: Yes})
@@ -147,16 +149,16 @@ func TestOnlyUPowerIsStarted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, service := range []string{upower, network} {
-		text := "[D-BUS Service]\nName=" + service + "\nExec=/usr/bin/env " + beService + "=" + b.address + " " + self + "\n"
-		if err := os.WriteFile(filepath.Join(b.dir, service+".service"), []byte(text), 0o600); err != nil {
+		text := "[D-BUS Service]\nName=" + service + "\nExec=/usr/bin/env " + beService + "=" + b.Address + " " + self + "\n"
+		if err := os.WriteFile(filepath.Join(b.Dir, service+".service"), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	b.start(t)
+	b.Start(t)
 	w := watch(t)
 	await(t, w, State{Battery: Yes})
 	var owned bool
-	err = b.connect(t).BusObject().Call(busName+".NameHasOwner", 0, network).Store(&owned)
+	err = b.Connect(t).BusObject().Call(busName+".NameHasOwner", 0, network).Store(&owned)
 	if err != nil || owned {
 		t.Errorf("NetworkManager was started: %v, %v", owned, err)
 	}
