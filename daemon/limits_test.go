@@ -1,0 +1,223 @@
+package daemon_test
+
+import (
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"seeder/api"
+	"seeder/daemon"
+	"seeder/limits"
+	"seeder/message"
+	"seeder/store"
+)
+
+func control(t *testing.T, opts daemon.Options) *api.Client {
+	t.Helper()
+	client, err := daemon.Control(opts.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// onlyCommunity returns what a node with one community says of limits.
+func onlyCommunity(t *testing.T, client *api.Client) (api.Limits, api.Community) {
+	t.Helper()
+	l, err := client.Limits(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(l.Communities) != 1 {
+		t.Fatalf("%d communities, want 1", len(l.Communities))
+	}
+	return l, l.Communities[0]
+}
+
+func setLimits(t *testing.T, opts daemon.Options, c message.CommunityID, values map[string]string) {
+	t.Helper()
+	db, err := daemon.OpenStore(t.Context(), opts.Config)
+	if err == nil {
+		err = errors.Join(limits.Set(t.Context(), db, c, values), db.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// noise returns payloads that cannot be compressed.
+func noise(n, size int) (payloads []string) {
+	random := rand.NewChaCha8([32]byte{7})
+	for range n {
+		b := make([]byte, size)
+		_, _ = random.Read(b) // never fails
+		payloads = append(payloads, string(b))
+	}
+	return payloads
+}
+
+// A limit that a command writes reaches a transfer that runs, with and without
+// word of it at the control socket. At the limits of this test the history would
+// take ten minutes and more.
+func TestLimitsReachARunningTransfer(t *testing.T) {
+	const weeks = 10
+	own := options(t)
+	c := ownHistory(t, own, noise(weeks, 1_000_000)...)
+	defer run(t, start(t, own))()
+	opts := options(t)
+	opts.Config.Limits.Down = "16KiB/s"
+	meet(t, &opts, own.Config)
+	join(t, opts.Config, c, store.RoleMember)
+	defer run(t, start(t, opts))()
+	client := control(t, opts)
+
+	eventually(t, "the transfer waits for the limit of the configuration", func() bool {
+		l, one := onlyCommunity(t, client)
+		return l.Node.Down.Limit == 16<<10 && one.Down.Bytes > 0 && one.Down.Waiting > 0
+	})
+	setLimits(t, opts, c, map[string]string{"down": "8KiB/s"})
+	eventually(t, "a row is seen without word of it", func() bool {
+		_, one := onlyCommunity(t, client)
+		return one.Down.Limit == 8<<10 && one.Overrides["down"] != ""
+	})
+	setLimits(t, opts, c, map[string]string{"down": "default"})
+	setLimits(t, opts, message.CommunityID{}, map[string]string{"down": "unlimited"})
+	if err := client.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if l, one := onlyCommunity(t, client); l.Node.Down.Limit != 0 || one.Down.Limit != 0 {
+		t.Errorf("after refresh limits of %d and %d bytes/s are in force, want none", l.Node.Down.Limit, one.Down.Limit)
+	}
+	eventually(t, "the rest has come", func() bool { return stored(t, opts.Config, c) == weeks })
+	checkCounts(t, opts, client, c, weeks)
+}
+
+// checkCounts compares what the daemon counts with what is on the disk.
+func checkCounts(t *testing.T, opts daemon.Options, client *api.Client, c message.CommunityID, archives int) {
+	t.Helper()
+	eventually(t, "the ledger has what is on the disk", func() bool {
+		u, err := daemon.OpenFiles(opts.Config).Usage(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want int64
+		for _, a := range u.Archives {
+			want += a.Bytes
+		}
+		_, one := onlyCommunity(t, client)
+		s := one.Storage
+		return s.Used-s.Overhead == want && s.Overhead >= u.Overhead && s.Reserved == 0 && s.Archives == archives
+	})
+}
+
+// Serving that is switched off in the database is off from the first moment.
+func TestSettingsHoldFromTheStart(t *testing.T) {
+	own := options(t)
+	c := ownHistory(t, own, noise(2, 200_000)...)
+	setLimits(t, own, c, map[string]string{"serve": "off"})
+	defer run(t, start(t, own))()
+	client := control(t, own)
+	if _, one := onlyCommunity(t, client); one.Mode.Serve || one.Mode.Reason != limits.ReasonServe {
+		t.Errorf("mode %+v", one.Mode)
+	}
+	opts := options(t)
+	meet(t, &opts, own.Config)
+	join(t, opts.Config, c, store.RoleMember)
+	defer run(t, start(t, opts))()
+	eventually(t, "the announcement has come", func() bool {
+		return len(read(t, opts, func(tx store.Tx) ([]store.Announcement, error) { return tx.Announcements(c, 0) })) > 0
+	})
+	if _, one := onlyCommunity(t, client); one.Up.Bytes != 0 {
+		t.Errorf("%d bytes were uploaded while serving is off", one.Up.Bytes)
+	}
+	setLimits(t, own, c, map[string]string{"serve": "default"})
+	eventually(t, "the history has come once it is served", func() bool { return stored(t, opts.Config, c) == 2 })
+	if _, one := onlyCommunity(t, client); one.Up.Bytes < 400_000 {
+		t.Errorf("%d bytes were counted", one.Up.Bytes)
+	}
+}
+
+// A row that nobody understands is shown and stops nothing.
+func TestStrangeRowsAreShown(t *testing.T) {
+	opts := options(t)
+	c := newKey(t, "2e").Community()
+	update(t, opts.Config, func(tx store.Tx) error {
+		return errors.Join(
+			tx.PutCommunity(store.Community{ID: c, Role: store.RoleMember, Name: "Harbour"}),
+			tx.PutSetting(store.Setting{Key: "up", Value: "plenty"}),
+			tx.PutSetting(store.Setting{Community: c, Key: "cap", Value: "2GiB"}),
+			tx.PutSetting(store.Setting{Community: c, Key: "warp", Value: "9"}),
+		)
+	})
+	d := start(t, opts)
+	defer closeDaemon(t, d)
+	l, one := onlyCommunity(t, control(t, opts))
+	if len(l.Node.Ignored) != 1 || l.Node.Ignored[0].Key != "up" || !strings.Contains(l.Node.Ignored[0].Error, "plenty") {
+		t.Errorf("ignored of the node: %+v", l.Node.Ignored)
+	}
+	if len(one.Ignored) != 1 || one.Ignored[0].Key != "warp" || one.Storage.Cap != 2<<30 || one.Name != "Harbour" || one.Role != "member" {
+		t.Errorf("community %+v", one)
+	}
+}
+
+func TestControlSocketComesAndGoes(t *testing.T) {
+	opts := options(t)
+	if _, err := daemon.Control(opts.Config); !errors.Is(err, api.ErrNoDaemon) {
+		t.Errorf("before a start: %v, want ErrNoDaemon", err)
+	}
+	opts.Config.Metrics.Listen = "127.0.0.1:0"
+	d := start(t, opts)
+	node, err := daemon.ReadNodeFile(opts.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := control(t, opts)
+	if err := client.Refresh(t.Context()); err != nil {
+		t.Error(err)
+	}
+	// Over the network there are metrics and nothing else.
+	for path, status := range map[string]int{"/v1/limits": http.StatusNotFound, "/v1/refresh": http.StatusNotFound, "/": http.StatusNotFound} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+node.Metrics+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer.StatusCode != status {
+			t.Errorf("GET %s at the address for metrics: %s", path, answer.Status)
+		}
+		_ = answer.Body.Close()
+	}
+	closeDaemon(t, d)
+	if _, err := os.Lstat(node.Control); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the socket is there after the end: %v", err)
+	}
+	if err := client.Refresh(t.Context()); !errors.Is(err, api.ErrNoDaemon) {
+		t.Errorf("after the end: %v, want ErrNoDaemon", err)
+	}
+}
+
+// The path of a socket is short; that of a data folder may be long.
+func TestLongDataFolder(t *testing.T) {
+	opts := options(t)
+	opts.Config.DataDir = filepath.Join(opts.Config.DataDir, strings.Repeat("deep", 30))
+	d := start(t, opts)
+	node, err := daemon.ReadNodeFile(opts.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Remove(filepath.Dir(node.Control)) })
+	if len(node.Control) > api.MaxSocketPath {
+		t.Errorf("socket at %s", node.Control)
+	}
+	if err := control(t, opts).Refresh(t.Context()); err != nil {
+		t.Error(err)
+	}
+	closeDaemon(t, d)
+}
