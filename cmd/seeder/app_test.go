@@ -169,7 +169,7 @@ func TestProgressCountsWhatPasses(t *testing.T) {
 func TestTexts(t *testing.T) {
 	for _, tt := range []struct{ got, want string }{
 		{statesText(nil, 5), "none"},
-		{statesText(map[store.ArchiveState]int{store.Listed: 2, store.Imported: 3}, 2_500_000), "3 imported, 2 listed, 2.5 MB"},
+		{statesText(map[store.ArchiveState]int{store.Listed: 2, store.Imported: 3}, 2_500_000), "3 imported, 2 listed, 2.4 MiB"},
 		{millisText(1704067200000), "2024-01-01 00:00:00 UTC"},
 		{millisText(1 << 60), "clock 1152921504606846976"},
 		{secondsText(1704067200), "2024-01-01 00:00:00 UTC"},

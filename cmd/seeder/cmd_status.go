@@ -271,7 +271,7 @@ func statesText(states map[store.ArchiveState]int, size uint64) string {
 	return strings.Join(slices.Concat(parts, []string{bytesText(size)}), ", ")
 }
 
-func bytesText(n uint64) string { return humanize.Bytes(n) }
+func bytesText(n uint64) string { return humanize.IBytes(n) }
 
 func millisText(ms uint64) string {
 	const farAway = 1 << 50

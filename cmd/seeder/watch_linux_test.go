@@ -101,7 +101,7 @@ func TestWatchOnATerminal(t *testing.T) {
 func TestWatchWithoutColours(t *testing.T) {
 	isolated(t)
 	got := watchOn(t, 30, 4, "NO_COLOR=1")
-	if strings.Contains(got, "\x1b[31m") || !strings.Contains(got, "daemon    not running") {
+	if strings.Contains(got, "\x1b[31m") || !strings.Contains(got, "daemon       not running") {
 		t.Errorf("%q", got)
 	}
 	frame, _, _ := strings.Cut(got, clearBelow)

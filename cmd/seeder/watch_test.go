@@ -48,16 +48,16 @@ func TestWatchShowsBlocks(t *testing.T) {
 	s.Communities[1].Mode = modeState{Reason: "paused"}
 	got := shown(s.lines(100, 40))
 	for _, want := range []string{
-		"daemon    running, process 7, version v1  00:00:00 UTC\n",
-		"upload    1.0 MiB/s of 2MiB/s       [#####-----]  3 waiting  schedule\n",
-		"download  4.9 KiB/s, unlimited\n",
-		"storage   900 MiB of 1GiB           [##########]  80 MiB reserved  12 archives\n",
-		"disk      1.0 GiB free              5.0 GiB stay free  too little\n",
-		"machine   on battery: yes, metered connection: unknown\n",
+		"daemon       running, process 7, version v1  00:00:00 UTC\n",
+		"upload       1.0 MiB/s of 2MiB/s       [#####-----]  3 waiting  schedule\n",
+		"download     4.9 KiB/s, unlimited\n",
+		"storage      900 MiB of 1GiB           [##########]  80 MiB reserved  12 archives\n",
+		"disk         1.0 GiB free              5.0 GiB stay free  too little\n",
+		"machine      on battery: yes, metered connection: unknown\n",
 		"\nGarden 0  member  active\n",
 		"\nGarden 1  member  paused\n",
-		"peers     4, 2 copies of the archive that the fewest have\n",
-		"fetch     waiting: no seeders\n",
+		"peers        4 (rarest archive: 2 copies)\n",
+		"fetch        waiting: no seeders\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -77,10 +77,13 @@ func TestWatchShowsATableWhereBlocksDoNotFit(t *testing.T) {
 	if other := strings.Index(got, "Garden 0"); first < 0 || other < first {
 		t.Errorf("the one that transfers is not the first:\n%s", got)
 	}
-	for _, want := range []string{"COMMUNITY", "2.0 KiB/s of 4KiB/s", "active; fetch waits: no seeders", "\nand 19 more: "} {
+	for _, want := range []string{"COMMUNITY", "2.0 KiB/s ", "active; fetch waits: no seeders", "\nand 19 more: "} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
+	}
+	if wide := shown(s.lines(120, 20)); !strings.Contains(wide, "2.0 KiB/s of 4KiB/s ") {
+		t.Errorf("no limit beside the rate:\n%s", wide)
 	}
 	if all := shown(s.lines(100, 40)); !strings.Contains(all, "Garden 28") || strings.Contains(all, "more") {
 		t.Errorf("not all are shown:\n%s", all)
@@ -113,7 +116,7 @@ func TestWatchShowsADaemonThatIsGone(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	s.Running = false
-	if got := shown(s.lines(100, 40)); !strings.Contains(got, "daemon    not running") || strings.Contains(got, "peers") {
+	if got := shown(s.lines(100, 40)); !strings.Contains(got, "daemon       not running") || strings.Contains(got, "peers") {
 		t.Errorf("%s", got)
 	}
 }

@@ -15,6 +15,9 @@ import (
 	"seeder/store"
 )
 
+// labelWidth is that of the longest name of a line, and a space.
+const labelWidth = len("announcement") + 1
+
 // barCells is how many characters a bar has between its ends.
 const barCells = 10
 
@@ -37,7 +40,7 @@ func bar(part, whole int64) piece {
 
 // labelled begins a line with a name, and aligns what follows.
 func labelled(name, value string, rest ...piece) screenLine {
-	l := screenLine{{fmt.Sprintf("%-10s", name), dim}, {text: value}}
+	l := screenLine{{fmt.Sprintf("%-*s", labelWidth, name), dim}, {text: value}}
 	for _, p := range rest {
 		if p.text != "" {
 			l = append(l, piece{text: "  "}, p)
@@ -47,7 +50,7 @@ func labelled(name, value string, rest ...piece) screenLine {
 }
 
 // line shows a direction.
-func (f flowState) line(name string) screenLine {
+func (f flowState) line(name string, align int) screenLine {
 	value := rateText(f.Rate) + ", unlimited"
 	if f.Limit > 0 {
 		value = rateText(f.Rate) + " of " + quota.Rate(f.Limit).String()
@@ -59,16 +62,22 @@ func (f flowState) line(name string) screenLine {
 	if f.From == fromSchedule || f.From == fromAlternative {
 		why = piece{f.From, dim}
 	}
-	return labelled(name, pad(value, valueWidth), bar(f.Rate, f.Limit), waiting, why)
+	return labelled(name, pad(value, align), bar(f.Rate, f.Limit), waiting, why)
 }
 
-// valueWidth aligns bars.
-const valueWidth = 24
+// alignment returns the width of values before bars; 0 where there is no space
+// to align them.
+func alignment(width int) int {
+	if width < 60 {
+		return 0
+	}
+	return 24
+}
 
 func pad(s string, width int) string { return runewidth.FillRight(s, width) }
 
 // line shows what is taken on the disk.
-func (s storageState) line() screenLine {
+func (s storageState) line(align int) screenLine {
 	value := sizeText(s.Used) + ", no cap"
 	if s.Cap > 0 {
 		value = sizeText(s.Used) + " of " + quota.Size(s.Cap).String()
@@ -78,11 +87,11 @@ func (s storageState) line() screenLine {
 		reserved = piece{sizeText(s.Reserved) + " reserved", warn}
 	}
 	archives.text = english.Plural(s.Archives, "archive", "")
-	return labelled("storage", pad(value, valueWidth), bar(s.Used+s.Reserved, s.Cap), reserved, archives)
+	return labelled("storage", pad(value, align), bar(s.Used+s.Reserved, s.Cap), reserved, archives)
 }
 
-func (d diskState) line() screenLine {
-	l := labelled("disk", pad(sizeText(d.Free)+" free", valueWidth))
+func (d diskState) line(align int) screenLine {
+	l := labelled("disk", pad(sizeText(d.Free)+" free", align))
 	if d.Keep > 0 {
 		l = append(l, piece{text: "  " + sizeText(d.Keep) + " stay free"})
 	}
@@ -95,10 +104,11 @@ func (d diskState) line() screenLine {
 // lines shows everything in width columns and height lines: a block a community
 // where all fit, a line a community otherwise.
 func (s watchState) lines(width, height int) []screenLine {
-	out := s.head()
+	align := alignment(width)
+	out := s.head(align)
 	blocks := slices.Clone(out)
 	for _, c := range s.Communities {
-		blocks = append(append(blocks, nil), c.block(s.Answering)...)
+		blocks = append(append(blocks, nil), c.block(s.Answering, align)...)
 	}
 	if len(blocks) <= height {
 		return blocks
@@ -118,7 +128,7 @@ func (s watchState) lines(width, height int) []screenLine {
 }
 
 // head shows the node.
-func (s watchState) head() []screenLine {
+func (s watchState) head(align int) []screenLine {
 	daemon := labelled("daemon", "")
 	if s.Running {
 		daemon[1] = piece{"running", good}
@@ -134,7 +144,7 @@ func (s watchState) head() []screenLine {
 	if s.Error != "" {
 		out = append(out, screenLine{{s.Error, bad}})
 	}
-	out = append(out, s.Limits.Up.line("upload"), s.Limits.Down.line("download"), s.Limits.Storage.line(), s.Limits.Disk.line())
+	out = append(out, s.Limits.Up.line("upload", align), s.Limits.Down.line("download", align), s.Limits.Storage.line(align), s.Limits.Disk.line(align))
 	if s.Limits.Battery == "yes" || s.Limits.Metered == "yes" {
 		out = append(out, labelled("machine", "on battery: "+s.Limits.Battery+", metered connection: "+s.Limits.Metered))
 	}
@@ -161,10 +171,10 @@ func (c watchedCommunity) modePiece() piece {
 }
 
 // block shows a community in several lines.
-func (c watchedCommunity) block(running bool) []screenLine {
+func (c watchedCommunity) block(running bool, align int) []screenLine {
 	out := []screenLine{
 		{{c.title(), bold}, {"  " + string(c.Role) + "  ", plain}, c.modePiece()},
-		c.Up.line("upload"), c.Down.line("download"), c.Storage.line(),
+		c.Up.line("upload", align), c.Down.line("download", align), c.Storage.line(align),
 	}
 	if running {
 		out = append(out, labelled("peers", c.peersText()))
@@ -178,7 +188,7 @@ func (c watchedCommunity) block(running bool) []screenLine {
 func (u limitsUse) peersText() string {
 	s := fmt.Sprint(u.Peers)
 	if u.Copies != nil {
-		s += fmt.Sprintf(", %s of the archive that the fewest have", english.Plural(*u.Copies, "copy", "copies"))
+		s += fmt.Sprintf(" (rarest archive: %s)", english.Plural(*u.Copies, "copy", "copies"))
 	}
 	return s
 }
@@ -191,37 +201,56 @@ func (c watchedCommunity) active() int {
 	return 0
 }
 
-// Columns of the table, in which a community takes a line.
-const (
-	nameColumn    = 20
-	flowColumn    = 23
-	storageColumn = 21
-	peersColumn   = 6
-)
+// columns are the widths of a table in which a community takes a line; 0 leaves
+// a column out.
+type columns struct{ name, flow, storage, peers int }
 
-func tableHead(int) screenLine {
-	return screenLine{{pad("COMMUNITY", nameColumn) + pad("UPLOAD", flowColumn) + pad("DOWNLOAD", flowColumn) +
-		pad("STORAGE", storageColumn) + pad("PEERS", peersColumn) + "STATE", dim}}
+// columnsFor returns what fits, with limits beside rates and caps beside what is
+// used where there is space for them.
+func columnsFor(width int) (c columns, limits bool) {
+	switch {
+	case width >= 110:
+		return columns{name: 22, flow: 23, storage: 21, peers: 7}, true
+	case width >= 70:
+		return columns{name: 20, flow: 13, storage: 11, peers: 7}, false
+	default:
+		return columns{name: 14, flow: 12}, false
+	}
+}
+
+// line puts the fields of a row into the columns.
+func (c columns) line(name, up, down, storage, peers string) string {
+	s := ""
+	for _, f := range []struct {
+		text  string
+		width int
+	}{{name, c.name}, {up, c.flow}, {down, c.flow}, {storage, c.storage}, {peers, c.peers}} {
+		if f.width > 0 {
+			s += pad(runewidth.Truncate(f.text, f.width-1, "…"), f.width)
+		}
+	}
+	return s
+}
+
+func tableHead(width int) screenLine {
+	c, _ := columnsFor(width)
+	return screenLine{{c.line("COMMUNITY", "UPLOAD", "DOWNLOAD", "STORAGE", "PEERS") + "STATE", dim}}
 }
 
 // row shows a community in one line.
-func (c watchedCommunity) row(int) screenLine {
-	flow := func(f flowState) string {
-		s := rateText(f.Rate)
-		if f.Limit > 0 {
-			s += " of " + quota.Rate(f.Limit).String()
+func (c watchedCommunity) row(width int) screenLine {
+	cols, limits := columnsFor(width)
+	of := func(used string, limit int64, text string) string {
+		if limits && limit > 0 {
+			return used + " of " + text
 		}
-		return pad(s, flowColumn)
+		return used
 	}
-	storage := sizeText(c.Storage.Used)
-	if c.Storage.Cap > 0 {
-		storage += " of " + quota.Size(c.Storage.Cap).String()
-	}
-	name := runewidth.Truncate(terminal.Visible(c.title()), nameColumn-2, "…")
-	return screenLine{
-		{pad(name, nameColumn), bold}, {text: flow(c.Up)}, {text: flow(c.Down)},
-		{text: pad(storage, storageColumn)}, {text: pad(fmt.Sprint(c.Peers), peersColumn)}, c.modePiece(), {text: c.waits()},
-	}
+	line := cols.line(terminal.Visible(c.title()),
+		of(rateText(c.Up.Rate), c.Up.Limit, quota.Rate(c.Up.Limit).String()),
+		of(rateText(c.Down.Rate), c.Down.Limit, quota.Rate(c.Down.Limit).String()),
+		of(sizeText(c.Storage.Used), c.Storage.Cap, quota.Size(c.Storage.Cap).String()), fmt.Sprint(c.Peers))
+	return screenLine{{text: line}, c.modePiece(), {text: c.waits()}}
 }
 
 // waits says what the first part waits for that does.
