@@ -99,6 +99,12 @@ bench-scale: ## Run nodes with 100 communities of 520 weeks each, and tell what 
 	go test ./e2e -count=1 -v -timeout 3h -run '^$$' -bench '^BenchmarkScale$$' -benchtime 1x \
 	  -scale-communities 100 -scale-weeks 520 -scale-idle 60s $(SCALEFLAGS)
 
+.PHONY: check-metrics
+check-metrics: ## Have Prometheus check the dashboard, the alerts and a real node's metrics
+	@tools/promtool --version >/dev/null
+	go test ./contrib -count=1 -promtool $(CURDIR)/tools/promtool
+	go test ./e2e -count=1 -run '^TestMetrics$$' -promtool $(CURDIR)/tools/promtool
+
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZTIME (default 10s)
 	tools/fuzz $(FUZZTIME)
