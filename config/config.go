@@ -118,7 +118,8 @@ type Runtime struct {
 
 // Metrics is the section metrics.
 type Metrics struct {
-	Listen string `key:"listen" form:"optaddr" doc:"Address at which anybody may read /metrics over HTTP, such as 127.0.0.1:26882; empty for none. Programs of this user read them at the control socket, too."`
+	Listen      string `key:"listen" form:"optaddr" doc:"Address at which anybody may read /metrics over HTTP, such as 127.0.0.1:26882; empty for none. Programs of this user read them at the control socket, too."`
+	Communities uint64 `key:"communities" form:"count" doc:"Communities with series of their own; the rest is summed up under the name other."`
 }
 
 // Default returns the settings of a node that nobody has configured. The ports
@@ -154,9 +155,10 @@ func Default() Config {
 			Grace:           14 * day,
 			Republish:       8 * time.Hour,
 		},
-		Member: Member{Settle: 20 * time.Second, RetryMin: 5 * time.Second, RetryMax: 10 * time.Minute, Import: true, Audit: day},
-		Limits: defaultLimits(),
-		Import: Import{Pace: quota.DefaultNode().Pace},
+		Metrics: Metrics{Communities: 200},
+		Member:  Member{Settle: 20 * time.Second, RetryMin: 5 * time.Second, RetryMax: 10 * time.Minute, Import: true, Audit: day},
+		Limits:  defaultLimits(),
+		Import:  Import{Pace: quota.DefaultNode().Pace},
 	}
 }
 

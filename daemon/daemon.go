@@ -64,6 +64,8 @@ type Daemon struct {
 
 	holders holders
 	copies  *copies
+	// measured is counted for metrics.
+	measured measured
 	// metrics answers requests for metrics; servers are stopped before all else.
 	metrics     http.Handler
 	servers     []*api.Server

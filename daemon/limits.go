@@ -57,7 +57,11 @@ func (d *Daemon) evict(ctx context.Context, i quota.Item) error {
 	if i.Original && d.swarm.Copies(i.Community, i.ID) == 0 {
 		return fmt.Errorf("evict archive %s: %w", i.ID, ErrOnlyCopy)
 	}
-	return d.holders.evictor.Evict(ctx, i)
+	err := d.holders.evictor.Evict(ctx, i)
+	if err == nil {
+		d.measured.evicted(i)
+	}
+	return err
 }
 
 // restrain counts what is on the disk and puts limits in force. Nothing is

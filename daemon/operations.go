@@ -149,7 +149,8 @@ func (d *Daemon) openFolder(ctx context.Context) (err error) {
 
 // importerOptions are those of every importer of this node.
 func (d *Daemon) importerOptions() importer.Options {
-	return importer.Options{Validator: d.opts.Validator, Workers: d.opts.Config.Import.Workers, Pace: d.pace}
+	return importer.Options{Validator: d.opts.Validator, Workers: d.opts.Config.Import.Workers, Pace: d.pace,
+		Observe: d.measured.imported}
 }
 
 // execute creates an operation and executes it in this process.

@@ -11,10 +11,11 @@ import (
 
 // Settings of the long forms; `make soak` sets them.
 var (
-	full  = flag.Bool("full", false, "kill at every pass of every failpoint")
-	kills = flag.Int("kills", 12, "kills at random moments in the soak")
-	seed  = flag.Uint64("seed", 0, "seed of the soak; 0 takes one from the time")
-	keep  = flag.Bool("keep", false, "keep the folders of the nodes")
+	full     = flag.Bool("full", false, "kill at every pass of every failpoint")
+	kills    = flag.Int("kills", 12, "kills at random moments in the soak")
+	seed     = flag.Uint64("seed", 0, "seed of the soak; 0 takes one from the time")
+	promtool = flag.String("promtool", "", "path of promtool, which then checks what nodes tell; empty for no such check")
+	keep     = flag.Bool("keep", false, "keep the folders of the nodes")
 )
 
 // program is the path of the binary under test, scratch a folder of this run.

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"seeder/daemon"
 	"seeder/store"
 	"seeder/swarm"
 	"seeder/swarm/bittorrent"
@@ -77,14 +78,71 @@ func (s *scaled) measure(b *testing.B) {
 	time.Sleep(time.Until(start.Add(*scaleIdle))) // this is what is measured
 	b.ReportMetric(100*(n.cpu()-from).Seconds()/time.Since(start).Seconds(), "%-of-a-core")
 	b.ReportMetric(float64(n.memory())/(1<<20), "MiB-RSS-later")
-	for name, unit := range map[string]string{
-		"go_goroutines": "goroutines", "go_memstats_heap_inuse_bytes": "B-heap", "seeder_hashed_bytes_total": "B-hashed",
-	} {
-		if v, ok := n.metric(b, name); ok {
-			b.ReportMetric(v, unit)
+	s.reportMetrics(b, n)
+	b.ReportMetric(n.changeLimit(b).Seconds()*1000, "ms-to-limit")
+	n.stop()
+}
+
+// reportMetrics reports what the node tells of itself, and how long it takes to.
+func (s *scaled) reportMetrics(b *testing.B, n *node) {
+	b.Helper()
+	n.scrape() // reads what it does not know yet
+	from, began := n.cpu(), time.Now()
+	const scrapes = 10
+	for range scrapes {
+		n.scrape()
+	}
+	b.ReportMetric(time.Since(began).Seconds()*1000/scrapes, "ms-scrape")
+	b.ReportMetric((n.cpu()-from).Seconds()*1000/scrapes, "cpu-ms-scrape")
+	got := n.metrics()
+	b.ReportMetric(got["go_goroutines"], "goroutines")
+	b.ReportMetric(got["go_memstats_heap_alloc_bytes"]/(1<<20), "MiB-heap")
+	var hashed, torrents float64
+	for series, v := range got {
+		switch {
+		case strings.HasPrefix(series, "seeder_hashed_bytes_total{"):
+			hashed += v
+		case strings.HasPrefix(series, "seeder_torrents{"):
+			torrents += v
 		}
 	}
-	n.stop()
+	b.ReportMetric(hashed, "B-hashed")
+	if int(torrents) != len(s.hashes) {
+		b.Errorf("%v torrents are told of, %d served", torrents, len(s.hashes))
+	}
+}
+
+// changeLimit sets the limit of the node as a user does, in the database, and
+// returns after how long it is in force.
+func (n *node) changeLimit(b *testing.B) time.Duration {
+	b.Helper()
+	client, err := daemon.Control(n.cfg)
+	if err != nil {
+		b.Fatal(err)
+	}
+	inForce := func(want int64) func() error {
+		return func() error {
+			l, err := client.Limits(b.Context())
+			if err == nil && l.Node.Up.Limit != want {
+				err = fmt.Errorf("limit is %d, want %d", l.Node.Up.Limit, want)
+			}
+			return err
+		}
+	}
+	began := time.Now()
+	n.set(b, "256KiB/s")
+	n.await("obey the limit", inForce(256<<10))
+	took := time.Since(began)
+	n.set(b, "")
+	n.await("forget it", inForce(0))
+	return took
+}
+
+func (n *node) set(b *testing.B, up string) {
+	b.Helper()
+	withStore(b, n.cfg, func(db store.DB) error {
+		return db.Update(b.Context(), func(tx store.Tx) error { return tx.PutSetting(store.Setting{Key: "up", Value: up}) })
+	})
 }
 
 // configureScaled makes the node work on a folder as it stands, with the usual
@@ -94,6 +152,7 @@ func (n *node) configureScaled(data, dht string) {
 	waku, swarm := addresses(n.t)
 	text := fmt.Sprintf(`data_dir: %q
 waku: {listen: %s, cluster: %d, shard: 0}
+metrics: {listen: "127.0.0.1:0"}
 swarm: {listen: %s, dht: true, dht_nodes: [%s], trackers: []}
 `, data, waku, cluster, swarm, dht)
 	if err := os.WriteFile(n.configPath(), []byte(text), 0o600); err != nil {
@@ -246,11 +305,4 @@ func localDHT(b *testing.B) string {
 		entry = s.Addrs()[:1]
 	}
 	return entry[0]
-}
-
-// metric reads one value that the node tells of itself; false when it tells
-// none of that name.
-func (n *node) metric(b *testing.B, name string) (float64, bool) {
-	b.Helper()
-	return 0, false
 }
