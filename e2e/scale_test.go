@@ -130,15 +130,15 @@ func (n *node) changeLimit(b *testing.B) time.Duration {
 		}
 	}
 	began := time.Now()
-	n.set(b, "256KiB/s")
+	n.limitUp(b, "256KiB/s")
 	n.await("obey the limit", inForce(256<<10))
 	took := time.Since(began)
-	n.set(b, "")
+	n.limitUp(b, "")
 	n.await("forget it", inForce(0))
 	return took
 }
 
-func (n *node) set(b *testing.B, up string) {
+func (n *node) limitUp(b *testing.B, up string) {
 	b.Helper()
 	withStore(b, n.cfg, func(db store.DB) error {
 		return db.Update(b.Context(), func(tx store.Tx) error { return tx.PutSetting(store.Setting{Key: "up", Value: up}) })
