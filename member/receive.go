@@ -199,7 +199,7 @@ func (r *receiver) Archive(id message.ArchiveID) error {
 func (r *receiver) tell() {
 	if r.missing > 0 {
 		r.member.board.Working(r.ctx, catalog.PartFetch,
-			fmt.Sprintf("fetching archives, %d of %d are here", r.total-r.missing, r.total))
+			fmt.Sprintf("fetching archives, %d of %d are still to come", r.missing, r.total))
 	}
 }
 
