@@ -243,7 +243,7 @@ func (a *app) communityShowCommand() *cobra.Command {
 				return err
 			}
 			d.Limits = limits.of(d.ID)
-			return a.print(d, func(w io.Writer) { d.text(w, limits.Running) })
+			return a.print(d, func(w io.Writer) { d.text(w, limits.Answering) })
 		},
 		ValidArgsFunction: a.completeCommunity,
 	}
@@ -293,10 +293,11 @@ func (d communityDetails) text(w io.Writer, running bool) {
 	fmt.Fprintln(w, "\nARCHIVE\tSPAN\tBYTES\tMESSAGES\tSEALED\tSTATE")
 	for _, r := range d.Archives {
 		span := message.Span{From: r.From, To: r.To}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%s\n", r.ID.String()[:14], span, bytesText(r.Bytes), r.Messages, yesNo(r.Sealed), r.State)
+		state := string(r.State)
 		if r.Reason != "" {
-			fmt.Fprintf(w, "\t%s\n", terminal.Visible(r.Reason))
+			state += ": " + terminal.Visible(r.Reason)
 		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%s\n", r.ID.String()[:14], span, bytesText(r.Bytes), r.Messages, yesNo(r.Sealed), state)
 	}
 }
 

@@ -131,13 +131,9 @@ func (a *app) readLimits(ctx context.Context, db store.DB, loaded config.Loaded,
 
 // text shows the limits; of one community without those of the node.
 func (s limitsState) text(w io.Writer, one bool) {
-	if s.Running {
-		fmt.Fprintln(w, "daemon\trunning")
-	} else {
-		fmt.Fprintln(w, "daemon\tnot running")
-	}
+	fmt.Fprintf(w, "daemon\t%s\n", daemonText(s.Running, s.Answering))
 	if !one {
-		s.Node.text(w, s.Running)
+		s.Node.text(w, s.Answering)
 	}
 	for _, c := range s.Communities {
 		fmt.Fprintln(w)
@@ -145,10 +141,22 @@ func (s limitsState) text(w io.Writer, one bool) {
 		if c.Name != "" {
 			fmt.Fprintf(w, "name\t%s\n", terminal.Visible(c.Name))
 		}
-		c.text(w, s.Running)
+		c.text(w, s.Answering)
 		if one {
 			settingsText(w, c.Settings)
 		}
+	}
+}
+
+// daemonText says whether a daemon runs, and tells what is used.
+func daemonText(running, answering bool) string {
+	switch {
+	case !running:
+		return "not running"
+	case !answering:
+		return "running, but does not answer"
+	default:
+		return "running"
 	}
 }
 

@@ -133,7 +133,7 @@ func (a *app) readStatus(ctx context.Context, loaded config.Loaded, args []strin
 		return status, err
 	}
 	limits, err := view.state(ctx)
-	status.Answering, status.Limits = limits.Running, limits.Node
+	status.Answering, status.Limits = limits.Answering, limits.Node
 	for i := range status.Communities {
 		status.Communities[i].Limits = limits.of(status.Communities[i].ID)
 	}
@@ -212,7 +212,7 @@ func summarise(tx store.Tx, c store.Community) (summary, error) {
 
 func (n nodeStatus) text(w io.Writer) {
 	if n.Running {
-		fmt.Fprintf(w, "daemon\trunning, process %d, version %s\n", n.PID, n.Version)
+		fmt.Fprintf(w, "daemon\t%s, process %d, version %s\n", daemonText(true, n.Answering), n.PID, n.Version)
 		fmt.Fprintf(w, "waku\t%s\nswarm\t%s\n", strings.Join(n.Waku, " "), strings.Join(n.Swarm, " "))
 	} else {
 		fmt.Fprintln(w, "daemon\tnot running")

@@ -14,9 +14,10 @@ import (
 // limitsState is every limit of a node, and what is used of it. The names in
 // JSON are those of the control socket.
 type limitsState struct {
-	// Running says whether a daemon told what is used now; otherwise rates are
-	// 0, and Used is what files take.
+	// Running says whether a daemon runs, Answering whether it told what is used
+	// now; otherwise rates are 0, and Used is what files take.
 	Running     bool              `json:"running"`
+	Answering   bool              `json:"answering"`
 	Node        nodeLimits        `json:"node"`
 	Communities []communityLimits `json:"communities"`
 }
@@ -27,7 +28,7 @@ type nodeLimits struct {
 	Down    flowState    `json:"down"`
 	Storage storageState `json:"storage"`
 	Disk    diskState    `json:"disk"`
-	// Battery and Metered are yes, no or unknown.
+	// Battery and Metered are yes, no or not available; empty without a daemon.
 	Battery string `json:"battery"`
 	Metered string `json:"metered"`
 	// Settings are all of them, in the order of documentation.

@@ -54,13 +54,18 @@ func (v *limitsView) read(tx store.Tx, only *store.Community) error {
 // state adds what is used of the limits now.
 func (v *limitsView) state(ctx context.Context) (limitsState, error) {
 	s := v.known(v.app.clock.Now())
+	node, err := readNode(v.loaded.Config)
+	if err != nil {
+		return s, err
+	}
+	s.Running = node.Running
 	s.Node.Disk.measure(v.loaded.Config.DataDir, v.rules.Node.MinFree)
 	if live, ok := v.app.live(ctx, v.loaded.Config); ok {
 		v.counted = nil
 		s.overlay(live)
 		return s, nil
 	}
-	err := v.count(&s)
+	err = v.count(&s)
 	return s, err
 }
 
@@ -145,7 +150,7 @@ func (s *storageState) count(u swarm.Usage) {
 
 // overlay puts in what the daemon tells.
 func (s *limitsState) overlay(live api.Limits) {
-	s.Running = true
+	s.Answering = true
 	s.Node.Up.overlay(live.Node.Up)
 	s.Node.Down.overlay(live.Node.Down)
 	s.Node.Storage.overlay(live.Node.Storage)

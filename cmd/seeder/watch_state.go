@@ -69,7 +69,7 @@ func (w *watch) look(ctx context.Context, db store.DB) (watchState, error) {
 	if err != nil {
 		return now, err
 	}
-	now.Answering, now.Limits = limits.Running, limits.Node
+	now.Answering, now.Limits = limits.Answering, limits.Node
 	now.Limits.Settings = nil
 	for i, c := range limits.Communities {
 		c.Settings = nil

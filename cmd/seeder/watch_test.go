@@ -176,7 +176,7 @@ func TestOverlayOfADaemon(t *testing.T) {
 		Communities: []api.Community{{ID: id.String(), Peers: 4, Copies: &copies, Mode: api.Mode{Reason: "paused"},
 			Holder: api.Holder{Storage: api.Storage{Used: 4096, Reserved: 8192, Archives: 1}}}},
 	})
-	if !s.Running || s.Node.Up.Rate != 9 || s.Node.Up.Limit != 10 || s.Node.Storage.Cap != 6 || s.Node.Battery != "no" {
+	if !s.Answering || s.Node.Up.Rate != 9 || s.Node.Up.Limit != 10 || s.Node.Storage.Cap != 6 || s.Node.Battery != "no" {
 		t.Errorf("%+v", s.Node)
 	}
 	c := s.of(id)

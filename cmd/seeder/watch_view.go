@@ -131,9 +131,9 @@ func (s watchState) lines(width, height int) []screenLine {
 func (s watchState) head(align int) []screenLine {
 	daemon := labelled("daemon", "")
 	if s.Running {
-		daemon[1] = piece{"running", good}
+		daemon[1] = piece{daemonText(true, s.Answering), good}
 		if !s.Answering {
-			daemon[1] = piece{"running, but does not answer", warn}
+			daemon[1].style = warn
 		}
 		daemon = append(daemon, piece{text: fmt.Sprintf(", process %d, version %s", s.PID, s.Version)})
 	} else {
