@@ -27,7 +27,8 @@ type Evictor struct {
 		Evict(ctx context.Context, c message.CommunityID, id message.ArchiveID) error
 	}
 	// Policy says whether the messages of an evicted archive are deleted, too; nil
-	// keeps them. Called before each eviction.
+	// keeps them. Called before each eviction. Those of originals stay: their
+	// owner would archive again what is not covered.
 	Policy func(message.CommunityID) (dropMessages bool)
 	Clock  clock.Clock
 	Logger *slog.Logger
@@ -92,7 +93,7 @@ func (e *Evictor) evict(tx store.Tx, item quota.Item, drop bool) (was store.Arch
 	if err := tx.PutArchive(row); err != nil {
 		return "", 0, err
 	}
-	if drop && was == store.Imported {
+	if drop && !item.Original && was == store.Imported {
 		dropped, err = store.DropMessages(tx, row)
 	}
 	return was, dropped, err

@@ -171,6 +171,19 @@ func TestEvict(t *testing.T) {
 	}
 }
 
+// An owner's messages are where the archive came from.
+func TestEvictOriginal(t *testing.T) {
+	n := openNode(t, t.TempDir())
+	n.put(t, n.row(1, store.Imported))
+	if err := n.evictor(true).Evict(t.Context(), limits.Item(n.row(1, store.Imported), store.RoleOwner)); err != nil {
+		t.Fatal(err)
+	}
+	row, messages, covered, file := n.read(t, message.ArchiveID{1})
+	if row.State != store.Evicted || messages != 3 || !covered || file {
+		t.Errorf("%s, %d messages, covered %v, file %v", row.State, messages, covered, file)
+	}
+}
+
 func TestEvictWithoutRow(t *testing.T) {
 	n := openNode(t, t.TempDir())
 	n.put(t, n.row(1, store.Imported))

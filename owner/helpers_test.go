@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -48,6 +49,9 @@ func (s *seeds) Seed(_ context.Context, g swarm.Generation) (swarm.Torrent, erro
 	for _, f := range g.Files {
 		if !s.strict {
 			break
+		}
+		if slices.Contains(g.Absent, f.ID) {
+			continue
 		}
 		if _, err := os.Stat(s.files.Path(g.Community, f.ID)); err != nil {
 			return swarm.Torrent{}, fmt.Errorf("%w: %w", swarm.ErrMissing, err)

@@ -63,7 +63,7 @@ func (o *Owner) whole(ctx context.Context) (whole bool, err error) {
 		rows, err := tx.Archives(o.id)
 		whole = true
 		for i := range rows {
-			whole = whole && rows[i].State == store.Imported
+			whole = whole && (rows[i].State == store.Imported || givenAway(&rows[i]))
 		}
 		return err
 	})
@@ -71,6 +71,12 @@ func (o *Owner) whole(ctx context.Context) (whole bool, err error) {
 		return false, fmt.Errorf("list archives: %w", err)
 	}
 	return whole, nil
+}
+
+// givenAway reports an archive that its owner allowed to be evicted once others
+// had it: it is not lost.
+func givenAway(row *store.Archive) bool {
+	return row.State == store.Evicted && row.Reason == store.OverCap
 }
 
 // lost returns the archives that are not whole on this node, and records them
@@ -86,6 +92,9 @@ func (o *Owner) lost(ctx context.Context) ([]store.Archive, error) {
 	}
 	var lost []store.Archive
 	for _, row := range rows {
+		if givenAway(&row) {
+			continue
+		}
 		info, err := os.Stat(o.opts.Files.Path(o.id, row.ID))
 		there := err == nil
 		whole := there && uint64(info.Size()) == row.Size-row.Padding

@@ -26,6 +26,9 @@ func (o *Owner) Publish(ctx context.Context, r *Report) error {
 	if err != nil {
 		return err
 	}
+	if gen.Absent, err = o.givenAway(ctx); err != nil {
+		return err
+	}
 	torrent, err := o.opts.Swarm.Seed(ctx, gen)
 	if err != nil {
 		return fmt.Errorf("seed generation: %w", err)
@@ -41,6 +44,24 @@ func (o *Owner) Publish(ctx context.Context, r *Report) error {
 		}
 	}
 	return o.retire(ctx)
+}
+
+// givenAway returns the archives that were evicted with the owner's leave.
+func (o *Owner) givenAway(ctx context.Context) (ids []message.ArchiveID, err error) {
+	err = o.opts.DB.View(ctx, func(tx store.Tx) error {
+		rows, err := tx.Archives(o.id)
+		ids = nil
+		for i := range rows {
+			if givenAway(&rows[i]) {
+				ids = append(ids, rows[i].ID)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list evicted archives: %w", err)
+	}
+	return ids, nil
 }
 
 // retire stops seeding generations whose grace time is over, and removes what

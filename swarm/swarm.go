@@ -69,13 +69,16 @@ type Ref struct {
 	Peers []string
 }
 
-// Generation is a generation that is complete in the folder.
+// Generation is a generation that is complete in the folder, but for Absent.
 type Generation struct {
 	Community message.CommunityID
 	// Index is the content of the file `index`.
 	Index []byte
 	// Files are the archives in order of offset, without gaps.
 	Files []File
+	// Absent are those whose files need not be in the folder, because they were
+	// evicted: others have them. A generation that is kept lists each.
+	Absent []message.ArchiveID
 }
 
 // Torrent is what Seed made of a generation.
@@ -113,7 +116,8 @@ type Receiver interface {
 // one community's Seed, Fetch and Drop are called by one goroutine at a time.
 // The other calls do not wait for these.
 type Swarm interface {
-	// Seed serves a generation whose every file is in the folder and returns
+	// Seed serves a generation whose every file is in the folder, but for those
+	// that may be absent, and returns
 	// its torrent. Seeding it again changes nothing. Other generations of the
 	// community go on being served until Drop. The error wraps [ErrMissing] when
 	// an archive is not in the folder, or was found damaged and was set aside.

@@ -49,8 +49,16 @@ func (c *community) build(ctx context.Context, gen swarm.Generation) (*swarm.Met
 	if err := swarm.CheckLayout(gen.Files, last.Offset+last.Size); err != nil {
 		return nil, err
 	}
+	absent, err := c.s.files.AbsentPieces(c.id, gen.Absent)
+	if err != nil {
+		return nil, fmt.Errorf("seed without absent archives: %w", err)
+	}
 	var hashes []byte
 	for _, f := range gen.Files {
+		if p, ok := absent[f.ID]; ok && p.Raw == f.Size-f.Padding {
+			hashes = append(hashes, p.Hashes...)
+			continue
+		}
 		p, hashed, err := c.s.files.SoundPieces(ctx, c.id, f.ID)
 		c.hashed.Add(hashed)
 		if errors.Is(err, swarm.ErrDamaged) {

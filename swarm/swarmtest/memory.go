@@ -141,9 +141,17 @@ func (m *Memory) Seed(ctx context.Context, gen swarm.Generation) (swarm.Torrent,
 	if err := swarm.CheckLayout(gen.Files, last.Offset+last.Size); err != nil {
 		return swarm.Torrent{}, err
 	}
+	absent, err := m.files.AbsentPieces(gen.Community, gen.Absent)
+	if err != nil {
+		return swarm.Torrent{}, err
+	}
 	t := swarm.Torrent{HashedBytes: int64(len(gen.Index))}
 	var hashes []byte
 	for _, f := range gen.Files {
+		if p, ok := absent[f.ID]; ok && p.Raw == f.Size-f.Padding {
+			hashes = append(hashes, p.Hashes...)
+			continue
+		}
 		p, hashed, err := m.files.ReadPieces(ctx, gen.Community, f.ID)
 		if err != nil {
 			return swarm.Torrent{}, err

@@ -60,6 +60,7 @@ func Run(t *testing.T, d Driver) {
 		{"EvictDuringFetch", testEvictDuringFetch},
 		{"EvictWhatNobodyHas", testEvictWhatNobodyHas},
 		{"EvictUnknown", testEvictUnknown},
+		{"SeedWithoutAbsent", testSeedWithoutAbsent},
 		{"ServingOff", testServingOff},
 		{"ServingOnAgain", testServingOnAgain},
 		{"Copies", testCopies},

@@ -1,0 +1,46 @@
+package owner_test
+
+import (
+	"os"
+	"testing"
+
+	"seeder/store"
+)
+
+// What an owner allowed to be evicted is not lost: it is neither written anew nor
+// asked for, and later history is announced with it.
+func TestEvictedOriginalsStayAway(t *testing.T) {
+	r := newRig(t)
+	r.seeds.strict = true
+	r.add(history(9, 0, 1)...)
+	r.atWeek(4)
+	first := r.round()
+	gone := r.archives()[0]
+	gone.State, gone.Reason = store.Evicted, store.OverCap
+	r.update(func(tx store.Tx) error { return tx.PutArchive(gone) })
+	if err := r.seeds.files.Remove(r.key.Community(), gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	if report := r.round(); report.New || report.InfoHash != first.InfoHash {
+		t.Errorf("with one archive evicted: %+v, want %+v", report, first)
+	}
+	r.add(history(9, 2)...)
+	r.atWeek(6)
+	if report := r.round(); !report.New || report.InfoHash == first.InfoHash {
+		t.Errorf("later history was not announced: %+v", report)
+	}
+	rows := r.archives()
+	if len(rows) != 3 || rows[0].State != store.Evicted || rows[0].Reason != store.OverCap || r.seeds.fetched != 0 {
+		t.Errorf("%d archives, the first is %s (%s), %d fetches", len(rows), rows[0].State, rows[0].Reason, r.seeds.fetched)
+	}
+	if _, err := os.Stat(r.seeds.files.Path(r.key.Community(), gone.ID)); err == nil {
+		t.Error("the evicted archive was written anew")
+	}
+	if err := r.seeds.files.Remove(r.key.Community(), rows[1].ID); err != nil {
+		t.Fatal(err)
+	}
+	r.round() // what is lost without leave comes back
+	if _, err := os.Stat(r.seeds.files.Path(r.key.Community(), rows[1].ID)); err != nil {
+		t.Error(err)
+	}
+}
