@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
 
@@ -36,13 +38,23 @@ func (d *Daemon) openHolders() {
 	h := &d.holders
 	h.bandwidth = quota.NewBandwidth(d.opts.Clock)
 	h.ledger = quota.NewLedger(quota.LedgerOptions{
-		Free:    func() (free, total int64, err error) { return disk.Free(d.opts.Config.DataDir) },
+		Free:    d.free,
 		Written: d.written,
 		Evict:   d.evict,
 		Logger:  d.opts.Logger.With("part", "ledger"),
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	h.host, h.stopHost = hoststate.Watch(ctx, d.opts.Logger.With("part", "host")), cancel
+}
+
+// free reads the disk that archives are on, which may be another than that of the
+// rest of the data folder.
+func (d *Daemon) free() (free, total int64, err error) {
+	free, total, err = disk.Free(filepath.Join(d.opts.Config.DataDir, "communities"))
+	if errors.Is(err, os.ErrNotExist) {
+		return disk.Free(d.opts.Config.DataDir)
+	}
+	return free, total, err
 }
 
 // written is how much of a download is on the disk. What cannot be read counts

@@ -259,4 +259,3 @@ func (s state) count(want store.ArchiveState) (n int) {
 	}
 	return n
 }
-

@@ -1,11 +1,13 @@
 package e2e
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -69,6 +71,14 @@ func (d *disk) free() {
 	}
 }
 
+// leave leaves so much room, which free gives back.
+func (d *disk) leave(total, room int) {
+	d.n.t.Helper()
+	if err := os.WriteFile(d.filler(), make([]byte, total-room), 0o600); err != nil {
+		d.n.t.Fatal(err)
+	}
+}
+
 // awaitNoSpace waits until `seeder status` says that a part of the work waits
 // for room.
 func (n *node) awaitNoSpace(part string) {
@@ -86,38 +96,90 @@ func (n *node) awaitNoSpace(part string) {
 	})
 }
 
-// TestDiskFullWhileDownloading fills the disk of a member that is fetching. It
-// says so, serves what it has to another member, and goes on by itself when
-// there is room again.
+// TestDiskFullWhileDownloading lets a member fetch a history that its disk has no
+// room for. It fetches the newest archives, says that there is no space for the
+// others, serves what it has to another member, and goes on by itself when there
+// is room.
 func TestDiskFullWhileDownloading(t *testing.T) {
+	t.Parallel()
+	const weeks, disk, room = 8, 16 << 20, 6 << 20
+	owner := newNode(t, "owner", dataFolder(t, store.RoleOwner, weekOfNoise(capWeek(0), 1<<20)), settings{})
+	for week := 1; week < weeks; week++ {
+		owner.ingest(weekOfNoise(capWeek(week), 1<<20))
+	}
+	owner.run()
+	owner.awaitImported(weeks)
+	member := newNode(t, "member", dataFolder(t, store.RoleMember, nil), settings{peers: []*node{owner}})
+	small := smallDisk(t, member, disk)
+	if small == nil {
+		member.start(fault.DownloadWrite + ":enospc#100-300")
+	} else {
+		small.leave(disk, room)
+		member.start("")
+	}
+	if !member.up() {
+		t.Fatal("the member does not start")
+	}
+	member.awaitNoSpace("fetch")
+	if small != nil {
+		held := member.awaitImported(3)
+		for _, a := range member.newest(weeks)[:held] {
+			if a.State != store.Imported {
+				t.Errorf("%d archives are here, but that of %s is %s", held, a.Span, a.State)
+			}
+		}
+		other := newNode(t, "other", dataFolder(t, store.RoleMember, nil), settings{peers: []*node{member}})
+		other.run()
+		other.awaitImported(held)
+		if n := member.awaitImported(held); n != held {
+			t.Errorf("%d archives are here now, without room for them", n)
+		}
+		other.stop()
+		small.free()
+	}
+	member.awaitImported(weeks)
+	for _, n := range []*node{owner, member} {
+		n.stop()
+		n.checkRows()
+	}
+	want := owner.mustRead()
+	if got := member.mustRead(); got.digest != want.digest {
+		t.Errorf("%d messages have come of %d", got.digest.Messages, want.digest.Messages)
+	}
+	member.checkFolder(want)
+}
+
+// newest returns the archives of a node, the newest first, once it knows so many.
+func (n *node) newest(archives int) (rows []store.Archive) {
+	n.t.Helper()
+	n.await("know all archives", func() error {
+		s, err := n.read()
+		if err == nil && len(s.archives) != archives {
+			err = fmt.Errorf("%d are known", len(s.archives))
+		}
+		rows = s.archives
+		return err
+	})
+	slices.SortFunc(rows, func(a, b store.Archive) int { return cmp.Compare(b.Span.To, a.Span.To) })
+	return rows
+}
+
+// TestWritesWithoutRoom fails writes in the middle of a download, as a disk does
+// that somebody else fills.
+func TestWritesWithoutRoom(t *testing.T) {
 	t.Parallel()
 	stage := firstStage(t)
 	owner := newNode(t, "owner", stage.ownerEnd(), settings{})
 	owner.run()
 	member := newNode(t, "member", stage.member, settings{peers: []*node{owner}})
-	small := smallDisk(t, member, 4<<20)
-	slow := fault.DownloadWrite + ":sleep=40ms"
-	if small == nil {
-		member.start(slow + "," + fault.DownloadWrite + ":enospc#50-90")
-	} else {
-		member.start(slow)
-	}
+	member.start(fault.DownloadWrite + ":enospc#10-40")
 	if !member.up() {
 		t.Fatal("the member does not start")
 	}
-	held := member.awaitImported(1)
-	if small != nil {
-		small.fill()
-	}
-	member.awaitNoSpace("fetch")
-	if small != nil {
-		other := newNode(t, "other", stage.member, settings{peers: []*node{member}})
-		other.run()
-		other.awaitImported(held)
-		other.stop()
-		small.free()
-	}
 	member.await("settle", func() error { return settled(owner, member, stage.want) })
+	if !strings.Contains(member.log(), "no space left") {
+		t.Error("the log says nothing of it")
+	}
 	for _, n := range []*node{owner, member} {
 		n.tidy(stage.want)
 		n.stop()
