@@ -23,7 +23,7 @@ SEED      ?= 0
 
 # Packages that do not link the Waku library: building that with the race
 # detector takes longer than all of these together.
-RACE_DIRS := message archive chunker signer store importer ingest inspect catalog config operation swarm quota \
+RACE_DIRS := message archive chunker signer store importer ingest inspect catalog config operation swarm quota limits \
              $(filter-out internal/bench,$(wildcard internal/*))
 RACE_PKGS := $(addsuffix /...,$(addprefix ./,$(RACE_DIRS)))
 

@@ -22,7 +22,7 @@ const evictions = 16
 // An error wraps [ErrNoRoom], [ErrNoSpace], that of Evict or ctx's; nothing is
 // reserved then.
 func (l *Ledger) Reserve(ctx context.Context, item Item) error {
-	d := l.readDisk()
+	d := l.readDisk(false) // which takes less, and as a rule it fits
 	l.mu.Lock()
 	if l.fits(&item, d) {
 		l.reserve(item)
@@ -103,7 +103,7 @@ func (l *Ledger) makeRoom(ctx context.Context, item Item) error {
 		l.claim = nil
 	}()
 	for {
-		d := l.readDisk()
+		d := l.readDisk(true)
 		l.mu.Lock()
 		victims, err := l.plan(&item, d)
 		if err != nil || len(victims) == 0 {
@@ -193,19 +193,23 @@ func (l *Ledger) evictAll(ctx context.Context, victims []victim) error {
 type diskReading struct {
 	// room is what can be written before too little is left free, in bytes.
 	room int64
-	// written is how much of reservations is on the disk.
+	// written is how much of reservations is on the disk; of those that are not
+	// in it nothing counts as written.
 	written map[*entry]int64
 }
 
-// readDisk looks at the disk. What is written of downloads is read before the free
-// space, so that no byte counts for both.
-func (l *Ledger) readDisk() diskReading {
+// readDisk looks at the disk. What is written of downloads, if that is asked for, is
+// read before the free space, so that no byte counts for both.
+func (l *Ledger) readDisk(written bool) diskReading {
 	if l.opts.Free == nil {
 		return diskReading{room: math.MaxInt64 / 2}
 	}
-	d := diskReading{written: make(map[*entry]int64)}
-	for e, item := range l.reservations() {
-		d.written[e] = l.opts.Written(item)
+	var d diskReading
+	if written && l.opts.Written != nil {
+		d.written = make(map[*entry]int64)
+		for e, item := range l.reservations() {
+			d.written[e] = l.opts.Written(item)
+		}
 	}
 	free, total, err := l.opts.Free()
 	if err != nil {
@@ -222,9 +226,6 @@ func (l *Ledger) readDisk() diskReading {
 // reservations returns those of which part may be on the disk.
 func (l *Ledger) reservations() map[*entry]Item {
 	all := make(map[*entry]Item)
-	if l.opts.Written == nil {
-		return all
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, a := range l.accounts {
