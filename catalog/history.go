@@ -30,6 +30,9 @@ const (
 	Complete Completeness = "complete" // what is archived is here
 	Gap      Completeness = "gap"      // archives, or messages of archives, are missing
 	Unsealed Completeness = "pending"  // nothing is archived yet
+	// GivenUp: archives were evicted for a storage cap, and nothing else is missing.
+	// Their messages may be here yet: then as many are canonical as expected.
+	GivenUp Completeness = "evicted"
 )
 
 // Gaps counts the archives that are not whole on this node, those of the index
@@ -49,11 +52,14 @@ type SpanHistory struct {
 	// are amendments. Each of them is in one of the four that follow: imported
 	// (or stored, on a node that only serves), missing (to be fetched), evicted
 	// or quarantined.
-	Archived    int `json:"archived"`
-	Amended     int `json:"amended"`
-	Imported    int `json:"imported"`
-	Missing     int `json:"missing"`
-	Evicted     int `json:"evicted"`
+	Archived int `json:"archived"`
+	Amended  int `json:"amended"`
+	Imported int `json:"imported"`
+	Missing  int `json:"missing"`
+	Evicted  int `json:"evicted"`
+	// OverCap counts those of the evicted that were given up for a storage cap; the
+	// others are no longer in the index.
+	OverCap     int `json:"over_cap"`
 	Quarantined int `json:"quarantined"`
 	// Expected is how many messages the archives hold, as far as they say so.
 	Expected uint64 `json:"expected"`
@@ -65,7 +71,8 @@ type SpanHistory struct {
 	// Lacking is how many messages of the archives, which are all here, are not in
 	// the database.
 	Lacking uint64 `json:"lacking"`
-	// Gaps are the archives that are missing or quarantined.
+	// Gaps are the archives that are missing or quarantined, those beyond a storage
+	// cap included, which were never here.
 	Gaps []MissingArchive `json:"gaps,omitempty"`
 }
 
@@ -141,6 +148,8 @@ func (s *SpanHistory) judge(keeps bool) {
 		s.State = Unsealed
 	case len(s.Gaps) > 0 || s.Lacking > 0:
 		s.State = Gap
+	case s.OverCap > 0:
+		s.State = GivenUp
 	default:
 		s.State = Complete
 	}
@@ -156,14 +165,18 @@ func (h *History) sum() {
 			t.Span.From = s.Span.From
 		}
 		t.Span.To = max(t.Span.To, s.Span.To)
-		if s.State == Gap {
+		switch {
+		case s.State == Gap:
 			t.State = Gap
+		case s.State == GivenUp && t.State == Complete:
+			t.State = GivenUp
 		}
 		t.Archived += s.Archived
 		t.Amended += s.Amended
 		t.Imported += s.Imported
 		t.Missing += s.Missing
 		t.Evicted += s.Evicted
+		t.OverCap += s.OverCap
 		t.Quarantined += s.Quarantined
 		t.Expected += s.Expected
 		t.Canonical += s.Canonical
@@ -194,6 +207,9 @@ func (s *SpanHistory) add(row *store.Archive) {
 		return
 	case store.Evicted:
 		s.Evicted++
+		if row.Reason == store.OverCap {
+			s.OverCap++
+		}
 		return
 	case store.Quarantined:
 		s.Quarantined++

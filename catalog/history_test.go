@@ -34,6 +34,9 @@ func TestHistoryOf(t *testing.T) {
 			if state == store.Quarantined {
 				row.Reason, row.NextTry = "forged", 77
 			}
+			if state == store.Evicted {
+				row.Reason = store.OverCap
+			}
 			if err := tx.PutArchive(row); err != nil {
 				return err
 			}
@@ -73,13 +76,13 @@ func TestHistoryOf(t *testing.T) {
 		{Span: entries[2].Span, State: catalog.Gap, Archived: 1, Missing: 1, Expected: 3, Gaps: gap(2, catalog.MissingArchive{State: store.Listed})},
 		{Span: entries[3].Span, State: catalog.Gap, Archived: 1, Amended: 1, Quarantined: 1, Expected: 4,
 			Gaps: gap(3, catalog.MissingArchive{State: store.Quarantined, Reason: "forged", NextTry: 77})},
-		{Span: entries[4].Span, State: catalog.Complete, Archived: 1, Evicted: 1, Expected: 5},
+		{Span: entries[4].Span, State: catalog.GivenUp, Archived: 1, Evicted: 1, OverCap: 1, Expected: 5},
 		{Span: entries[5].Span, State: catalog.Gap, Archived: 1, Amended: 1, Missing: 1, Expected: 6,
 			Gaps: gap(5, catalog.MissingArchive{Reason: "this node has no row of it"})},
 		{Span: pending, State: catalog.Unsealed, Pending: 4},
 	}, Totals: catalog.SpanHistory{
 		Span: message.Span{From: entries[0].Span.From, To: pending.To}, State: catalog.Gap, Archived: 6, Amended: 3, Imported: 2, Missing: 2,
-		Evicted: 1, Quarantined: 1, Expected: 21, Canonical: 2, Late: 2, Pending: 4, Lacking: 1,
+		Evicted: 1, OverCap: 1, Quarantined: 1, Expected: 21, Canonical: 2, Late: 2, Pending: 4, Lacking: 1,
 	}}
 	history := func(keeps bool) (h catalog.History) {
 		err := db.View(t.Context(), func(tx store.Tx) (err error) {

@@ -198,7 +198,7 @@ func (a *app) stageData(ctx context.Context, folder *swarm.Files, c message.Comm
 		err = w.Flush()
 	}
 	if errors.Is(err, swarm.ErrMissing) {
-		return 0, fail(exitNotFound, "`seeder status` shows which archives are here; `seeder run` gets the others", "%w", err)
+		return 0, fail(exitNotFound, "`seeder status` shows which archives are here; `seeder run` gets the others, as far as storage caps allow", "%w", err)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("write data: %w", err)
