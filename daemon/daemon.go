@@ -145,6 +145,7 @@ func (d *Daemon) openSwarm() error {
 		Peers:       cfg.Peers,
 		External:    cfg.External,
 		Throttle:    d.holders.bandwidth,
+		Hashers:     cfg.Hashers,
 		Damaged:     d.damaged,
 		Clock:       d.opts.Clock,
 		Logger:      d.opts.Logger.With("part", "swarm"),

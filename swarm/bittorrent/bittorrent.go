@@ -94,6 +94,10 @@ type Options struct {
 	// EvictGrace is how long an evicted archive goes on being served to peers that
 	// were told that it is going. Default 3 s.
 	EvictGrace time.Duration
+	// Hashers bounds how many pieces and archives are hashed at a time, over all
+	// torrents. 0 is the library's choice: two for each torrent, as many as there
+	// are CPUs in all, and no bound for what is checked before it is first served.
+	Hashers int
 	// Damaged is told of an archive in the folder that was found damaged and set
 	// aside: it counts as missing until it is fetched again or put in place. The
 	// calls come from goroutines that Close waits for. Default: nobody.
@@ -153,7 +157,8 @@ type Swarm struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 	// conns is the book of connections that the library's callbacks keep.
-	conns *connections
+	conns   *connections
+	hashers hashers
 
 	mu          sync.Mutex
 	communities map[message.CommunityID]*community
@@ -171,6 +176,7 @@ func New(opts Options) (*Swarm, error) {
 	s := &Swarm{
 		opts: opts, files: opts.Files, open: newOpenFiles(openFileLimit),
 		conns: newConnections(opts.Clock, 2*opts.RedialMax+rememberOver), communities: make(map[message.CommunityID]*community),
+		hashers: newHashers(opts.Hashers),
 	}
 	if err := s.startClient(); err != nil {
 		return nil, err
@@ -232,6 +238,9 @@ func (s *Swarm) clientConfig() (*torrent.ClientConfig, error) {
 	cfg.KeepAliveTimeout = keepAlive
 	cfg.DialRateLimiter = rate.NewLimiter(dialsPerSecond, dialsPerSecond)
 	cfg.EstablishedConnsPerTorrent = s.opts.MaxConns
+	if s.opts.Hashers > 0 {
+		cfg.PieceHashersPerTorrent = s.opts.Hashers // those that wait cost a little each
+	}
 	cfg.DropDuplicatePeerIds = true // both sides keep dialling each other
 	cfg.NoDefaultPortForwarding = !s.opts.PortForwarding
 	s.configureDHT(cfg)

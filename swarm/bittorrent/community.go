@@ -123,7 +123,7 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 	evictions := c.evictions
 	c.mu.Unlock()
 	g := &generation{hash: v.hash, view: v, failed: make(chan error, 1), dropped: make(chan struct{})}
-	v.throttle = c.s.opts.Throttle
+	v.throttle, v.hashers = c.s.opts.Throttle, c.s.hashers
 	t, fresh := c.s.client.AddTorrentOpt(opts)
 	if !fresh {
 		return nil, fmt.Errorf("%w: infohash %x is another community's", swarm.ErrTorrent, v.hash)
@@ -214,7 +214,7 @@ func (c *community) load(ctx context.Context, a *content) error {
 
 func (c *community) newContent(f swarm.File, pieces []byte) *content {
 	a := newContent(c.s.files, c.s.open, c.id, f, bytes.Clone(pieces))
-	a.notices = c.notices(a)
+	a.notices, a.hashers = c.notices(a), c.s.hashers
 	return a
 }
 
@@ -310,12 +310,17 @@ func (c *community) save(g *generation) error {
 	}
 	var errs []error
 	for _, s := range *slots {
-		if err := s.content.save(); err != nil {
-			errs = append(errs, err)
-			c.tell(s.content, nil) // pieces that were not saved may count no more
-		}
+		errs = append(errs, c.saveSlot(s))
 	}
 	return errors.Join(errs...)
+}
+
+func (c *community) saveSlot(s slot) error {
+	err := s.content.save()
+	if err != nil {
+		c.tell(s.content, nil) // pieces that were not saved may count no more
+	}
+	return err
 }
 
 func (c *community) close() error {

@@ -49,6 +49,7 @@ type content struct {
 	hashes  []byte
 	users   int // views that show it; guarded by the community
 	notices notices
+	hashers hashers
 
 	// disk is held by what moves the files of the archive, before mu; writing is
 	// held, shared, while a download writes.
@@ -105,7 +106,7 @@ func (a *content) load(ctx context.Context) (int64, error) {
 }
 
 func (a *content) loadLocked(ctx context.Context) (int64, error) {
-	p, hashed, err := a.files.SoundPieces(ctx, a.c, a.key.id)
+	p, hashed, err := a.hashers.soundPieces(ctx, a.files, a.c, a.key.id)
 	switch {
 	case err == nil, errors.Is(err, swarm.ErrDamaged):
 		same := sha256.Sum256(p.Hashes) == a.key.pieces && int64(p.Raw) == a.raw

@@ -90,10 +90,25 @@ func (s *Swarm) keepDialling() {
 			_ = pc.Close() // never fails
 		}
 		for _, c := range s.all() {
-			c.dial()
-			if err := c.book.saveSometimes(); err != nil {
-				s.opts.Logger.Warn("peer book not saved", "community", c.id.String(), "error", err)
+			if !c.book.idle() {
+				c.dial()
 			}
+			c.saveBook()
 		}
 	}
+}
+
+// saveBook saves the peer book if it is time. On a full disk that fails each
+// time; it is said once.
+func (c *community) saveBook() {
+	news, err := c.book.saveSometimes()
+	if !news {
+		return
+	}
+	log := c.s.opts.Logger.With("community", c.id.String())
+	if err != nil {
+		log.Warn("peer book not saved", "error", err)
+		return
+	}
+	log.Info("peer book saved again")
 }

@@ -148,8 +148,9 @@ func (d *download) keepFiles(ctx context.Context) {
 	for _, i := range d.order {
 		wanted[i] = !d.settle(ctx, i)
 	}
-	tick := time.NewTicker(saveEvery)
-	defer tick.Stop()
+	late, running := time.NewTimer(saveEvery), false
+	late.Stop()
+	defer late.Stop()
 	for ctx.Err() == nil {
 		select {
 		case <-d.g.view.whole:
@@ -158,14 +159,30 @@ func (d *download) keepFiles(ctx context.Context) {
 					wanted[i] = !d.settle(ctx, i)
 				}
 			}
-		case <-tick.C:
-			if err := d.c.save(d.g); err != nil {
+		case <-d.g.view.dirtied:
+			if !running {
+				running = true
+				late.Reset(saveEvery)
+			}
+		case <-late.C:
+			running = false
+			if err := d.saveProgress(); err != nil {
 				d.push(result{err: err, fatal: true})
 				return
 			}
 		case <-ctx.Done():
 		}
 	}
+}
+
+// saveProgress makes the pieces durable that were verified since the last time.
+func (d *download) saveProgress() error {
+	for i := range d.g.view.takeUnsaved() {
+		if err := d.c.saveSlot(d.slots[i]); err != nil {
+			return err // the end of the fetch saves the others
+		}
+	}
+	return nil
 }
 
 // settle reports an archive that needs no more pieces, and whether it does not.

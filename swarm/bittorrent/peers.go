@@ -26,9 +26,11 @@ const (
 	// maxSavedContacts bounds what a restart knows.
 	maxSavedContacts = 200
 	// checkConnected is how often a connected peer is looked at again.
-	checkConnected = 5 * time.Second
-	saveBookEvery  = 10 * time.Second
-	easeEvery      = 10 * time.Second
+	checkConnected = 30 * time.Second
+	// seenWithin is how exactly the book knows when a peer was reached.
+	seenWithin    = time.Hour
+	saveBookEvery = 10 * time.Second
+	easeEvery     = 10 * time.Second
 )
 
 // book is a community's peer book. The library forgets a peer whose connection
@@ -40,8 +42,10 @@ type book struct {
 
 	mu       sync.Mutex
 	contacts map[string]*contact
+	soonest  time.Time // before that nobody is due; zero: perhaps somebody is
 	dirty    bool
 	saved    time.Time
+	failing  bool // it could not be saved the last time
 }
 
 type contact struct {
@@ -98,6 +102,7 @@ func (b *book) add(addrs ...string) {
 		c.given = true
 		c.next, c.wait = time.Time{}, 0
 	}
+	b.soonest = time.Time{}
 	b.trim()
 }
 
@@ -138,6 +143,7 @@ func (b *book) retry() {
 	for _, c := range b.contacts {
 		c.next, c.wait = time.Time{}, 0
 	}
+	b.soonest = time.Time{}
 }
 
 // meet notes that a peer is connected. One that was not reached but came by
@@ -155,12 +161,13 @@ func (b *book) meet(addr string, reached bool) {
 		}
 		c = &contact{addr: addr}
 		b.contacts[addr] = c
+		b.soonest, b.dirty = time.Time{}, true
 		b.trim()
 	}
-	if reached {
-		c.seen = b.clock.Now()
+	// Peers are met time and again; that alone is no reason to write the book.
+	if now := b.clock.Now(); reached && now.Sub(c.seen) >= seenWithin {
+		c.seen, b.dirty = now, true
 	}
-	b.dirty = true
 }
 
 // sameHost counts the contacts with the host of addr.
@@ -189,6 +196,9 @@ func (b *book) part(addr string, eviction bool) {
 		c.eased, c.wait = now, 0
 	}
 	c.next = now.Add(b.pause(c))
+	if c.next.Before(b.soonest) {
+		b.soonest = c.next
+	}
 }
 
 // pause returns the next, longer pause of a contact.
@@ -203,30 +213,50 @@ func (b *book) due(connected func(addr string) bool) []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.clock.Now()
+	if now.Before(b.soonest) {
+		return nil
+	}
+	b.soonest = now.Add(b.max)
 	var addrs []string
 	for _, c := range b.contacts {
-		if now.Before(c.next) {
-			continue
-		}
-		if connected(c.addr) {
+		switch {
+		case now.Before(c.next):
+		case connected(c.addr):
+			// part says when that ends.
 			c.next, c.wait = now.Add(max(checkConnected, b.min)), 0
-			continue
+		default:
+			c.next = now.Add(b.pause(c))
+			addrs = append(addrs, c.addr)
 		}
-		c.next = now.Add(b.pause(c))
-		addrs = append(addrs, c.addr)
+		if c.next.Before(b.soonest) {
+			b.soonest = c.next
+		}
 	}
 	return addrs
 }
 
-// saveSometimes saves a changed book when the last time is long past.
-func (b *book) saveSometimes() error {
+// idle reports whether nobody is due.
+func (b *book) idle() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.clock.Now().Before(b.soonest)
+}
+
+// saveSometimes saves a changed book when the last time is long past. News
+// says that the error is not the same as the last time, or none any more.
+func (b *book) saveSometimes() (news bool, err error) {
 	b.mu.Lock()
 	late := b.dirty && b.clock.Now().Sub(b.saved) >= saveBookEvery
 	b.mu.Unlock()
 	if !late {
-		return nil
+		return false, nil
 	}
-	return b.save()
+	err = b.save()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	news = b.failing != (err != nil)
+	b.failing = err != nil
+	return news, err
 }
 
 func (b *book) save() error {

@@ -137,18 +137,18 @@ func TestBookSavesSometimes(t *testing.T) {
 	b.add("host.example:1")
 	path := filepath.Join(dir, "peers.json")
 	saved := func() bool { _, err := os.Stat(path); return err == nil }
-	if err := b.saveSometimes(); err != nil || saved() {
+	if _, err := b.saveSometimes(); err != nil || saved() {
 		t.Errorf("saved at once: %v", err)
 	}
 	now.Advance(saveBookEvery)
-	if err := b.saveSometimes(); err != nil || !saved() {
+	if _, err := b.saveSometimes(); err != nil || !saved() {
 		t.Errorf("not saved in time: %v", err)
 	}
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
 	now.Advance(time.Hour)
-	if err := b.saveSometimes(); err != nil || saved() {
+	if _, err := b.saveSometimes(); err != nil || saved() {
 		t.Errorf("saved without a change: %v", err)
 	}
 }
@@ -192,4 +192,85 @@ func TestNestsTooMuch(t *testing.T) {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
+}
+
+// TestBookSaysOnceThatItCannotBeSaved saves a book on a disk that refuses, and
+// then on one that does not.
+func TestBookSaysOnceThatItCannotBeSaved(t *testing.T) {
+	dir := t.TempDir()
+	b, now := newTestBook(t, dir)
+	try := func(addr string, plan string) (news bool, err error) {
+		t.Helper()
+		b.add(addr)
+		now.Advance(saveBookEvery)
+		if plan != "" {
+			defer follow(t, plan)()
+		}
+		return b.saveSometimes()
+	}
+	for i, want := range []struct {
+		plan string
+		news bool
+	}{
+		{"", false}, {"atomicfile.write:enospc", true}, {"atomicfile.write:enospc", false}, {"", true}, {"", false},
+	} {
+		news, err := try(fmt.Sprintf("198.51.100.1:%d", i+1), want.plan)
+		if news != want.news || (err != nil) != (want.plan != "") {
+			t.Errorf("save %d: news %t, %v", i, news, err)
+		}
+	}
+}
+
+// TestBookLooksOnlyWhenSomebodyIsDue asks nobody who is connected before it is
+// time, and at once when something changed.
+func TestBookLooksOnlyWhenSomebodyIsDue(t *testing.T) {
+	b, now := newTestBook(t, t.TempDir())
+	b.add("198.51.100.1:1", "198.51.100.2:2")
+	asked := 0
+	connected := func(string) bool { asked++; return true }
+	b.due(connected)
+	if asked != 2 || !b.idle() {
+		t.Errorf("asked %d times, idle %t", asked, b.idle())
+	}
+	b.due(connected)
+	now.Advance(checkConnected - time.Second)
+	b.due(connected)
+	if asked != 2 {
+		t.Errorf("asked %d times, want once for each", asked)
+	}
+	b.part("198.51.100.2:2", false)
+	now.Advance(2 * time.Second)
+	if b.idle() {
+		t.Error("idle though a connection ended")
+	}
+	b.meet("198.51.100.3:3", true)
+	if due := b.due(nobody); !slices.Contains(due, "198.51.100.3:3") {
+		t.Errorf("due %v", due)
+	}
+}
+
+// TestBookEasesAfterEvictions dials a peer after the shortest pause when an
+// eviction ended its connection, but not each time.
+func TestBookEasesAfterEvictions(t *testing.T) {
+	b, now := newTestBook(t, t.TempDir())
+	b.add("198.51.100.1:1")
+	for range 20 { // it cannot be reached
+		now.Advance(b.max * 2)
+		b.due(nobody)
+	}
+	part := func(want bool) {
+		t.Helper()
+		b.part("198.51.100.1:1", true)
+		now.Advance(b.min * 5 / 4)
+		if due := len(b.due(nobody)) == 1; due != want {
+			t.Errorf("due %t, want %t", due, want)
+		}
+	}
+	part(true)
+	for range 5 {
+		b.part("198.51.100.1:1", true)
+	}
+	part(false)
+	now.Advance(easeEvery)
+	part(true)
 }

@@ -59,7 +59,7 @@ func (c *community) build(ctx context.Context, gen swarm.Generation) (*swarm.Met
 			hashes = append(hashes, p.Hashes...)
 			continue
 		}
-		p, hashed, err := c.s.files.SoundPieces(ctx, c.id, f.ID)
+		p, hashed, err := c.s.hashers.soundPieces(ctx, c.s.files, c.id, f.ID)
 		c.hashed.Add(hashed)
 		if errors.Is(err, swarm.ErrDamaged) {
 			err = errors.Join(swarm.ErrMissing, err, c.reject(ctx, f, p))

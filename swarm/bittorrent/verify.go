@@ -66,6 +66,7 @@ func (a *content) serve(b []byte, i int, off int64) (int, error) {
 
 // check reads piece i into buf and compares it with its hash.
 func (a *content) check(buf *[swarm.PieceLength]byte, i int) error {
+	defer a.hashers.begin()()
 	_, err := a.readAt(buf[:], int64(i)*swarm.PieceLength)
 	// A file that was cut and a sector that cannot be read are damage too.
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, syscall.EIO) {
@@ -195,6 +196,7 @@ func (a *content) survey(ctx context.Context) ([]bool, error) {
 		return nil, err
 	}
 	defer f.Close()
+	defer a.hashers.begin()()
 	good := make([]bool, len(a.hashes)/swarm.HashSize)
 	buf := make([]byte, swarm.PieceLength)
 	for i := range good {

@@ -44,6 +44,7 @@ type view struct {
 	// throttle is what payload waits for; nil for nothing. The waits end with ctx,
 	// which is cancelled just before the torrent is dropped.
 	throttle Throttle
+	hashers  hashers
 	ctx      context.Context
 	cancel   context.CancelCauseFunc
 	// surplus is payload that came and is not written, because it was here
@@ -61,6 +62,8 @@ type view struct {
 	changed chan struct{}
 	// whole is signalled when an archive or the index became whole.
 	whole chan struct{}
+	// dirtied is signalled when there is something to save.
+	dirtied chan struct{}
 
 	mu       sync.Mutex
 	meta     *swarm.Metainfo // nil until the info is known
@@ -69,6 +72,7 @@ type view struct {
 	finished []int           // slots to look at: they became whole, or were evicted
 	index    indexPieces
 	torn     tornPieces
+	unsaved  map[int]bool // slots with pieces that were verified since the last save
 }
 
 func newView(c message.CommunityID, hash swarm.InfoHash, open *openFiles) *view {
@@ -76,7 +80,7 @@ func newView(c message.CommunityID, hash swarm.InfoHash, open *openFiles) *view 
 	return &view{
 		c: c, hash: hash, open: open, ctx: ctx, cancel: cancel,
 		changed: make(chan struct{}, 1), whole: make(chan struct{}, 1), refusing: make(chan struct{}),
-		torn: newTornPieces(),
+		torn: newTornPieces(), unsaved: make(map[int]bool), dirtied: make(chan struct{}, 1),
 	}
 }
 
@@ -119,6 +123,23 @@ func (v *view) lookAgain(slot int) {
 	v.mu.Unlock()
 	signal(v.whole)
 	signal(v.changed)
+}
+
+// toSave notes that a slot is to be saved.
+func (v *view) toSave(slot int) {
+	v.mu.Lock()
+	v.unsaved[slot] = true
+	v.mu.Unlock()
+	signal(v.dirtied)
+}
+
+// takeUnsaved returns the slots to be saved since the last call.
+func (v *view) takeUnsaved() map[int]bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	slots := v.unsaved
+	v.unsaved = make(map[int]bool)
+	return slots
 }
 
 // takeFinished returns the slots to look at since the last call.
@@ -278,6 +299,7 @@ func (p piece) WriteAt(b []byte, off int64) (int, error) {
 // WriteTo implements [io.WriterTo]. The library hashes a piece that came
 // through it.
 func (p piece) WriteTo(w io.Writer) (int64, error) {
+	defer p.v.hashers.begin()()
 	b := pieceBuffers.Get().(*[swarm.PieceLength]byte)
 	defer pieceBuffers.Put(b)
 	n := p.length()
@@ -322,6 +344,7 @@ func (p piece) MarkComplete() error {
 		return err
 	}
 	whole, stale := at.in.markHashed(at.piece, true, p.hashedAt())
+	p.v.toSave(at.slot)
 	if stale {
 		p.v.checkLater(p.index) // the library takes it for complete whatever is returned
 	}
