@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -166,15 +167,21 @@ func scheduled(up, down *flowState, s quota.Schedule, zone *time.Location, now t
 		zone = time.Local
 	}
 	now = now.In(zone)
-	if next := s.Next(now); !next.IsZero() {
-		up.Until, down.Until = next.UnixMilli(), next.UnixMilli()
-	}
-	w, ok := s.At(now)
-	if ok && w.Up != nil {
-		up.From = fromSchedule
-	}
-	if ok && w.Down != nil {
-		down.From = fromSchedule
+	holds, _ := s.At(now)
+	next := s.Next(now)
+	for _, d := range []struct {
+		flow *flowState
+		rate func(quota.Window) *quota.Rate
+	}{
+		{up, func(w quota.Window) *quota.Rate { return w.Up }},
+		{down, func(w quota.Window) *quota.Rate { return w.Down }},
+	} {
+		if d.rate(holds) != nil {
+			d.flow.From = fromSchedule
+		}
+		if slices.ContainsFunc(s, func(w quota.Window) bool { return d.rate(w) != nil }) && !next.IsZero() {
+			d.flow.Until = next.UnixMilli()
+		}
 	}
 }
 
