@@ -3,6 +3,7 @@ package quota_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -11,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"seeder/internal/clock"
+	"seeder/message"
 	"seeder/quota"
 )
 
@@ -163,6 +165,70 @@ func TestNeverMoreThanTheRate(t *testing.T) {
 		})
 		for _, err := range faults {
 			rt.Error(err)
+		}
+	})
+}
+
+// contender is a community that takes what it gets.
+type contender struct {
+	peers, size int
+	own         quota.Rate // its limit, 0 for none
+}
+
+// parts shares a rate out: who has less than an even part by its own limit gets
+// that, the others share the rest evenly.
+func parts(node float64, list []contender) []float64 {
+	out := make([]float64, len(list))
+	left, open := node, len(list)
+	for {
+		even, settled := left/float64(open), false
+		for i, c := range list {
+			if own := float64(c.own); out[i] == 0 && own != 0 && own <= even {
+				out[i], settled = own, true
+				left -= own
+				open--
+			}
+		}
+		if settled && open > 0 {
+			continue
+		}
+		for i := range out {
+			if out[i] == 0 {
+				out[i] = even
+			}
+		}
+		return out
+	}
+}
+
+func TestEveryCommunityGetsItsPart(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		node := rapid.SampledFrom([]quota.Rate{256 * kib, mib, 20 * mib}).Draw(rt, "node")
+		list := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) contender {
+			return contender{
+				peers: rapid.IntRange(1, 20).Draw(t, "peers"), size: rapid.SampledFrom([]int{4 * kib, block}).Draw(t, "size"),
+				own: rapid.SampledFrom([]quota.Rate{0, 0, 0, node / 50, node / 7, node / 3, node, 2 * node}).Draw(t, "own"),
+			}
+		}), 2, 6).Draw(rt, "communities")
+		want := parts(float64(node), list)
+		var got []float64
+		synctest.Test(t, func(t *testing.T) {
+			b := quota.NewBandwidth(clock.System{})
+			b.SetNode(quota.Rates{Up: node})
+			var ids []message.CommunityID
+			for i, c := range list {
+				ids = append(ids, community(i))
+				b.SetCommunity(community(i), quota.Rates{Up: c.own})
+				transfers(t.Context(), b, community(i), c.peers, c.size)
+			}
+			time.Sleep(3 * time.Second)
+			got = during(b, 10*time.Second, ids...)
+		})
+		for i := range list {
+			most := 10 * want[i]
+			if off := math.Abs(got[i] - most); off > most/100+float64(node)*0.15+2*block {
+				rt.Errorf("community %d of %+v gets %.0f bytes at %s, want %.0f", i, list, got[i], node, most)
+			}
 		}
 	})
 }
