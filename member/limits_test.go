@@ -104,7 +104,7 @@ func (n *node) fetchWork() (w store.Work) {
 // room is a cap under which so many archives of the tests fit, and no more.
 func room(n *node, archives int) quota.Size {
 	_, peak := whole(n)
-	return quota.Size(int64(n.overhead()) + peak*int64(archives) + peak/2)
+	return quota.Size(n.overhead() + peak*int64(archives) + peak/2)
 }
 
 func whole(n *node) (bytes, peak int64) {
