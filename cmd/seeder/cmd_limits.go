@@ -126,6 +126,9 @@ func (a *app) readLimits(ctx context.Context, db store.DB, loaded config.Loaded,
 			return limitsState{}, err
 		}
 	}
+	for _, i := range view.rules.Ignored {
+		fmt.Fprintln(a.stderr(), "note:", terminal.Visible(i.String()))
+	}
 	return view.state(ctx)
 }
 

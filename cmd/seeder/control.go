@@ -3,10 +3,17 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"seeder/api"
 	"seeder/config"
 	"seeder/daemon"
+)
+
+// How long a daemon may take to answer that has a lot to do.
+const (
+	tellTimeout = 10 * time.Second
+	askTimeout  = 5 * time.Second
 )
 
 // control returns a client of the running daemon; false when none runs.
@@ -26,6 +33,8 @@ func (a *app) tell(ctx context.Context, cfg config.Config) string {
 	if !ok {
 		return daemonNotRunning
 	}
+	ctx, cancel := context.WithTimeout(ctx, tellTimeout)
+	defer cancel()
 	if err := client.Refresh(ctx); err != nil {
 		fmt.Fprintln(a.stderr(), "note: the running daemon could not be told:", err)
 		return daemonNotReached
@@ -39,6 +48,8 @@ func (a *app) live(ctx context.Context, cfg config.Config) (api.Limits, bool) {
 	if !ok {
 		return api.Limits{}, false
 	}
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
 	limits, err := client.Limits(ctx)
 	return limits, err == nil
 }
