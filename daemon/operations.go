@@ -305,10 +305,10 @@ type duty struct {
 // asked for, and asks for the audits that are due. It reads the operations of
 // those only that have changed or have some.
 func (d *Daemon) tend(ctx context.Context, communities []store.Community) {
+	d.askAudit(ctx, communities)
 	if err := d.changes.Look(ctx); err != nil && ctx.Err() == nil {
 		d.opts.Logger.Error("cannot look for changes", "error", err)
 	}
-	d.askAudit(ctx, communities)
 	for _, c := range communities {
 		on := d.duties[c.ID]
 		if on == nil {

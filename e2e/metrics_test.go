@@ -101,15 +101,16 @@ func (n *node) metrics() map[string]float64 {
 	n.t.Helper()
 	all := make(map[string]float64)
 	for line := range strings.Lines(string(n.scrape())) {
-		series, value, ok := strings.Cut(strings.TrimSpace(line), " ")
-		if strings.HasPrefix(line, "#") || !ok {
+		line = strings.TrimSpace(line)
+		at := strings.LastIndexByte(line, ' ') // names may have spaces
+		if strings.HasPrefix(line, "#") || at < 0 {
 			continue
 		}
-		v, err := strconv.ParseFloat(value, 64)
+		v, err := strconv.ParseFloat(line[at+1:], 64)
 		if err != nil {
 			n.t.Fatalf("read %q: %v", line, err)
 		}
-		all[series] = v
+		all[line[:at]] = v
 	}
 	return all
 }

@@ -56,7 +56,9 @@ func (s *scaled) measure(b *testing.B) {
 	dht := localDHT(b)
 	n := newNode(b, "scaled-"+string(s.role), "", settings{})
 	n.inside = *scaleProfile != ""
-	n.configureScaled(s.data, dht)
+	neighbour := newNode(b, "neighbour", "", settings{})
+	neighbour.run()
+	n.configureScaled(s.data, dht, neighbour.at.Waku)
 	began := time.Now()
 	n.start("")
 	if !n.up() {
@@ -66,7 +68,7 @@ func (s *scaled) measure(b *testing.B) {
 	s.awaitServed(b, n)
 	served := time.Since(began)
 	busy := n.cpu()
-	settled := n.settle()
+	settled := n.settle(len(s.keys))
 	b.ReportMetric(first.Seconds(), "s-to-listen")
 	b.ReportMetric(served.Seconds(), "s-to-serve")
 	b.ReportMetric(busy.Seconds(), "cpu-s-to-serve")
@@ -147,14 +149,14 @@ func (n *node) limitUp(b *testing.B, up string) {
 
 // configureScaled makes the node work on a folder as it stands, with the usual
 // intervals.
-func (n *node) configureScaled(data, dht string) {
+func (n *node) configureScaled(data, dht string, waku []string) {
 	n.t.Helper()
-	waku, swarm := addresses(n.t)
+	listen, swarm := addresses(n.t)
 	text := fmt.Sprintf(`data_dir: %q
-waku: {listen: %s, cluster: %d, shard: 0}
+waku: {listen: %s, cluster: %d, shard: 0, peers: [%s]}
 metrics: {listen: "127.0.0.1:0"}
 swarm: {listen: %s, dht: true, dht_nodes: [%s], trackers: []}
-`, data, waku, cluster, swarm, dht)
+`, data, listen, cluster, quoted(waku), swarm, dht)
 	if err := os.WriteFile(n.configPath(), []byte(text), 0o600); err != nil {
 		n.t.Fatal(err)
 	}
@@ -209,15 +211,16 @@ func servedWhole(addr string, hash swarm.InfoHash, i int) error {
 	}
 }
 
-// settle waits until the processor time of a node hardly grows, and returns
-// its memory then.
-func (n *node) settle() uint64 {
+// settle waits until the audits of the start are done and the processor time of
+// the node hardly grows, and returns its memory then.
+func (n *node) settle(audits int) uint64 {
 	n.t.Helper()
 	last, quiet := n.cpu(), 0
-	for end := time.Now().Add(3 * time.Minute); quiet < 3 && time.Now().Before(end); {
+	for end := time.Now().Add(15 * time.Minute); quiet < 5 && time.Now().Before(end); {
 		time.Sleep(2 * time.Second)
 		now := n.cpu()
-		if quiet++; now-last > 400*time.Millisecond {
+		quiet++
+		if now-last > 300*time.Millisecond || strings.Count(n.log(), `msg="operation done"`) < audits {
 			quiet = 0
 		}
 		last = now
