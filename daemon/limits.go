@@ -67,7 +67,7 @@ func (d *Daemon) written(i quota.Item) int64 {
 // else has it.
 func (d *Daemon) evict(ctx context.Context, i quota.Item) error {
 	if i.Original && d.swarm.Copies(i.Community, i.ID) == 0 {
-		return fmt.Errorf("evict archive %s: %w", i.ID, ErrOnlyCopy)
+		return fmt.Errorf("evict archive %s: %w: %w", i.ID, quota.ErrNoRoom, ErrOnlyCopy)
 	}
 	err := d.holders.evictor.Evict(ctx, i)
 	if err == nil {

@@ -221,3 +221,40 @@ func TestLongDataFolder(t *testing.T) {
 	}
 	closeDaemon(t, d)
 }
+
+// An owner's own archives go for its cap only when that is allowed, and only once
+// somebody else has them. They stay away.
+func TestOriginalsGoOnceOthersHaveThem(t *testing.T) {
+	const limit = 600 << 10
+	own := options(t)
+	c := ownHistory(t, own, noise(4, 200_000)...)
+	setLimits(t, own, c, map[string]string{"cap": "600KiB", "evict_originals": "on"})
+	defer run(t, start(t, own))()
+	client := control(t, own)
+	eventually(t, "everything is archived", func() bool {
+		_, one := onlyCommunity(t, client)
+		return one.Storage.Archives == 4
+	})
+	states := func(opts daemon.Options) map[store.ArchiveState]int {
+		n := make(map[store.ArchiveState]int)
+		for _, r := range read(t, opts, func(tx store.Tx) ([]store.Archive, error) { return tx.Archives(c) }) {
+			n[r.State]++
+		}
+		return n
+	}
+	if n := states(own); n[store.Evicted] != 0 {
+		t.Errorf("the only copy was evicted: %v", n)
+	}
+	opts := options(t)
+	meet(t, &opts, own.Config)
+	join(t, opts.Config, c, store.RoleMember)
+	defer run(t, start(t, opts))()
+	eventually(t, "the member has everything", func() bool { return states(opts)[store.Imported] == 4 })
+	eventually(t, "the owner keeps its cap", func() bool {
+		_, one := onlyCommunity(t, client)
+		return one.Storage.Used <= limit
+	})
+	if n := states(own); n[store.Evicted] == 0 || n[store.Imported] == 0 || n[store.Evicted]+n[store.Imported] != 4 {
+		t.Errorf("states of the owner %v", n)
+	}
+}

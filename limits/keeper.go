@@ -216,17 +216,23 @@ func (k *Keeper) report(now []Ignored) {
 	}
 }
 
-// The pauses between attempts to make room that failed.
 const (
+	// The pauses between attempts to make room that failed.
 	enforceFirst   = time.Second
 	enforceLongest = time.Minute
+	// enforceEvery is how often caps are looked at where nothing has failed and
+	// nothing was set: owners add archives beyond caps, and theirs may go once
+	// others have them.
+	enforceEvery = 10 * time.Second
 )
 
-// enforceCaps evicts what is over caps each time they change, until ctx ends.
+// enforceCaps evicts what is over caps each time they change, and now and then,
+// until ctx ends.
 func (k *Keeper) enforceCaps(ctx context.Context) {
 	pause := retry.NewPause(enforceFirst, enforceLongest)
-	again := time.NewTimer(enforceLongest) // counts after a failure only
+	again := time.NewTimer(enforceEvery)
 	defer again.Stop()
+	said := "" // what is over a cap and stays there is told once
 	for {
 		select {
 		case <-ctx.Done():
@@ -234,20 +240,22 @@ func (k *Keeper) enforceCaps(ctx context.Context) {
 		case <-k.enforce:
 		case <-again.C:
 		}
-		again.Stop()
 		err := k.opts.Ledger.Enforce(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return
 		case err == nil:
-			pause.Reset()
+			said = ""
+		case !errors.Is(err, quota.ErrNoRoom):
+			k.opts.Logger.Error("cannot evict archives over a storage cap", "error", err)
+			again.Reset(pause.Next())
 			continue
-		case errors.Is(err, quota.ErrNoRoom):
+		case said != err.Error():
 			k.opts.Logger.Warn("archives that may not be evicted are over a storage cap", "error", err)
-			continue // until something changes
+			said = err.Error()
 		}
-		k.opts.Logger.Error("cannot evict archives over a storage cap", "error", err)
-		again.Reset(pause.Next())
+		pause.Reset()
+		again.Reset(enforceEvery)
 	}
 }
 
