@@ -30,6 +30,8 @@ type Socket struct {
 	*net.UnixListener
 	path string
 	made os.FileInfo
+	// folder was made for the socket alone; empty for none.
+	folder string
 }
 
 // Path returns where programs find the socket.
@@ -42,6 +44,9 @@ func (s *Socket) Close() error {
 	now, statErr := os.Lstat(s.path)
 	if statErr == nil && os.SameFile(now, s.made) {
 		err = errors.Join(err, os.Remove(s.path))
+		if s.folder != "" {
+			err = errors.Join(err, os.Remove(s.folder))
+		}
 	}
 	return err
 }
@@ -53,9 +58,10 @@ func (s *Socket) Close() error {
 // [ErrNotSocket] when something else has its name.
 func Listen(ctx context.Context, dir string) (*Socket, error) {
 	path := filepath.Join(dir, SocketName)
+	short := ""
 	if len(path) > MaxSocketPath {
-		short, err := shortFolder(dir)
-		if err != nil {
+		var err error
+		if short, err = shortFolder(dir); err != nil {
 			return nil, fmt.Errorf("make control socket: %w", err)
 		}
 		path = filepath.Join(short, SocketName)
@@ -64,6 +70,7 @@ func Listen(ctx context.Context, dir string) (*Socket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make control socket %s: %w", path, err)
 	}
+	s.folder = short
 	return s, nil
 }
 
@@ -127,26 +134,50 @@ func probe(ctx context.Context, path string) error {
 	}
 }
 
+// Clear removes what a killed node has left outside its folder, before that is
+// removed; there may be nothing.
+func Clear(dir string) error {
+	folders, err := shortFolders(dir)
+	var errs []error
+	for _, folder := range folders {
+		if info, err := os.Lstat(folder); err == nil && info.IsDir() && isMine(info) {
+			errs = append(errs, os.RemoveAll(folder))
+		}
+	}
+	return errors.Join(append(errs, err)...)
+}
+
 // shortFolder returns a folder that belongs to dir and to this user alone.
 func shortFolder(dir string) (string, error) {
-	abs, err := filepath.Abs(dir)
+	folders, err := shortFolders(dir)
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256([]byte(abs))
-	name := "seeder-" + hex.EncodeToString(sum[:8])
 	var errs []error
-	for _, base := range []string{xdg.RuntimeDir, os.TempDir(), "/tmp"} {
-		folder := filepath.Join(base, name)
-		if len(filepath.Join(folder, SocketName)) > MaxSocketPath {
-			continue
-		}
+	for _, folder := range folders {
 		if err = privateFolder(folder); err == nil {
 			return folder, nil
 		}
 		errs = append(errs, err)
 	}
 	return "", errors.Join(append(errs, errors.New("no folder with a path that is short enough"))...)
+}
+
+// shortFolders returns the folders that would do, the best one first.
+func shortFolders(dir string) (folders []string, err error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256([]byte(abs))
+	name := "seeder-" + hex.EncodeToString(sum[:8])
+	for _, base := range []string{xdg.RuntimeDir, os.TempDir(), "/tmp"} {
+		folder := filepath.Join(base, name)
+		if len(filepath.Join(folder, SocketName)) <= MaxSocketPath {
+			folders = append(folders, folder)
+		}
+	}
+	return folders, nil
 }
 
 // privateFolder makes a folder, or takes one that is this user's alone.

@@ -129,6 +129,9 @@ func TestLongPathsHaveAShortSocket(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
+	if _, err := os.Lstat(filepath.Dir(path)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("its folder is left: %v", err)
+	}
 	again := listen(t, dir)
 	defer again.Close()
 	if again.Path() != path || other.Path() == path {
@@ -149,6 +152,9 @@ func TestOpenFolderIsNotUsed(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir(place, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.Chmod(place, 0o777); err != nil {
 		t.Fatal(err)
 	}
@@ -161,4 +167,30 @@ func TestOpenFolderIsNotUsed(t *testing.T) {
 	if filepath.Dir(again.Path()) == place {
 		t.Error("the socket stands in a folder that everybody may change")
 	}
+}
+
+// What a killed node leaves elsewhere can be removed with its folder.
+func TestClear(t *testing.T) {
+	dir := filepath.Join(folder(t), strings.Repeat("deep/", 30))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s := listen(t, dir)
+	place := filepath.Dir(s.Path())
+	if err := s.UnixListener.Close(); err != nil { // as if killed
+		t.Fatal(err)
+	}
+	if err := errors.Join(api.Clear(dir), api.Clear(dir)); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(place); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("%s is left: %v", place, err)
+	}
+	short := folder(t)
+	s = listen(t, short)
+	defer s.Close()
+	if err := api.Clear(short); err != nil {
+		t.Error(err)
+	}
+	checkSocket(t, s.Path())
 }

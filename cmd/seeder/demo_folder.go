@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"seeder/api"
 	"seeder/internal/lockfile"
 )
 
@@ -51,7 +52,18 @@ func (f *demoFolder) remove() error {
 	if f.lock == nil {
 		return nil
 	}
-	return errors.Join(os.RemoveAll(f.path), f.lock.Release())
+	return errors.Join(removeNodes(f.path), f.lock.Release())
+}
+
+// removeNodes removes the folder of a demonstration, and what killed nodes have
+// left elsewhere.
+func removeNodes(path string) error {
+	nodes, _ := filepath.Glob(filepath.Join(path, "*", "data")) // the pattern is well-formed
+	var errs []error
+	for _, dir := range nodes {
+		errs = append(errs, api.Clear(dir))
+	}
+	return errors.Join(append(errs, os.RemoveAll(path))...)
 }
 
 // clearDemoFolders removes folders of demonstrations that do not run any more.
@@ -96,5 +108,5 @@ func removeDead(path string) (removed bool, err error) {
 			return false, err
 		}
 	}
-	return true, os.RemoveAll(path)
+	return true, removeNodes(path)
 }
