@@ -84,9 +84,8 @@ func TestServingOffWithTwoSources(t *testing.T) {
 			archives := swarmtest.NewArchives(1, 150*pl)
 			ref := first.seed(ctx, t, archives...)
 			second.fetch(ctx, t, ref, archives...)
-			for _, l := range []*quota.Bandwidth{firstLimit, secondLimit} {
-				l.SetNode(quota.Rates{Up: 3 << 20})
-			}
+			firstLimit.SetNode(quota.Rates{Up: 3 << 20})
+			secondLimit.SetNode(quota.Rates{Up: 64 << 10}) // the first is in time to give
 			ref.Peers = append(ref.Peers, second.Addrs()...)
 			before := first.Stats(c1).UploadedBytes
 			done := fetch(ctx, t, ref, []node{first, second})
