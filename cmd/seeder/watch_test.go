@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -227,6 +228,23 @@ func TestEverySettingHasAKind(t *testing.T) {
 		n, c := quota.DefaultNode(), quota.DefaultCommunity()
 		if n.Get(key) == "" && c.Get(key) == "" {
 			t.Errorf("%s is no setting", key)
+		}
+	}
+}
+
+// TestEverySettingIsExplained looks for each setting in the chapter on limits.
+func TestEverySettingIsExplained(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, chapter, _ := strings.Cut(string(text), "\n## Limits\n")
+	chapter, _, _ = strings.Cut(chapter, "\n## ")
+	for _, s := range []settingFlags{nodeSettings(), communitySettings()} {
+		for _, k := range s.keys {
+			if !strings.Contains(chapter, "`"+k.Name+"`") {
+				t.Errorf("%s is not explained", k.Name)
+			}
 		}
 	}
 }
