@@ -3,26 +3,18 @@ package limits_test
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"maps"
-	"path/filepath"
-	"reflect"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
-	"seeder/internal/clock"
 	"seeder/internal/hoststate"
 	"seeder/limits"
 	"seeder/message"
 	"seeder/quota"
 	"seeder/store"
-	"seeder/store/sqlite"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -36,148 +28,6 @@ var (
 	second = message.CommunityID{2, 2}
 	start  = time.Date(2024, 1, 1, 7, 30, 0, 0, time.UTC) // a Monday
 )
-
-// world is a keeper with what it keeps limits on.
-type world struct {
-	t       *testing.T
-	db      store.DB
-	clock   *clock.Fixed
-	ledger  *quota.Ledger
-	keeper  *limits.Keeper
-	log     *strings.Builder
-	evicted chan quota.Item
-
-	mu      sync.Mutex
-	node    quota.Rates
-	rates   map[message.CommunityID]quota.Rates
-	serving map[message.CommunityID]bool
-	host    hoststate.State
-	calls   int
-}
-
-func newWorld(t *testing.T, base quota.Node, communities ...message.CommunityID) *world {
-	t.Helper()
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "seeder.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &world{
-		t: t, db: db, clock: clock.NewFixed(start), log: new(strings.Builder), evicted: make(chan quota.Item, 100),
-		rates: make(map[message.CommunityID]quota.Rates), serving: make(map[message.CommunityID]bool),
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	w.ledger = quota.NewLedger(quota.LedgerOptions{Evict: func(_ context.Context, i quota.Item) error {
-		w.evicted <- i
-		return nil
-	}})
-	w.keeper = limits.NewKeeper(limits.Options{
-		DB: db, Node: base, Clock: w.clock, Logger: slog.New(slog.NewTextHandler(w, nil)), Bandwidth: w, Ledger: w.ledger,
-		SetServing: func(c message.CommunityID, on bool) { w.note(func() { w.serving[c] = on }) },
-		Host: func() hoststate.State {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			return w.host
-		},
-	})
-	for _, c := range communities {
-		w.add(c)
-	}
-	w.refresh()
-	return w
-}
-
-func (w *world) note(change func()) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	change()
-	w.calls++
-}
-
-// SetNode implements [limits.Bandwidth].
-func (w *world) SetNode(r quota.Rates) { w.note(func() { w.node = r }) }
-
-// SetCommunity implements [limits.Bandwidth].
-func (w *world) SetCommunity(c message.CommunityID, r quota.Rates) { w.note(func() { w.rates[c] = r }) }
-
-// Write takes the log.
-func (w *world) Write(b []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.log.Write(b)
-}
-
-func (w *world) add(c message.CommunityID) {
-	w.t.Helper()
-	w.update(func(tx store.Tx) error { return tx.PutCommunity(store.Community{ID: c, Role: store.RoleMember}) })
-}
-
-func (w *world) update(fn func(store.Tx) error) {
-	w.t.Helper()
-	if err := w.db.Update(w.t.Context(), fn); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-func (w *world) set(c message.CommunityID, values map[string]string) {
-	w.t.Helper()
-	if err := limits.Set(w.t.Context(), w.db, c, values); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-func (w *world) refresh() {
-	w.t.Helper()
-	if err := w.keeper.Refresh(w.t.Context()); err != nil {
-		w.t.Fatal(err)
-	}
-}
-
-// run runs the keeper until the returned function ends it.
-func (w *world) run() (end func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- w.keeper.Run(ctx) }()
-	return func() {
-		cancel()
-		if err := <-done; err != nil {
-			w.t.Errorf("run ended with %v", err)
-		}
-	}
-}
-
-// is waits until the bandwidth has the given limits.
-func (w *world) is(what string, wantNode quota.Rates, want map[message.CommunityID]quota.Rates) {
-	w.t.Helper()
-	w.eventually(what, func() (any, bool) {
-		got := maps.Clone(w.rates)
-		return []any{w.node, got}, w.node == wantNode && maps.Equal(got, want)
-	})
-}
-
-func (w *world) eventually(what string, cond func() (any, bool)) {
-	w.t.Helper()
-	deadline := time.NewTimer(patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		w.mu.Lock()
-		got, ok := cond()
-		w.mu.Unlock()
-		if ok {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-deadline.C:
-			w.t.Fatalf("%s: not within %s, at last %+v", what, patience, got)
-		}
-	}
-}
 
 func TestRowsStandAboveTheConfiguration(t *testing.T) {
 	base := quota.DefaultNode()
@@ -454,109 +304,4 @@ func TestDatabaseGoneForAWhile(t *testing.T) {
 	w.is("as before", quota.Rates{}, map[message.CommunityID]quota.Rates{first: {}})
 	defer w.run()()
 	w.is("when it is back", quota.Rates{}, map[message.CommunityID]quota.Rates{first: {Up: 5}})
-}
-
-func TestSetIsAllOrNothing(t *testing.T) {
-	w := newWorld(t, quota.DefaultNode(), first)
-	for name, test := range map[string]struct {
-		c      message.CommunityID
-		values map[string]string
-		want   error
-	}{
-		"a bad value":          {first, map[string]string{"up": "1 MiB/s", "cap": "big"}, quota.ErrForm},
-		"an unknown key":       {first, map[string]string{"up": "1 MiB/s", "tax": "0"}, quota.ErrKey},
-		"a key of the node":    {first, map[string]string{"timezone": "UTC"}, quota.ErrKey},
-		"an unknown community": {second, map[string]string{"up": "1 MiB/s"}, store.ErrNotFound},
-		"unknown, taken back":  {second, map[string]string{"up": limits.Default}, store.ErrNotFound},
-		"a bad key taken back": {whole, map[string]string{"tax": limits.Default}, quota.ErrKey},
-		"nothing":              {whole, nil, limits.ErrNothing},
-	} {
-		if err := limits.Set(t.Context(), w.db, test.c, test.values); !errors.Is(err, test.want) {
-			t.Errorf("%s: %v, want %v", name, err, test.want)
-		}
-	}
-	got, err := limits.Load(t.Context(), w.db, quota.DefaultNode())
-	if err != nil || len(got.Overrides(first)) != 0 || len(got.Overrides(whole)) != 0 {
-		t.Errorf("stored %v and %v of the node (%v)", got.Overrides(first), got.Overrides(whole), err)
-	}
-	err = limits.Change(t.Context(), w.db, second, func(quota.Community) (map[string]string, error) { return nil, nil })
-	if !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("change of an unknown community: %v", err)
-	}
-}
-
-func TestChangesOfOneSettingAddUp(t *testing.T) {
-	w := newWorld(t, quota.DefaultNode(), first)
-	var wg sync.WaitGroup
-	for day := range uint64(20) {
-		wg.Go(func() {
-			err := limits.Change(t.Context(), w.db, first, func(c quota.Community) (map[string]string, error) {
-				pins := append(slices.Clone(c.Pins), message.Span{From: day * 86400, To: (day + 1) * 86400})
-				return map[string]string{"pins": quota.FormatPins(pins)}, nil
-			})
-			if err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	wg.Wait()
-	got, err := limits.Load(t.Context(), w.db, quota.DefaultNode())
-	if err != nil || len(got.Community(first).Pins) != 20 {
-		t.Errorf("%d pins, want 20 (%v)", len(got.Community(first).Pins), err)
-	}
-	boom := errors.New("boom")
-	err = limits.Change(t.Context(), w.db, first, func(quota.Community) (map[string]string, error) { return nil, boom })
-	if !errors.Is(err, boom) {
-		t.Errorf("error of a change came as %v", err)
-	}
-}
-
-// Each value that can be printed is stored as it is.
-func TestStoredValuesReadBack(t *testing.T) {
-	w := newWorld(t, quota.DefaultNode(), first)
-	n := quota.DefaultNode()
-	values := map[string]string{
-		"up": "1.5 MiB/s", "down": "8 Mbit/s", "schedule": "22:00-06:00 sat,sun up=0; 08:00-18:00 mon-fri down=1KiB/s",
-		"timezone": "America/St_Johns", "alternative": "yes", "alternative_up": "123", "cap": "1.5GiB", "min_free": "2.5%",
-		"pace": "FAST", "pause_on_battery": "true", "pause_on_metered": "on",
-	}
-	for key, value := range values {
-		if err := n.Set(key, value); err != nil {
-			t.Fatal(err)
-		}
-	}
-	w.set(whole, values)
-	w.refresh()
-	if got := w.keeper.Node(); !reflect.DeepEqual(got, n) {
-		t.Errorf("stored %+v, want %+v", got, n)
-	}
-}
-
-// Rows of a hundred communities cost little, where nothing has changed.
-func BenchmarkKeeper(b *testing.B) {
-	db, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "seeder.db"), sqlite.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer db.Close()
-	w := &world{rates: make(map[message.CommunityID]quota.Rates), serving: make(map[message.CommunityID]bool), log: new(strings.Builder)}
-	k := limits.NewKeeper(limits.Options{
-		DB: db, Node: quota.DefaultNode(), Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler), Bandwidth: w,
-		Ledger: quota.NewLedger(quota.LedgerOptions{}), SetServing: func(message.CommunityID, bool) {},
-	})
-	for n := range byte(100) {
-		c := message.CommunityID{2, n}
-		if err := db.Update(b.Context(), func(tx store.Tx) error { return tx.PutCommunity(store.Community{ID: c}) }); err != nil {
-			b.Fatal(err)
-		}
-		values := map[string]string{"up": "1MiB/s", "down": "2MiB/s", "cap": "2GiB", "schedule": "08:00-18:00 mon-fri up=256KiB/s"}
-		if err := limits.Set(b.Context(), db, c, values); err != nil {
-			b.Fatal(err)
-		}
-	}
-	for b.Loop() {
-		if err := k.Refresh(b.Context()); err != nil {
-			b.Fatal(err)
-		}
-	}
 }
