@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"crypto/rand"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,13 +10,19 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/encoding/protowire"
+
 	"seeder/internal/synth"
 	"seeder/message"
+	"seeder/signer"
 	"seeder/store"
 )
 
 const (
-	largeArchive = 100_000   // messages
+	largeArchive = 100_000 // messages
+	// signedMessages are some that take long enough to check that it can be seen.
+	signedMessages = 3_000
+
 	littleMemory = 64 << 20  // bytes that Go's memory is limited to
 	mostMemory   = 128 << 20 // bytes that a process may have, files not counted
 )
@@ -34,6 +41,7 @@ func TestLargeArchiveInLittleMemory(t *testing.T) {
 		}
 		messages = append(messages, m)
 	}
+	sign(t, messages[:signedMessages])
 	lines := fmt.Sprintf("runtime: {memory_limit: %d}\nimport: {pace: background}\n", littleMemory)
 	owner := newNode(t, "owner", dataFolder(t, store.RoleOwner, messages), settings{owner: lines})
 	owner.run()
@@ -82,6 +90,26 @@ func TestLargeArchiveInLittleMemory(t *testing.T) {
 		n.stop()
 	}
 	member.checkRows()
+}
+
+// sign makes messages those of an author who signed them.
+func sign(t *testing.T, messages []message.Message) {
+	t.Helper()
+	author, err := signer.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := author.Community()
+	for i := range messages {
+		m := &messages[i]
+		signature, err := author.Sign(m.Payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		payload := protowire.AppendBytes(protowire.AppendTag(nil, 1, protowire.BytesType), signature)
+		m.Payload = protowire.AppendBytes(protowire.AppendTag(payload, 2, protowire.BytesType), m.Payload)
+		m.Sig = id[:]
+	}
 }
 
 // holds reports whether a node holds so many canonical messages.
