@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -77,6 +78,11 @@ func newPeerOf(t *testing.T, of ...*Node) *Node {
 }
 
 func meshed(n *Node) bool { return len(n.node.Relay().PubSub().MeshPeers(n.pubsubTopic)) > 0 }
+
+// passesOn reports whether a node passes messages on to another.
+func passesOn(from, to *Node) bool {
+	return slices.Contains(from.node.Relay().PubSub().MeshPeers(from.pubsubTopic), to.host.ID())
+}
 
 // Announcements go out on one topic, and newer clients use another one.
 func TestBothTopicsAreRead(t *testing.T) {
@@ -163,6 +169,8 @@ func TestGarbageFlood(t *testing.T) {
 	far := newPeerOf(t, middle)
 	farGot := follow(t, far, o)
 	liar, owner := newPeerOf(t, middle), newPeerOf(t, middle)
+	// What is passed on before a peer is in the mesh never reaches it.
+	eventually(t, "the far node is in the mesh", func() bool { return passesOn(middle, far) })
 	if _, err := owner.Publish(testContext(t), o.ID(), o.Signed(t, 1)); err != nil {
 		t.Fatal(err)
 	}
