@@ -4,6 +4,7 @@ import (
 	"crypto/pbkdf2"
 	"crypto/sha256"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/ethereum/go-ethereum/crypto"
@@ -32,9 +33,12 @@ const (
 // (26/WAKU2-PAYLOAD: encrypted, signed).
 const envelopeVersion = 1
 
-// Channel seals and opens the envelopes of one community. It is immutable and
-// safe for concurrent use. Deriving its keys takes some 40 ms of processor
-// time, so a community's channel is made once and kept.
+// Channel seals and opens the envelopes of one community. It is safe for
+// concurrent use. Deriving one of its two keys takes some 10 to 20 ms of
+// processor time, so each is derived when it is first needed, and a community's
+// channel is made once and kept: a node that follows many communities listens
+// to all of them before it has a key of any, and never derives those of topics
+// on which nothing comes.
 type Channel struct {
 	community message.CommunityID
 	chats     [2]chat
@@ -43,21 +47,28 @@ type Channel struct {
 type chat struct {
 	id           string
 	contentTopic string
-	key          []byte
+	key          func() ([]byte, error) // derives it at the first call
 }
 
-// NewChannel derives the topics and keys of a community.
-func NewChannel(c message.CommunityID) (*Channel, error) {
+// NewChannel returns the channel of a community.
+func NewChannel(c message.CommunityID) *Channel {
 	ch := &Channel{community: c}
 	for i, suffix := range [...]string{magnetlinksSuffix, memberUpdateSuffix} {
 		id := c.String() + suffix
-		key, err := pbkdf2.Key(sha256.New, id, nil, keyIterations, keyLen)
-		if err != nil {
-			return nil, fmt.Errorf("derive channel key: %w", err)
+		ch.chats[i] = chat{
+			id: id, contentTopic: message.TopicOf(id).ContentTopic(),
+			key: sync.OnceValues(func() ([]byte, error) { return deriveKey(id) }),
 		}
-		ch.chats[i] = chat{id: id, contentTopic: message.TopicOf(id).ContentTopic(), key: key}
 	}
-	return ch, nil
+	return ch
+}
+
+func deriveKey(chatID string) ([]byte, error) {
+	key, err := pbkdf2.Key(sha256.New, chatID, nil, keyIterations, keyLen)
+	if err != nil {
+		return nil, fmt.Errorf("derive channel key: %w", err)
+	}
+	return key, nil
 }
 
 // Community returns whose channel it is.
@@ -93,11 +104,15 @@ func (ch *Channel) SealRequest(r Request, now time.Time) ([]byte, error) {
 }
 
 func (ch *Channel) seal(signed []byte, now time.Time, ephemeral bool) ([]byte, error) {
+	symmetric, err := ch.chats[0].key()
+	if err != nil {
+		return nil, err
+	}
 	throwAway, err := crypto.GenerateKey()
 	if err != nil {
 		return nil, fmt.Errorf("make envelope key: %w", err)
 	}
-	key := &payload.KeyInfo{Kind: payload.Symmetric, SymKey: ch.chats[0].key, PrivKey: throwAway}
+	key := &payload.KeyInfo{Kind: payload.Symmetric, SymKey: symmetric, PrivKey: throwAway}
 	return sealEnvelope(wrap(signed), ch.chats[0].contentTopic, key, now, ephemeral)
 }
 
@@ -206,7 +221,11 @@ func (ch *Channel) decrypt(m *wakupb.WakuMessage) ([]byte, error) {
 		if c.contentTopic != m.ContentTopic {
 			continue
 		}
-		opened, err := payload.DecodePayload(m, &payload.KeyInfo{Kind: payload.Symmetric, SymKey: c.key})
+		key, err := c.key()
+		if err != nil {
+			return nil, err
+		}
+		opened, err := payload.DecodePayload(m, &payload.KeyInfo{Kind: payload.Symmetric, SymKey: key})
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrEnvelope, err)
 		}

@@ -56,7 +56,7 @@ func drawAnnouncement(t *rapid.T) Announcement {
 // envelope, and to nothing with another community's channel.
 func TestRoundTrip(t *testing.T) {
 	k := randomKey(t)
-	ch, other := newChannel(t, k.Community()), newChannel(t, randomKey(t).Community())
+	ch, other := NewChannel(k.Community()), NewChannel(randomKey(t).Community())
 	rapid.Check(t, func(t *rapid.T) {
 		a := drawAnnouncement(t)
 		signed, err := Sign(a, k)
@@ -149,7 +149,7 @@ func TestSignRefuses(t *testing.T) {
 // The longest signed message still fits the longest envelope.
 func TestLongestMessageFitsEnvelope(t *testing.T) {
 	v := loadVector(t)
-	ch := newChannel(t, v.community(t))
+	ch := NewChannel(v.community(t))
 	envelope := v.seal(t, wrap(make([]byte, MaxSigned)), v.ThrowAwayKey)
 	if len(envelope) > MaxEnvelope {
 		t.Errorf("envelope of %d bytes, at most %d", len(envelope), MaxEnvelope)
@@ -162,7 +162,7 @@ func TestLongestMessageFitsEnvelope(t *testing.T) {
 // Whoever sends signed bytes on sends what the community vouched for only.
 func TestBytesBesideAreLeftBehind(t *testing.T) {
 	v := loadVector(t)
-	ch := newChannel(t, v.community(t))
+	ch := NewChannel(v.community(t))
 	clean := vectorFile(t, "application_metadata_message.bin")
 	padded := append(bytes.Clone(clean), field(t, "2000 text advertisement")...)
 	got, err := ch.Open(v.seal(t, padded, v.ThrowAwayKey))
@@ -176,7 +176,7 @@ func TestBytesBesideAreLeftBehind(t *testing.T) {
 
 func TestSealIsFreshEachTime(t *testing.T) {
 	v := loadVector(t)
-	ch := newChannel(t, v.community(t))
+	ch := NewChannel(v.community(t))
 	signed := vectorFile(t, "application_metadata_message.bin")
 	now := time.Unix(1706745600, 5)
 	var envelopes [2][]byte
@@ -224,7 +224,7 @@ func TestWorkedExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ch := newChannel(t, k.Community())
+	ch := NewChannel(k.Community())
 	doc, err := os.ReadFile("doc.go")
 	if err != nil {
 		t.Fatal(err)
@@ -235,7 +235,7 @@ func TestWorkedExample(t *testing.T) {
 		"signed":        hex.EncodeToString(signed),
 		"content topic": strings.ReplaceAll(ch.ContentTopics()[0], "/", ""),
 		"second topic":  strings.ReplaceAll(ch.ContentTopics()[1], "/", ""),
-		"key":           hex.EncodeToString(ch.chats[0].key),
+		"key":           hex.EncodeToString(keyOf(t, ch.chats[0])),
 	} {
 		if !strings.Contains(plain, want) {
 			t.Errorf("the package comment does not have the %s\n%s", what, want)
@@ -338,7 +338,7 @@ func FuzzUnwrap(f *testing.F) {
 func FuzzChannelOpen(f *testing.F) {
 	fuzzSeeds(f)
 	v := loadVector(f)
-	ch := newChannel(f, v.community(f))
+	ch := NewChannel(v.community(f))
 	for _, name := range []string{"waku_message.bin", "waku_message_minimal.bin"} {
 		f.Add(decryptedBytes(f, ch, vectorFile(f, name)))
 	}
@@ -360,7 +360,7 @@ func FuzzChannelOpen(f *testing.F) {
 
 func channelCipher(tb testing.TB, ch *Channel) cipher.AEAD {
 	tb.Helper()
-	block, err := aes.NewCipher(ch.chats[0].key)
+	block, err := aes.NewCipher(keyOf(tb, ch.chats[0]))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -403,7 +403,7 @@ func decryptedBytes(tb testing.TB, ch *Channel, envelope []byte) []byte {
 
 func BenchmarkChannelOpen(b *testing.B) {
 	v := loadVector(b)
-	ch := newChannel(b, v.community(b))
+	ch := NewChannel(v.community(b))
 	valid := vectorFile(b, "waku_message_minimal.bin")
 	garbage := bytes.Clone(valid)
 	garbage[20] ^= 1
@@ -413,5 +413,20 @@ func BenchmarkChannelOpen(b *testing.B) {
 				_, _ = ch.Open(envelope)
 			}
 		})
+	}
+}
+
+// A node follows its communities before it has derived a key: deriving those of
+// a thousand would take 20 s and more.
+func TestChannelsAreMadeWithoutKeys(t *testing.T) {
+	began := time.Now()
+	for i := range 1000 {
+		c := randomKey(t).Community()
+		if topics := NewChannel(c).ContentTopics(); topics[0] == topics[1] {
+			t.Fatalf("community %d has one topic: %v", i, topics)
+		}
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("a thousand channels were made in %s", took)
 	}
 }

@@ -65,7 +65,7 @@ func readRequestVector(t *testing.T, path string) requestVector {
 
 func TestRequestVectors(t *testing.T) {
 	v := loadVector(t)
-	ch := newChannel(t, v.community(t))
+	ch := NewChannel(v.community(t))
 	paths, err := filepath.Glob("testdata/requests/*.txt")
 	if err != nil || len(paths) < 10 {
 		t.Fatalf("%d vectors, error %v", len(paths), err)
@@ -114,7 +114,7 @@ func TestRequestWorkedExamples(t *testing.T) {
 
 func TestRequestRoundTrip(t *testing.T) {
 	k := randomKey(t)
-	ch, other := newChannel(t, k.Community()), newChannel(t, randomKey(t).Community())
+	ch, other := NewChannel(k.Community()), NewChannel(randomKey(t).Community())
 	rapid.Check(t, func(t *rapid.T) {
 		r := Request{Clock: rapid.Uint64Range(0, MaxClock).Draw(t, "clock")}
 		now := time.Unix(0, rapid.Int64Range(0, 1<<61).Draw(t, "now"))
@@ -150,7 +150,7 @@ func TestRequestRoundTrip(t *testing.T) {
 // What is an announcement for one reader is one for the other.
 func TestReadIsOpenForAnnouncements(t *testing.T) {
 	v := loadVector(t)
-	ch := newChannel(t, v.community(t))
+	ch := NewChannel(v.community(t))
 	for name, variant := range receptionVariants(t, v) {
 		content, err := ch.Read(variant.envelope)
 		if !errors.Is(err, variant.err) || content.Request != nil {

@@ -99,18 +99,19 @@ func unhex(tb testing.TB, s string) []byte {
 	return b
 }
 
-func newChannel(tb testing.TB, c message.CommunityID) *Channel {
+// keyOf is the key of one of a channel's topics.
+func keyOf(tb testing.TB, c chat) []byte {
 	tb.Helper()
-	ch, err := NewChannel(c)
+	key, err := c.key()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return ch
+	return key
 }
 
 func TestStatusMessagesOpen(t *testing.T) {
 	v := loadVector(t)
-	ch := newChannel(t, v.community(t))
+	ch := NewChannel(v.community(t))
 	for _, name := range []string{"waku_message.bin", "waku_message_minimal.bin"} {
 		got, err := ch.Open(vectorFile(t, name))
 		if err != nil {
@@ -160,7 +161,7 @@ func TestSignGivesStatusBytes(t *testing.T) {
 
 func TestChannelDerivation(t *testing.T) {
 	v := loadVector(t)
-	ch := newChannel(t, v.community(t))
+	ch := NewChannel(v.community(t))
 	if ch.chats[0].id != v.ChatID {
 		t.Errorf("announcements go out on %s, want %s", ch.chats[0].id, v.ChatID)
 	}
@@ -169,11 +170,11 @@ func TestChannelDerivation(t *testing.T) {
 		if got := ch.ContentTopics()[i]; got != want.ContentTopic {
 			t.Errorf("%s: content topic %s, want %s", suffix, got, want.ContentTopic)
 		}
-		if got := hex.EncodeToString(ch.chats[i].key); got != want.SymKey {
+		if got := hex.EncodeToString(keyOf(t, ch.chats[i])); got != want.SymKey {
 			t.Errorf("%s: key %s, want %s", suffix, got, want.SymKey)
 		}
 	}
-	if got := hex.EncodeToString(ch.chats[0].key); got != v.SymKey {
+	if got := hex.EncodeToString(keyOf(t, ch.chats[0])); got != v.SymKey {
 		t.Errorf("key %s, want %s", got, v.SymKey)
 	}
 }
@@ -221,7 +222,7 @@ func receptionVariants(t *testing.T, v statusVector) map[string]struct {
 
 func TestReceptionVariants(t *testing.T) {
 	v := loadVector(t)
-	ch := newChannel(t, v.community(t))
+	ch := NewChannel(v.community(t))
 	variants := receptionVariants(t, v)
 	if len(variants) != len(v.Reception) {
 		t.Fatalf("%d variants, the vector has %d", len(variants), len(v.Reception))

@@ -157,7 +157,7 @@ func field(t *testing.T, s string) []byte {
 // envelope wraps data in the way the vector says.
 func (tv textVector) envelope(t *testing.T, v statusVector, data []byte) []byte {
 	t.Helper()
-	ch := newChannel(t, v.community(t))
+	ch := NewChannel(v.community(t))
 	used := ch.chats[0]
 	contentTopic := tv.topic
 	switch tv.topic {
@@ -167,7 +167,7 @@ func (tv textVector) envelope(t *testing.T, v statusVector, data []byte) []byte 
 		used = ch.chats[1]
 		contentTopic = used.contentTopic
 	}
-	key := &payload.KeyInfo{Kind: payload.Symmetric, SymKey: used.key}
+	key := &payload.KeyInfo{Kind: payload.Symmetric, SymKey: keyOf(t, used)}
 	if tv.outer {
 		private, err := crypto.GenerateKey()
 		if err != nil {
@@ -197,7 +197,7 @@ func TestTextVectors(t *testing.T) {
 	if err != nil || len(paths) < 20 {
 		t.Fatalf("%d vectors, error %v", len(paths), err)
 	}
-	ch := newChannel(t, v.community(t))
+	ch := NewChannel(v.community(t))
 	for _, path := range paths {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".txt"), func(t *testing.T) {
 			tv := readTextVector(t, v, path)

@@ -26,11 +26,7 @@ func TestMemberGetsWhatTheRelayPassedBy(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		channel, err := announce.NewChannel(w.community)
-		if err != nil {
-			return err
-		}
-		envelope, err := channel.Seal(signed, w.clock.Now())
+		envelope, err := announce.NewChannel(w.community).Seal(signed, w.clock.Now())
 		if err != nil {
 			return err
 		}

@@ -195,11 +195,7 @@ type replaying struct {
 }
 
 func (r replaying) Envelopes(_ context.Context, c message.CommunityID, _ time.Time) ([][]byte, error) {
-	ch, err := announce.NewChannel(c)
-	if err != nil {
-		return nil, err
-	}
-	envelope, err := ch.Seal(r.signed, r.clock.Now())
+	envelope, err := announce.NewChannel(c).Seal(r.signed, r.clock.Now())
 	return [][]byte{envelope}, err
 }
 

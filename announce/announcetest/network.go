@@ -76,17 +76,15 @@ func (n *Network) remove(b *Bus) {
 	n.notify()
 }
 
-func (n *Network) channel(c message.CommunityID) (*announce.Channel, error) {
+func (n *Network) channel(c message.CommunityID) *announce.Channel {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if ch, ok := n.channels[c]; ok {
-		return ch, nil
+		return ch
 	}
-	ch, err := announce.NewChannel(c)
-	if err == nil {
-		n.channels[c] = ch
-	}
-	return ch, err
+	ch := announce.NewChannel(c)
+	n.channels[c] = ch
+	return ch
 }
 
 // Bus is a bus of a [Network].
@@ -139,10 +137,7 @@ func (b *Bus) sendTo(
 	if b.isClosed() {
 		return announce.Receipt{}, announce.ErrClosed
 	}
-	ch, err := b.net.channel(c)
-	if err != nil {
-		return announce.Receipt{}, err
-	}
+	ch := b.net.channel(c)
 	envelope, err := seal(ch)
 	if err != nil {
 		return announce.Receipt{}, err
@@ -221,10 +216,7 @@ func (b *Bus) subscribe(ctx context.Context, c message.CommunityID, requests boo
 	if b.isClosed() {
 		return announce.ErrClosed
 	}
-	ch, err := b.net.channel(c)
-	if err != nil {
-		return err
-	}
+	ch := b.net.channel(c)
 	s := &subscription{channel: ch, requests: requests, queue: make(chan announce.Content, queueSize)}
 	b.mu.Lock()
 	b.subs[s] = struct{}{}
@@ -258,10 +250,7 @@ func (b *Bus) Query(ctx context.Context, c message.CommunityID, since time.Time,
 	if b.isClosed() {
 		return announce.ErrClosed
 	}
-	ch, err := b.net.channel(c)
-	if err != nil {
-		return err
-	}
+	ch := b.net.channel(c)
 	var (
 		mu       sync.Mutex
 		answered bool

@@ -67,11 +67,7 @@ func NewOwner(t testing.TB) Owner {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ch, err := announce.NewChannel(k.Community())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Owner{Key: k, Channel: ch}
+	return Owner{Key: k, Channel: announce.NewChannel(k.Community())}
 }
 
 // ID returns the community's id.

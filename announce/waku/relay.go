@@ -42,14 +42,7 @@ type delivery struct {
 // Serve makes the node follow a community until Unserve: it answers store
 // queries about it, and drops what is no announcement from its topics. Publish
 // does the same; Subscribe follows for as long as it runs.
-func (n *Node) Serve(c message.CommunityID) error {
-	ch, err := n.routes.channel(c)
-	if err != nil {
-		return err
-	}
-	n.routes.serve(ch)
-	return nil
-}
+func (n *Node) Serve(c message.CommunityID) { n.routes.serve(n.routes.channel(c)) }
 
 // Unserve ends what Serve or Publish began.
 func (n *Node) Unserve(c message.CommunityID) { n.routes.unserve(c) }
@@ -65,10 +58,7 @@ func (n *Node) Publish(ctx context.Context, c message.CommunityID, signed []byte
 	if _, err := announce.Open(c, signed); err != nil {
 		return announce.Receipt{}, err
 	}
-	ch, err := n.routes.channel(c)
-	if err != nil {
-		return announce.Receipt{}, err
-	}
+	ch := n.routes.channel(c)
 	n.routes.serve(ch)
 	receipt, err := n.send(ctx, func() ([]byte, error) {
 		if err := fault.Point(fault.WakuPublishBefore); err != nil {
@@ -88,11 +78,8 @@ func (n *Node) Ask(ctx context.Context, c message.CommunityID, r announce.Reques
 		return err
 	}
 	defer n.work.Done()
-	ch, err := n.routes.channel(c)
-	if err != nil {
-		return err
-	}
-	_, err = n.send(ctx, func() ([]byte, error) { return ch.SealRequest(r, n.clock.Now()) })
+	ch := n.routes.channel(c)
+	_, err := n.send(ctx, func() ([]byte, error) { return ch.SealRequest(r, n.clock.Now()) })
 	return err
 }
 
@@ -239,11 +226,8 @@ func subscribe[T any](ctx context.Context, n *Node, c message.CommunityID, box *
 	if err := n.enter(); err != nil {
 		return err
 	}
-	ch, err := n.routes.channel(c)
+	ch := n.routes.channel(c)
 	n.work.Done()
-	if err != nil {
-		return err
-	}
 	n.routes.change(ch, true, func(rt *route) { change(rt, true) })
 	defer n.routes.change(ch, false, func(rt *route) { change(rt, false) })
 	for {

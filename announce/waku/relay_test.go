@@ -224,9 +224,7 @@ func garbageFor(t *testing.T, o announcetest.Owner, i int) []byte {
 func TestValidate(t *testing.T) {
 	o, unknown := announcetest.NewOwner(t), announcetest.NewOwner(t)
 	n := newNode(t, nil)
-	if err := n.Serve(o.ID()); err != nil {
-		t.Fatal(err)
-	}
+	n.Serve(o.ID())
 	seal := func(from announcetest.Owner) []byte {
 		e, err := from.Channel.Seal(from.Signed(t, 1), testTime)
 		if err != nil {
@@ -275,9 +273,7 @@ func TestRepeatsAreLimited(t *testing.T) {
 	o := announcetest.NewOwner(t)
 	now := clock.NewFixed(testTime)
 	n := newNode(t, func(opts *Options) { opts.Clock = now })
-	if err := n.Serve(o.ID()); err != nil {
-		t.Fatal(err)
-	}
+	n.Serve(o.ID())
 	validate := func(from peer.ID, clk uint64) pubsub.ValidationResult {
 		e, err := o.Channel.Seal(o.Signed(t, clk), testTime)
 		if err != nil {

@@ -15,13 +15,10 @@ import (
 // announcements.
 type routes struct {
 	mu       sync.RWMutex
-	channels map[message.CommunityID]derivation // every one ever asked for
+	channels map[message.CommunityID]*announce.Channel // every one ever asked for
 	followed map[message.CommunityID]*route
 	topics   map[string]*route // by content topic
 }
-
-// derivation makes a channel at the first call and waits for it at the others.
-type derivation func() (*announce.Channel, error)
 
 // Repeats of an announcement that the node has seen pass at this rate, in
 // messages a second for a community. Anybody can put the same signed bytes into
@@ -69,21 +66,22 @@ func (rt *route) pass(c announce.Content, now time.Time) bool {
 }
 
 func (r *routes) init() {
-	r.channels = make(map[message.CommunityID]derivation)
+	r.channels = make(map[message.CommunityID]*announce.Channel)
 	r.followed = make(map[message.CommunityID]*route)
 	r.topics = make(map[string]*route)
 }
 
-// channel returns the community's channel, which is derived once.
-func (r *routes) channel(c message.CommunityID) (*announce.Channel, error) {
+// channel returns the community's channel, which is made once: its keys are
+// derived with it.
+func (r *routes) channel(c message.CommunityID) *announce.Channel {
 	r.mu.Lock()
-	d, ok := r.channels[c]
+	defer r.mu.Unlock()
+	ch, ok := r.channels[c]
 	if !ok {
-		d = sync.OnceValues(func() (*announce.Channel, error) { return announce.NewChannel(c) })
-		r.channels[c] = d
+		ch = announce.NewChannel(c)
+		r.channels[c] = ch
 	}
-	r.mu.Unlock()
-	return d()
+	return ch
 }
 
 // follow returns the community's route, which it makes when there is none.

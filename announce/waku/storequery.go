@@ -72,10 +72,7 @@ func (n *Node) Query(ctx context.Context, c message.CommunityID, since time.Time
 	defer n.work.Done()
 	ctx, cancel := n.bound(ctx)
 	defer cancel()
-	ch, err := n.routes.channel(c)
-	if err != nil {
-		return err
-	}
+	ch := n.routes.channel(c)
 	found := &findings{ctx: ctx, now: n.clock.Now(), fn: fn, given: make(map[[32]byte]struct{})}
 	var asked sync.WaitGroup
 	for _, info := range n.queryPeers() {

@@ -215,9 +215,7 @@ func TestServerLimitsBytes(t *testing.T) {
 	server := newNode(t, func(opts *Options) {
 		opts.Shelf, opts.Clock, opts.PeerBytes = shelf, clock.NewFixed(testTime), perSecond
 	})
-	if err := server.Serve(o.ID()); err != nil {
-		t.Fatal(err)
-	}
+	server.Serve(o.ID())
 	client := newAsker(t, server)
 	req := &pb.StoreQueryRequest{IncludeData: true, PubsubTopic: proto.String(server.PubsubTopic()),
 		ContentTopics: o.Channel.ContentTopics(), PaginationLimit: proto.Uint64(MaxPage)}
