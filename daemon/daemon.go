@@ -72,6 +72,7 @@ type Daemon struct {
 	controlPath string
 	metricsAddr string // empty for none
 
+	opening *opening // nil before Run
 	audited audits
 	duties  map[message.CommunityID]*duty
 	// changes wakes those whose community has changed; Run looks.
@@ -111,7 +112,7 @@ func (d *Daemon) open(ctx context.Context) (err error) {
 	if err := d.openFolder(ctx); err != nil {
 		return err
 	}
-	if err := d.repair(ctx); err != nil {
+	if err := d.clean(); err != nil {
 		return err
 	}
 	d.openHolders()

@@ -16,7 +16,6 @@ import (
 	"seeder/message"
 	"seeder/quota"
 	"seeder/store"
-	"seeder/swarm"
 )
 
 // ErrOnlyCopy reports an archive of this node that no other node is known to
@@ -76,8 +75,8 @@ func (d *Daemon) evict(ctx context.Context, i quota.Item) error {
 	return err
 }
 
-// restrain counts what is on the disk and puts limits in force. Nothing is
-// transferred before.
+// restrain counts what is on the disk, without what processes that died have
+// left there, and puts limits in force. Nothing is transferred before.
 func (d *Daemon) restrain(ctx context.Context) error {
 	h := &d.holders
 	h.evictor = &limits.Evictor{
@@ -123,20 +122,12 @@ func (d *Daemon) count(ctx context.Context) error {
 }
 
 func (d *Daemon) countCommunity(ctx context.Context, c store.Community) error {
-	var rows []store.Archive
-	err := d.db.View(ctx, func(tx store.Tx) (err error) {
-		rows, err = tx.Archives(c.ID)
-		return err
-	})
-	var u swarm.Usage
-	if err == nil {
-		u, err = d.files.Usage(c.ID)
-	}
+	s, err := d.takeStock(ctx, c.ID)
 	if err != nil {
 		return fmt.Errorf("count archives of %s: %w", c.ID, err)
 	}
-	d.holders.ledger.Load(c.ID, limits.Held(c.ID, rows, u, c.Role))
-	d.holders.ledger.Overhead(c.ID, u.Overhead+catalog.OverheadSpare)
+	d.holders.ledger.Load(c.ID, limits.Held(c.ID, s.rows, s.usage, c.Role))
+	d.holders.ledger.Overhead(c.ID, s.usage.Overhead+catalog.OverheadSpare)
 	return nil
 }
 

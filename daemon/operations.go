@@ -351,12 +351,12 @@ type audits struct {
 // auditFor is how long one audit may keep the others waiting.
 const auditFor = 30 * time.Second
 
-// askAudit asks for an audit of each community at the start and then once in
-// member.audit, of one after the other: to serve what is here comes first, and a
-// desktop in use is not to stutter.
+// askAudit asks for an audit of each community once all are served after the start,
+// and then once in member.audit, of one after the other: to serve what is here
+// comes first, and a desktop in use is not to stutter.
 func (d *Daemon) askAudit(ctx context.Context, communities []store.Community) {
 	every, now := d.opts.Config.Member.Audit, d.opts.Clock.Now()
-	if every == 0 || d.auditing(ctx, now) {
+	if every == 0 || !d.opening.isOver() || d.auditing(ctx, now) {
 		return
 	}
 	for _, c := range communities {

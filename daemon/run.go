@@ -36,6 +36,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	wg.Go(func() { _ = d.holders.keeper.Run(ctx) }) // returns nil
 	running := make(map[message.CommunityID]bool)
 	d.duties = make(map[message.CommunityID]*duty)
+	defer func() { d.opening.end() }()
 	first := true
 	for {
 		communities, err := d.communities(ctx)
@@ -47,6 +48,9 @@ func (d *Daemon) Run(ctx context.Context) error {
 		}
 		if err != nil {
 			d.opts.Logger.Error("cannot list communities", "error", err)
+		}
+		if first {
+			d.opening = newOpening(communities, openingLimit)
 		}
 		first = false
 		d.tend(ctx, communities)
@@ -100,7 +104,9 @@ func (d *Daemon) runCommunity(ctx context.Context, c store.Community) {
 	wg.Go(func() { _ = kept.Run(ctx) }) // returns nil
 	for ctx.Err() == nil {
 		r, err := d.runner(c, kept)
-		if err == nil {
+		if err != nil {
+			d.opening.served(c.ID)
+		} else {
 			d.started(c.ID, r)
 			log.Info("community started", "role", string(c.Role), "name", c.Name)
 			err = r.Run(ctx)
@@ -134,7 +140,16 @@ func (d *Daemon) runner(c store.Community, kept *queue.Queue) (runner, error) {
 		RetryMin:  cfg.Member.RetryMin,
 		RetryMax:  cfg.Member.RetryMax,
 		Import:    cfg.Member.Import,
+		Served:    d.whenServed(c.ID),
 	}), nil
+}
+
+// whenServed returns what waits, once a community is served, for the others.
+func (d *Daemon) whenServed(c message.CommunityID) func(context.Context) {
+	return func(ctx context.Context) {
+		d.opening.served(c)
+		d.opening.wait(ctx)
+	}
 }
 
 // Owner returns the archiving part of an owned community; progress may be nil.
@@ -173,5 +188,6 @@ func (d *Daemon) owner(id message.CommunityID, kept *queue.Queue, progress func(
 		RetryMax:        cfg.Member.RetryMax,
 		Import:          imports,
 		Progress:        progress,
+		Served:          d.whenServed(id),
 	}), nil
 }

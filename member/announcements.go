@@ -37,6 +37,10 @@ var errNoAnnouncement = errors.New("no announcement has been seen yet")
 func (m *Member) query(ctx context.Context) error {
 	pauses := queryPauses{failed: m.pauses(), done: retry.NewPause(m.opts.RetryMin, queryEvery)}
 	asked := false
+	select {
+	case <-m.begun:
+	case <-ctx.Done():
+	}
 	for ctx.Err() == nil {
 		m.board.Working(ctx, catalog.PartAnnouncement, "asking store peers for the newest announcement")
 		found := false

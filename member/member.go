@@ -91,6 +91,10 @@ type Options struct {
 	// Import says whether messages go into the database; a node that only
 	// serves leaves it off.
 	Import bool
+	// Served is called once, by the reconciling goroutine, when what is known of
+	// the community is served, or cannot be. All else that the member does, but
+	// listening, begins when it returns; nil for at once.
+	Served func(context.Context)
 }
 
 // Member follows one community.
@@ -104,6 +108,8 @@ type Member struct {
 	board   *catalog.Board
 	auditor *importer.Auditor
 	asked   *operation.Runner
+	// begun is closed when Served has returned.
+	begun chan struct{}
 	// resumed says that known generations are served; the reconciling goroutine
 	// has it alone.
 	resumed bool
@@ -114,6 +120,9 @@ func New(opts Options) *Member {
 	log := opts.Logger.With("community", opts.Community.String())
 	if opts.Queue == nil {
 		opts.Queue = queue.New(queue.Options{Community: opts.Community, DB: opts.DB, Clock: opts.Clock, Logger: opts.Logger})
+	}
+	if opts.Served == nil {
+		opts.Served = func(context.Context) {}
 	}
 	if opts.Ledger == nil {
 		opts.Ledger = quota.NewLedger(quota.LedgerOptions{})
@@ -126,6 +135,7 @@ func New(opts Options) *Member {
 		id:    opts.Community,
 		log:   log,
 		kick:  make(chan struct{}, 1),
+		begun: make(chan struct{}),
 		board: catalog.NewBoard(opts.DB, opts.Community, opts.Clock, log),
 	}
 	m.auditor = &importer.Auditor{

@@ -58,6 +58,17 @@ func (m *Member) wait(ctx context.Context, d time.Duration) {
 	}
 }
 
+// begin lets the other work of the member begin, after the first attempt to serve
+// what is known.
+func (m *Member) begin(ctx context.Context) {
+	select {
+	case <-m.begun:
+	default:
+		m.opts.Served(ctx)
+		close(m.begun)
+	}
+}
+
 // resume makes rows agree with files and serves every generation that is known,
 // oldest first: the newest announcement may name another that nobody has yet.
 // An archive whose file is gone is listed again and will be fetched.
@@ -113,7 +124,9 @@ func (s *serving) Archive(message.ArchiveID) error { return nil }
 // step follows the newest announcement to its end and returns when to look
 // again.
 func (m *Member) step(ctx context.Context) (time.Duration, error) {
-	if may, err := m.mayWork(ctx); err != nil || !may {
+	may, err := m.mayWork(ctx)
+	m.begin(ctx)
+	if err != nil || !may {
 		return queryEvery, err
 	}
 	if err := m.importStored(ctx); err != nil {

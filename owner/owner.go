@@ -92,6 +92,10 @@ type Options struct {
 	// Progress is told of each archive as it is sealed, on the goroutine of the
 	// round; nil for none.
 	Progress func(Progress)
+	// Served is called once by Run, on the goroutine of the rounds, when what was
+	// published is served, or cannot be now. Rounds begin when it returns; nil for
+	// at once.
+	Served func(context.Context)
 }
 
 // Progress tells of one archive that was sealed.
@@ -142,6 +146,9 @@ func New(opts Options) *Owner {
 	log := opts.Logger.With("community", id.String())
 	if opts.Queue == nil {
 		opts.Queue = queue.New(queue.Options{Community: id, DB: opts.DB, Clock: opts.Clock, Logger: opts.Logger})
+	}
+	if opts.Served == nil {
+		opts.Served = func(context.Context) {}
 	}
 	if opts.Ledger == nil {
 		opts.Ledger = newLedger()

@@ -110,7 +110,9 @@ func (o *Owner) publishWhole(ctx context.Context, r *Report) error {
 // Between rounds it publishes what another process has sealed.
 func (o *Owner) rounds(ctx context.Context, changed <-chan struct{}) {
 	pause := o.pauses()
-	for err := o.Resume(ctx); err != nil && ctx.Err() == nil; err = o.Resume(ctx) {
+	err := o.Resume(ctx)
+	o.opts.Served(ctx)
+	for ; err != nil && ctx.Err() == nil; err = o.Resume(ctx) {
 		o.failed(ctx, changed, pause, "cannot resume seeding", err)
 	}
 	for ctx.Err() == nil {
