@@ -131,7 +131,8 @@ func (d *Daemon) measure(c store.Community) metrics.Community {
 		ID: c.ID, Role: string(c.Role), Name: c.Name,
 		Traffic: traffics(h.bandwidth.Usage(c.ID)), Storage: stored(h.ledger.Usage(c.ID)),
 		Peers: st.Peers, Torrents: len(st.Torrents),
-		HashedBytes: st.HashedBytes, CheckedBytes: st.CheckedBytes, DamagedPieces: st.DamagedPieces,
+		HashedBytes: st.HashedBytes, HashedIndexBytes: st.HashedIndexBytes,
+		CheckedBytes: st.CheckedBytes, DamagedPieces: st.DamagedPieces,
 		Serving: mode.Serve, Fetching: mode.Fetch, Archiving: mode.Archive && c.Role == store.RoleOwner,
 		Work: make(map[string]metrics.Work),
 	}

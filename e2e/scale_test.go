@@ -99,16 +99,22 @@ func (s *scaled) reportMetrics(b *testing.B, n *node) {
 	got := n.metrics()
 	b.ReportMetric(got["go_goroutines"], "goroutines")
 	b.ReportMetric(got["go_memstats_heap_alloc_bytes"]/(1<<20), "MiB-heap")
-	var hashed, torrents float64
+	var hashed, indexes, torrents float64
 	for series, v := range got {
 		switch {
 		case strings.HasPrefix(series, "seeder_hashed_bytes_total{"):
 			hashed += v
+		case strings.HasPrefix(series, "seeder_hashed_index_bytes_total{"):
+			indexes += v
 		case strings.HasPrefix(series, "seeder_torrents{"):
 			torrents += v
 		}
 	}
-	b.ReportMetric(hashed, "B-hashed")
+	b.ReportMetric(indexes, "B-of-indexes-hashed")
+	b.ReportMetric(hashed-indexes, "B-of-archives-hashed")
+	if hashed != indexes {
+		b.Errorf("%v bytes of archives were hashed", hashed-indexes)
+	}
 	if int(torrents) != len(s.hashes) {
 		b.Errorf("%v torrents are told of, %d served", torrents, len(s.hashes))
 	}

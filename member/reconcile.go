@@ -80,7 +80,7 @@ func (m *Member) resume(ctx context.Context) error {
 	if lost > 0 {
 		m.log.Warn("archive files are gone, they will be fetched again", "archives", lost)
 	}
-	_, gens, err := m.state(ctx)
+	gens, err := catalog.Generations(ctx, m.opts.DB, m.id)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func busy(n byte) metrics.Community {
 	return metrics.Community{
 		ID: id(n), Role: "member", Name: "Harbour", Traffic: metrics.Traffic{Up: flow, Down: metrics.Flow{Bytes: 7}},
 		Storage: metrics.Storage{Used: 4096, Reserved: 8192, Overhead: 100, Pinned: 50, Cap: 1 << 20},
-		Peers:   4, Torrents: 2, HashedBytes: 11, CheckedBytes: 12, DamagedPieces: 1, Serving: true, Fetching: true,
+		Peers:   4, Torrents: 2, HashedBytes: 11, HashedIndexBytes: 9, CheckedBytes: 12, DamagedPieces: 1, Serving: true, Fetching: true,
 		Archives: map[string]int{"imported": 5, "quarantined": 1}, GapSeconds: 604800,
 		Attempts: map[string]int{"fetch": 2}, Evictions: map[string]int64{"community": 3, "made up": 1},
 		Imports: metrics.Imports{
@@ -65,6 +65,7 @@ func TestValues(t *testing.T) {
 		`seeder_peers{` + c + `}`:                                            4,
 		`seeder_torrents{` + c + `}`:                                         2,
 		`seeder_hashed_bytes_total{` + c + `}`:                               11,
+		`seeder_hashed_index_bytes_total{` + c + `}`:                         9,
 		`seeder_checked_bytes_total{` + c + `}`:                              12,
 		`seeder_damaged_pieces_total{` + c + `}`:                             1,
 		`seeder_allowed{activity="serve",` + c + `}`:                         1,

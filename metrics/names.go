@@ -95,6 +95,8 @@ var communityMetrics = []metric[Community]{
 	ofCommunity("torrents", "Generations served or fetched.", gauge, func(c *Community, e emit) { e(float64(c.Torrents)) }),
 	ofCommunity("hashed_bytes_total", "Bytes hashed by the swarm, to check what came and to seed.", counter,
 		func(c *Community, e emit) { e(float64(c.HashedBytes)) }),
+	ofCommunity("hashed_index_bytes_total", "Those of hashed_bytes_total that are of indexes which were here.", counter,
+		func(c *Community, e emit) { e(float64(c.HashedIndexBytes)) }),
 	ofCommunity("checked_bytes_total", "Bytes of earlier runs compared with their hash before they were served.", counter,
 		func(c *Community, e emit) { e(float64(c.CheckedBytes)) }),
 	ofCommunity("damaged_pieces_total", "Pieces found damaged on disk.", counter,

@@ -51,9 +51,10 @@ type Community struct {
 	Storage    Storage
 	// Peers is the number of connections, Torrents of generations served or fetched.
 	Peers, Torrents int
-	// HashedBytes were hashed by the swarm to check and to seed, CheckedBytes
-	// compared with their hash before they were served, DamagedPieces did not pass.
-	HashedBytes, CheckedBytes, DamagedPieces int64
+	// HashedBytes were hashed by the swarm to check and to seed, HashedIndexBytes
+	// of them are of indexes that were here, CheckedBytes were compared with their
+	// hash before they were served, DamagedPieces did not pass.
+	HashedBytes, HashedIndexBytes, CheckedBytes, DamagedPieces int64
 	// Serving, Fetching and Archiving say what the limits allow now.
 	Serving, Fetching, Archiving bool
 	// Archives counts archives by state; states without any may be left out.

@@ -63,6 +63,7 @@ func (c *Community) add(o *Community, first bool) {
 	c.Peers += o.Peers
 	c.Torrents += o.Torrents
 	c.HashedBytes += o.HashedBytes
+	c.HashedIndexBytes += o.HashedIndexBytes
 	c.CheckedBytes += o.CheckedBytes
 	c.DamagedPieces += o.DamagedPieces
 	c.Serving = c.Serving || o.Serving

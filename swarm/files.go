@@ -33,30 +33,40 @@ const (
 //
 // A file is in place whole or not at all. Files is safe for concurrent use;
 // it holds no state but the path.
-type Files struct{ root string }
+type Files struct {
+	root string
+	// communities is the folder of the communities, with a separator behind it.
+	// Paths are put together often, and joining parts that are clean costs.
+	communities string
+}
+
+// separator is what is between the parts of a path.
+const separator = string(filepath.Separator)
 
 // NewFiles returns the folder at root, which is created when first written to.
-func NewFiles(root string) *Files { return &Files{root: root} }
+func NewFiles(root string) *Files {
+	return &Files{root: root, communities: filepath.Join(root, "communities") + separator}
+}
 
 // Root returns the path given to NewFiles.
 func (f *Files) Root() string { return f.root }
 
 // Dir returns the folder of one community, whether it exists or not.
 func (f *Files) Dir(c message.CommunityID) string {
-	return filepath.Join(f.root, "communities", c.String())
+	return f.communities + c.String()
 }
 
 func (f *Files) archives(c message.CommunityID) string {
-	return filepath.Join(f.Dir(c), "archives")
+	return f.Dir(c) + separator + "archives"
 }
 
 func (f *Files) generations(c message.CommunityID) string {
-	return filepath.Join(f.Dir(c), "generations")
+	return f.Dir(c) + separator + "generations"
 }
 
 // Path returns where an archive's file is, or would be.
 func (f *Files) Path(c message.CommunityID, id message.ArchiveID) string {
-	return filepath.Join(f.archives(c), id.String())
+	return f.archives(c) + separator + id.String()
 }
 
 // PartPath returns where a download keeps the unfinished bytes of an archive.
@@ -145,9 +155,36 @@ func (f *Files) List(c message.CommunityID) ([]message.ArchiveID, error) {
 	return ids, nil
 }
 
+// Begun returns the archives in the folder of which an unfinished download is
+// there, or something that one left.
+func (f *Files) Begun(c message.CommunityID) (map[message.ArchiveID]bool, error) {
+	dir, err := os.Open(f.archives(c))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list downloads: %w", err)
+	}
+	defer dir.Close()
+	names, err := dir.Readdirnames(-1)
+	if err != nil {
+		return nil, fmt.Errorf("list downloads: %w", err)
+	}
+	begun := make(map[message.ArchiveID]bool)
+	for _, name := range names {
+		if !strings.Contains(name, partSuffix) {
+			continue
+		}
+		if id, _, ok := archiveOf(name); ok {
+			begun[id] = true
+		}
+	}
+	return begun, nil
+}
+
 // Communities returns the communities that have a folder, in order of id.
 func (f *Files) Communities() ([]message.CommunityID, error) {
-	entries, err := os.ReadDir(filepath.Join(f.root, "communities"))
+	entries, err := os.ReadDir(f.communities)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -173,11 +210,16 @@ func (f *Files) Sweep() error {
 		return err
 	}
 	for _, c := range communities {
+		archive := "" // the last file without a suffix; in order of name its piece hashes follow
 		err := filepath.WalkDir(f.Dir(c), func(path string, e fs.DirEntry, err error) error {
 			if err != nil || !e.Type().IsRegular() {
 				return err
 			}
-			if !strings.HasSuffix(path, atomicfile.TempSuffix) && !orphaned(path) {
+			if filepath.Ext(path) == "" {
+				archive = path
+				return nil
+			}
+			if !strings.HasSuffix(path, atomicfile.TempSuffix) && (path == archive+piecesSuffix || !orphaned(path)) {
 				return nil
 			}
 			if err := fault.Point(fault.SweepBefore); err != nil {

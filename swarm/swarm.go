@@ -176,6 +176,9 @@ type Stats struct {
 	UploadedBytes   int64 `json:"uploaded_bytes"`
 	// HashedBytes counts bytes hashed since the start, for checking and seeding.
 	HashedBytes int64 `json:"hashed_bytes"`
+	// HashedIndexBytes counts those of them that were indexes of generations which
+	// this node had; a restart hashes no others.
+	HashedIndexBytes int64 `json:"hashed_index_bytes"`
 	// CheckedBytes counts bytes of archives from earlier runs that were compared
 	// with their hashes before they were first served, DamagedPieces what did not
 	// pass.

@@ -26,6 +26,8 @@ type community struct {
 	turn chan struct{}
 	// hashed counts bytes hashed by this package, not by the library.
 	hashed atomic.Int64
+	// hashedIndexes counts those of them that are of indexes.
+	hashedIndexes atomic.Int64
 	// compared counts bytes compared with their hash, damagedPieces what failed.
 	compared, damagedPieces atomic.Int64
 
@@ -156,15 +158,20 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 }
 
 // show gives a view its layout: each archive's content, shared with the other
-// generations of the community. It reads the disk.
+// generations of the community. It looks at the disk: at contents that were
+// shown before, too, since others may have removed files or put them in place.
 func (c *community) show(ctx context.Context, v *view, files []swarm.File) error {
 	m := v.metainfo()
 	if err := swarm.CheckLayout(files, m.DataSize); err != nil {
 		return err
 	}
+	begun, err := c.s.files.Begun(c.id)
+	if err != nil {
+		return err
+	}
 	slots := make([]slot, len(files))
 	for i, f := range files {
-		a, err := c.content(ctx, f, m.ArchivePieces(f))
+		a, err := c.content(ctx, f, m.ArchivePieces(f), !begun[f.ID])
 		if err != nil {
 			c.release(slots[:i])
 			return err
@@ -175,7 +182,9 @@ func (c *community) show(ctx context.Context, v *view, files []swarm.File) error
 	return nil
 }
 
-func (c *community) content(ctx context.Context, f swarm.File, pieces []byte) (*content, error) {
+// content returns the content of an archive, looked up on the disk. Tidy says that
+// no download of it has left anything.
+func (c *community) content(ctx context.Context, f swarm.File, pieces []byte, tidy bool) (*content, error) {
 	key := keyOf(f.ID, pieces)
 	c.mu.Lock()
 	a := c.contents[key]
@@ -185,12 +194,18 @@ func (c *community) content(ctx context.Context, f swarm.File, pieces []byte) (*
 	evictions := c.evictions
 	c.mu.Unlock()
 	if a != nil {
-		return a, nil
+		err := c.lookAgain(ctx, a)
+		if err != nil {
+			c.release([]slot{{content: a}})
+		}
+		return a, err
 	}
 	a = c.newContent(f, pieces)
+	a.tidy = tidy
 	if err := c.load(ctx, a); err != nil {
 		return nil, err
 	}
+	a.tidy = false // it is downloaded from now on, perhaps
 	a.users = 1
 	c.mu.Lock()
 	c.contents[key] = a
@@ -200,6 +215,16 @@ func (c *community) content(ctx context.Context, f swarm.File, pieces []byte) (*
 		return a, c.load(ctx, a)
 	}
 	return a, nil
+}
+
+// lookAgain notices that others removed the file of a content or put it in place.
+func (c *community) lookAgain(ctx context.Context, a *content) error {
+	hashed, err := a.refresh(ctx)
+	c.hashed.Add(hashed)
+	if err != nil {
+		return fmt.Errorf("look up archive %s: %w", a.key.id, err)
+	}
+	return nil
 }
 
 // load finds out what is on disk of a content.
@@ -216,6 +241,12 @@ func (c *community) newContent(f swarm.File, pieces []byte) *content {
 	a := newContent(c.s.files, c.s.open, c.id, f, bytes.Clone(pieces))
 	a.notices, a.hashers = c.notices(a), c.s.hashers
 	return a
+}
+
+// countIndex counts an index that was hashed.
+func (c *community) countIndex(index []byte) {
+	c.hashed.Add(int64(len(index)))
+	c.hashedIndexes.Add(int64(len(index)))
 }
 
 // release takes slots out of use; a content goes with its last one.
@@ -345,6 +376,7 @@ func (c *community) stats() swarm.Stats {
 	defer c.mu.Unlock()
 	st := c.past
 	st.HashedBytes += c.hashed.Load()
+	st.HashedIndexBytes = c.hashedIndexes.Load()
 	st.CheckedBytes, st.DamagedPieces = c.compared.Load(), c.damagedPieces.Load()
 	st.Torrents = make([]swarm.TorrentStats, 0, len(c.gens))
 	for _, g := range c.gens {

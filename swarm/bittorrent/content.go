@@ -68,6 +68,8 @@ type content struct {
 	seen     stamp  // of the archive in place, when checked was last cleared
 	missing  int
 	dirty    bool // have changed since it was saved
+	// tidy says that no download of it had left anything when it was made.
+	tidy bool
 	// leaving counts the evictions that run, evicted those that are over. An
 	// archive that is gone was evicted and not admitted since: nothing is written
 	// of it. Told says that peers were told that it is going.
@@ -90,7 +92,9 @@ func newContent(files *swarm.Files, open *openFiles, c message.CommunityID, f sw
 
 // path is of the archive in place. A node has many contents, so paths are not
 // kept.
-func (a *content) path() string { return filepath.Join(a.dir.Value(), a.key.id.String()) }
+func (a *content) path() string {
+	return a.dir.Value() + string(filepath.Separator) + a.key.id.String()
+}
 
 // part is the path of an unfinished download.
 func (a *content) part() string {
@@ -120,7 +124,7 @@ func (a *content) loadLocked(ctx context.Context) (int64, error) {
 		a.mu.Unlock()
 		if err != nil && same {
 			a.notices.aside(a.setAsideLocked(ctx))
-		} else if same {
+		} else if same && !a.tidy {
 			a.removeDownload()
 		}
 		return hashed, nil
@@ -143,9 +147,11 @@ func (a *content) refresh(ctx context.Context) (int64, error) {
 	a.disk.Lock()
 	defer a.disk.Unlock()
 	_, err := os.Stat(a.path())
-	inPlace := err == nil
-	_, err = os.Stat(a.part())
-	begun := err == nil
+	inPlace, begun := err == nil, false
+	if !inPlace {
+		_, err = os.Stat(a.part())
+		begun = err == nil
+	}
 	a.mu.Lock()
 	reload := inPlace != (a.stored || a.conflict)
 	lost := !inPlace && !begun && a.missing < len(a.have)

@@ -95,7 +95,7 @@ func (c *community) opened(ctx context.Context, ref swarm.Ref) (*generation, err
 	if err != nil {
 		return nil, err
 	}
-	c.hashed.Add(int64(len(k.Index)))
+	c.countIndex(k.Index)
 	return c.restore(ctx, k, trackers)
 }
 
@@ -232,9 +232,6 @@ func (c *community) place(ctx context.Context, g *generation, k swarm.Kept) erro
 	}
 	g.view.setIndexFile(c.s.files.IndexPath(c.id, g.hash))
 	if err := c.show(ctx, g.view, k.Files); err != nil {
-		return err
-	}
-	if err := c.reloadView(ctx, g.view, nil); err != nil {
 		return err
 	}
 	// The library asked for completion before the layout was known.

@@ -76,7 +76,7 @@ func (c *community) build(ctx context.Context, gen swarm.Generation) (*swarm.Met
 	if err != nil {
 		return nil, err
 	}
-	c.hashed.Add(int64(len(gen.Index)))
+	c.countIndex(gen.Index)
 	m.Trackers = c.s.opts.Trackers
 	return m, nil
 }
@@ -147,10 +147,6 @@ func (c *community) restore(ctx context.Context, k swarm.Kept, trackers []string
 	if err := c.show(ctx, v, k.Files); err != nil {
 		return nil, err
 	}
-	if err := c.reloadView(ctx, v, nil); err != nil {
-		c.release(*v.slots.Load())
-		return nil, err
-	}
 	g, err := c.add(v, trackers)
 	if err != nil {
 		c.release(*v.slots.Load())
@@ -158,26 +154,17 @@ func (c *community) restore(ctx context.Context, k swarm.Kept, trackers []string
 	return g, err
 }
 
-// reload looks again at the files of a generation that is open.
+// reload looks again at the files of a generation that is open: others may have
+// removed some or put them in place.
 func (c *community) reload(ctx context.Context, g *generation) error {
-	return c.reloadView(ctx, g.view, func(s slot) {
-		g.update(s)
-		c.tell(s.content, g)
-	})
-}
-
-// reloadView notices files that others removed or put in place; changed is
-// called for each slot concerned.
-func (c *community) reloadView(ctx context.Context, v *view, changed func(slot)) error {
-	for _, s := range *v.slots.Load() {
+	for _, s := range *g.view.slots.Load() {
 		before := s.content.state()
-		hashed, err := s.content.refresh(ctx)
-		c.hashed.Add(hashed)
-		if err != nil {
-			return fmt.Errorf("look up archive %s: %w", s.file.ID, err)
+		if err := c.lookAgain(ctx, s.content); err != nil {
+			return err
 		}
-		if changed != nil && s.content.state() != before {
-			changed(s)
+		if s.content.state() != before {
+			g.update(s)
+			c.tell(s.content, g)
 		}
 	}
 	return nil
