@@ -212,7 +212,7 @@ func plainQuery(b *testing.B, address string) {
 	got := 0
 	for b.Loop() {
 		elapsed += seconds(func() {
-			rows, err := conn.Query(ctx, messageColumns+messages+inOrder)
+			rows, err := conn.Query(ctx, messageColumns+" FROM message AS m ORDER BY m.timestamp, m.key")
 			if err != nil {
 				b.Fatal(err)
 			}

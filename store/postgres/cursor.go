@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"seeder/message"
+	"seeder/store/sqltx"
 )
 
 const (
@@ -36,18 +37,18 @@ type cursor struct {
 const messageColumns = `SELECT m.timestamp, m.topic, m.payload, m.sig, m.padding,
 	CASE WHEN m.hashed THEN m.key ELSE m.hash END, m.third_party_id`
 
-// scan calls fn for the messages that a query gives. fn may use the transaction.
-func (t *tx) scan(fn func(*message.Message) error, sql string, args ...any) error {
+// Scan implements [sqltx.Engine].
+func (t *tx) Scan(fn func(*message.Message) error, rows string, args ...any) error {
 	if err := t.ready(); err != nil {
 		return err
 	}
 	c := &cursor{t: t, name: fmt.Sprintf("scan%d", t.depth)}
-	if _, err := t.conn.Exec(t.ctx, "DECLARE "+c.name+" NO SCROLL CURSOR FOR "+sql, args...); err != nil {
+	if _, err := t.conn.Exec(t.ctx, "DECLARE "+c.name+" NO SCROLL CURSOR FOR "+messageColumns+placeholders(rows), bind(args)...); err != nil {
 		return t.fail(err)
 	}
 	t.depth++
 	defer func() { t.depth-- }()
-	topics := make(map[string]message.Topic)
+	topics := make(sqltx.Topics)
 	for n := firstBatch; ; n = c.next(n) {
 		if err := c.fetch(n, topics, fn); err != nil {
 			return c.close(err)
@@ -66,7 +67,7 @@ func (c *cursor) next(n int) int {
 }
 
 // fetch hands one batch to fn.
-func (c *cursor) fetch(n int, topics map[string]message.Topic, fn func(*message.Message) error) error {
+func (c *cursor) fetch(n int, topics sqltx.Topics, fn func(*message.Message) error) error {
 	if err := c.t.ready(); err != nil {
 		return err
 	}
@@ -185,11 +186,8 @@ func (c *cursor) close(err error) error {
 	return err
 }
 
-// maxTopics bounds the topics that a scan remembers to save allocations.
-const maxTopics = 1024
-
 // readMessage reads a row as read copied it; the message shares its memory.
-func readMessage(row []byte, topics map[string]message.Topic) (message.Message, error) {
+func readMessage(row []byte, topics sqltx.Topics) (message.Message, error) {
 	var columns [7][]byte
 	for i := range columns {
 		if len(row) < 4 {
@@ -208,16 +206,9 @@ func readMessage(row []byte, topics map[string]message.Topic) (message.Message, 
 	if len(columns[0]) != 8 {
 		return message.Message{}, errColumns
 	}
-	topic, ok := topics[string(columns[1])]
-	if !ok {
-		topic = message.Topic(columns[1])
-		if len(topics) < maxTopics {
-			topics[string(columns[1])] = topic
-		}
-	}
 	return message.Message{
 		Timestamp:    binary.BigEndian.Uint64(columns[0]),
-		Topic:        topic,
+		Topic:        topics.Of(columns[1]),
 		Payload:      columns[2],
 		Sig:          columns[3],
 		Padding:      columns[4],

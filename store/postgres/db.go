@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -12,16 +11,14 @@ import (
 	"seeder/internal/fault"
 	"seeder/internal/retry"
 	"seeder/store"
+	"seeder/store/sqltx"
 )
 
 // DB is an open database. It implements [store.DB].
 type DB struct {
 	writer, reader *pgxpool.Pool
 	schema         string // part of the keys of locks
-
-	mu      sync.Mutex
-	closed  bool
-	running sync.WaitGroup
+	gate           sqltx.Gate
 }
 
 var _ store.DB = (*DB)(nil)
@@ -53,10 +50,7 @@ func (db *DB) Update(ctx context.Context, fn func(store.Tx) error) error {
 
 // Close implements [store.DB]. Called inside a transaction it waits for ever.
 func (db *DB) Close() error {
-	db.mu.Lock()
-	db.closed = true
-	db.mu.Unlock()
-	db.running.Wait()
+	db.gate.Shut()
 	for _, pool := range []*pgxpool.Pool{db.reader, db.writer} {
 		if pool != nil {
 			pool.Close()
@@ -65,22 +59,12 @@ func (db *DB) Close() error {
 	return nil
 }
 
-func (db *DB) enter() error {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	if db.closed {
-		return store.ErrClosed
-	}
-	db.running.Add(1)
-	return nil
-}
-
 // run runs fn in a transaction, again while it conflicts with others.
 func (db *DB) run(ctx context.Context, pool *pgxpool.Pool, write bool, fn func(store.Tx) error) error {
-	if err := db.enter(); err != nil {
+	if err := db.gate.Enter(); err != nil {
 		return err
 	}
-	defer db.running.Done()
+	defer db.gate.Leave()
 	for try := 1; ; try++ {
 		conflict, err := db.attempt(ctx, pool, write, fn)
 		if !conflict || try == conflictTries {
@@ -98,8 +82,7 @@ func (db *DB) attempt(ctx context.Context, pool *pgxpool.Pool, write bool, fn fu
 		return false, fmt.Errorf("begin transaction: %w", err)
 	}
 	defer conn.Release() // closes it when it is not fit for use
-	t := &tx{ctx: ctx, conn: conn.Conn(), write: write, schema: db.schema}
-	return t.transact(fn)
+	return newTx(ctx, conn.Conn(), write, db.schema).transact(fn)
 }
 
 // begin takes a connection and begins a transaction on it. Connections that

@@ -6,6 +6,7 @@ import (
 
 	"seeder/message"
 	"seeder/store"
+	"seeder/store/sqltx"
 )
 
 // insertStaged stores what is not known. The order decides which of two
@@ -33,12 +34,12 @@ func (t *tx) AddMessages(c message.CommunityID, seq iter.Seq2[message.Message, e
 func (t *tx) ImportMessages(c message.CommunityID, seq iter.Seq2[message.Message, error]) (store.Added, error) {
 	added, err := t.store(c, seq, func(no int64, a *store.Added) error {
 		// Importing makes no message late: when none is, none has to be looked for.
-		anyLate, err := t.exists("SELECT 1 FROM late WHERE community_no = $1 LIMIT 1", no)
+		anyLate, err := t.Exists("SELECT 1 FROM late WHERE community_no = $1 LIMIT 1", no)
 		if err != nil {
 			return err
 		}
 		if !anyLate {
-			n, err := t.exec(insertStaged, no)
+			n, err := t.Exec(insertStaged, no)
 			a.New = uint64(n)
 			return err
 		}
@@ -85,7 +86,7 @@ func (t *tx) RestoreMessages(c message.CommunityID, seq iter.Seq2[message.Messag
 func (t *tx) store(c message.CommunityID, seq iter.Seq2[message.Message, error],
 	place func(no int64, a *store.Added) error,
 ) (a store.Added, err error) {
-	no, err := t.mustCommunity(c)
+	no, err := t.MustCommunity(c)
 	if err != nil {
 		return a, err
 	}
@@ -102,6 +103,6 @@ func (t *tx) store(c message.CommunityID, seq iter.Seq2[message.Message, error],
 
 // counts runs a statement that returns what was new, promoted and restored.
 func (t *tx) counts(a *store.Added, sql string, no int64) error {
-	_, err := t.one(func(r row) error { return r.scan(&a.New, &a.Promoted, &a.Restored) }, sql, no)
+	_, err := t.One(func(r sqltx.Row) error { return r.Scan(&a.New, &a.Promoted, &a.Restored) }, sql, no)
 	return err
 }

@@ -36,11 +36,11 @@ const (
 // the transaction: the connection is busy only between its messages. Of a
 // sequence that ends with an error nothing is left.
 func (t *tx) stage(seq iter.Seq2[message.Message, error]) (n int64, err error) {
-	if _, err := t.exec(createStaging); err != nil {
+	if _, err := t.Exec(createStaging); err != nil {
 		return 0, err
 	}
 	if t.staged {
-		if _, err := t.exec("TRUNCATE pg_temp.staging"); err != nil {
+		if _, err := t.Exec("TRUNCATE pg_temp.staging"); err != nil {
 			return 0, err
 		}
 	}

@@ -6,21 +6,18 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"seeder/internal/fault"
 	"seeder/store"
+	"seeder/store/sqltx"
 )
 
 // DB is an open database. It implements [store.DB].
 type DB struct {
 	writer, reader *sql.DB
 	lockTimeout    time.Duration
-
-	mu      sync.Mutex
-	closed  bool
-	running sync.WaitGroup
+	gate           sqltx.Gate
 }
 
 var _ store.DB = (*DB)(nil)
@@ -38,37 +35,23 @@ func (db *DB) Update(ctx context.Context, fn func(store.Tx) error) error {
 
 // Close implements [store.DB]. Called inside a transaction it waits for ever.
 func (db *DB) Close() error {
-	db.mu.Lock()
-	db.closed = true
-	db.mu.Unlock()
-	db.running.Wait()
+	db.gate.Shut()
 	// The writer is closed last: the last connection folds the log into the file.
 	return classify(errors.Join(db.reader.Close(), db.writer.Close()))
 }
 
-func (db *DB) enter() error {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	if db.closed {
-		return store.ErrClosed
-	}
-	db.running.Add(1)
-	return nil
-}
-
 func (db *DB) run(ctx context.Context, pool *sql.DB, write bool, fn func(store.Tx) error) error {
-	if err := db.enter(); err != nil {
+	if err := db.gate.Enter(); err != nil {
 		return err
 	}
-	defer db.running.Done()
+	defer db.gate.Leave()
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("open database connection: %w", classify(err))
 	}
 	defer func() { _ = conn.Close() }() // back to the pool
 	return conn.Raw(func(c any) error {
-		t := &tx{ctx: ctx, conn: c.(rawConn), write: write}
-		return db.transact(t, fn)
+		return db.transact(newTx(ctx, c.(rawConn), write), fn)
 	})
 }
 
@@ -120,7 +103,7 @@ func (db *DB) begin(t *tx) error {
 		if err := t.command("BEGIN"); err != nil {
 			return err
 		}
-		_, err := t.exists("SELECT 1 FROM community LIMIT 1")
+		_, err := t.Exists("SELECT 1 FROM community LIMIT 1")
 		return err
 	}
 	for waited := time.Duration(0); ; waited += busyWait {

@@ -12,11 +12,11 @@ import (
 
 // AddMessages implements [store.Messages].
 func (t *tx) AddMessages(c message.CommunityID, seq iter.Seq2[message.Message, error]) (store.Added, error) {
-	no, err := t.mustCommunity(c)
+	no, err := t.MustCommunity(c)
 	if err != nil {
 		return store.Added{}, fmt.Errorf("add messages: %w", err)
 	}
-	covered, err := t.covered(no)
+	covered, err := t.Spans(no)
 	if err != nil {
 		return store.Added{}, fmt.Errorf("add messages: %w", err)
 	}
@@ -29,7 +29,7 @@ func (t *tx) AddMessages(c message.CommunityID, seq iter.Seq2[message.Message, e
 		if !store.Covers(covered, m.Timestamp) {
 			return nil
 		}
-		_, err := t.exec("INSERT INTO late (community_no, timestamp, key) VALUES (?, ?, ?)", no, m.Timestamp, key)
+		_, err := t.Exec("INSERT INTO late (community_no, timestamp, key) VALUES (?, ?, ?)", no, m.Timestamp, key)
 		return err
 	})
 	if err != nil {
@@ -40,12 +40,12 @@ func (t *tx) AddMessages(c message.CommunityID, seq iter.Seq2[message.Message, e
 
 // ImportMessages implements [store.Messages].
 func (t *tx) ImportMessages(c message.CommunityID, seq iter.Seq2[message.Message, error]) (store.Added, error) {
-	no, err := t.mustCommunity(c)
+	no, err := t.MustCommunity(c)
 	if err != nil {
 		return store.Added{}, fmt.Errorf("import messages: %w", err)
 	}
 	// Importing makes no message late: when none is, none has to be looked for.
-	anyLate, err := t.exists("SELECT 1 FROM late WHERE community_no = ? LIMIT 1", no)
+	anyLate, err := t.Exists("SELECT 1 FROM late WHERE community_no = ? LIMIT 1", no)
 	if err != nil {
 		return store.Added{}, fmt.Errorf("import messages: %w", err)
 	}
@@ -58,7 +58,7 @@ func (t *tx) ImportMessages(c message.CommunityID, seq iter.Seq2[message.Message
 			a.Known++
 			return nil
 		}
-		n, err := t.exec(`DELETE FROM late WHERE community_no = ?1 AND key = ?2
+		n, err := t.Exec(`DELETE FROM late WHERE community_no = ?1 AND key = ?2
 			AND timestamp = (SELECT timestamp FROM message WHERE community_no = ?1 AND key = ?2)`, no, key)
 		if n > 0 {
 			a.Promoted++

@@ -10,7 +10,7 @@ import (
 
 // RestoreMessages implements [store.Messages].
 func (t *tx) RestoreMessages(c message.CommunityID, seq iter.Seq2[message.Message, error]) (store.Added, error) {
-	no, err := t.mustCommunity(c)
+	no, err := t.MustCommunity(c)
 	if err != nil {
 		return store.Added{}, fmt.Errorf("restore messages: %w", err)
 	}
@@ -34,7 +34,7 @@ func (t *tx) RestoreMessages(c message.CommunityID, seq iter.Seq2[message.Messag
 // row whose timestamp was damaged has left its mark of being late behind at the
 // true one, so both are looked at.
 func (t *tx) restore(no int64, m *message.Message, key []byte, isNew bool, a *store.Added) error {
-	marks, err := t.exec(`DELETE FROM late WHERE community_no = ?1 AND key = ?2
+	marks, err := t.Exec(`DELETE FROM late WHERE community_no = ?1 AND key = ?2
 		AND timestamp IN (?3, (SELECT timestamp FROM message WHERE community_no = ?1 AND key = ?2))`, no, key, m.Timestamp)
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (t *tx) restore(no int64, m *message.Message, key []byte, isNew bool, a *st
 	for i := range args {
 		values[i] = args[i].Value
 	}
-	changed, err := t.exec(`UPDATE message SET timestamp = ?3, topic = ?4, payload = ?5, sig = ?6, padding = ?7,
+	changed, err := t.Exec(`UPDATE message SET timestamp = ?3, topic = ?4, payload = ?5, sig = ?6, padding = ?7,
 			hashed = ?8, hash = ?9, third_party_id = ?10
 		WHERE community_no = ?1 AND key = ?2 AND (timestamp IS NOT ?3 OR topic IS NOT ?4 OR payload IS NOT ?5
 			OR sig IS NOT ?6 OR padding IS NOT ?7 OR hashed IS NOT ?8 OR hash IS NOT ?9 OR third_party_id IS NOT ?10)`, values...)

@@ -2,114 +2,26 @@ package sqlite
 
 import (
 	"database/sql/driver"
-	"fmt"
-	"slices"
 
 	"seeder/message"
-	"seeder/store"
+	"seeder/store/sqltx"
 )
-
-// The parts of the statements that read messages. A class is read span by
-// span: see parts.
-const (
-	inSpan   = " WHERE m.community_no = ? AND m.timestamp >= ? AND m.timestamp < ?"
-	notLate  = " AND NOT EXISTS (SELECT 1 FROM late AS l WHERE l.community_no = m.community_no AND l.timestamp = m.timestamp AND l.key = m.key)"
-	inOrder  = " ORDER BY m.timestamp, m.key"
-	messages = " FROM message AS m"
-	// lates joins from the few late rows to their messages, in this order.
-	lates = ` FROM (SELECT community_no, timestamp, key FROM late ORDER BY timestamp, key) AS l
-		CROSS JOIN message AS m ON m.community_no = l.community_no AND m.key = l.key`
-	inLates = " WHERE l.community_no = ? AND l.timestamp >= ? AND l.timestamp < ?"
-)
-
-// part is a span of which a class is read, and the statement's text for it.
-type part struct {
-	span message.Span
-	rows string // FROM ... WHERE ..., with three arguments
-	args []any
-}
-
-// parts says where the messages of a class in a span are. There are none for
-// a community without a row.
-func (t *tx) parts(c message.CommunityID, span message.Span, class store.Class) ([]part, error) {
-	no, ok, err := t.community(c)
-	if err != nil || !ok {
-		return nil, err
-	}
-	covered, err := t.covered(no)
-	if err != nil {
-		return nil, err
-	}
-	var spans []message.Span
-	switch class {
-	case store.All:
-		spans = []message.Span{span}
-	case store.Pending:
-		spans = store.Missing(covered, span)
-	case store.Canonical, store.Late:
-		spans = store.Within(covered, span)
-	default:
-		return nil, fmt.Errorf("unknown class %d", class)
-	}
-	var out []part
-	for _, s := range spans {
-		p, err := t.part(no, s, class)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, p)
-	}
-	return out, nil
-}
-
-func (t *tx) part(no int64, span message.Span, class store.Class) (part, error) {
-	from, to := spanArgs(span)
-	p := part{span: span, rows: messages + inSpan, args: []any{no, from, to}}
-	switch class {
-	case store.Late:
-		p.rows = lates + inLates
-	case store.Canonical:
-		// Asking for each message whether it is late costs a third of a scan;
-		// mostly none of them is.
-		found, err := t.exists("SELECT 1 FROM late AS l"+inLates+" LIMIT 1", p.args...)
-		if err != nil {
-			return part{}, err
-		}
-		if found {
-			p.rows += notLate
-		}
-	case store.All, store.Pending: // all that is there
-	}
-	return p, nil
-}
 
 const messageColumns = "SELECT m.timestamp, m.key, m.topic, m.payload, m.sig, m.padding, m.hashed, m.hash, m.third_party_id"
 
-// ScanMessages implements [store.Messages].
-func (t *tx) ScanMessages(c message.CommunityID, span message.Span, class store.Class, fn func(*message.Message) error) error {
-	parts, err := t.parts(c, span, class)
-	if err != nil {
-		return fmt.Errorf("scan messages: %w", err)
-	}
-	topics := make(map[string]message.Topic)
-	for _, p := range parts {
-		err := t.query(func(row []driver.Value) error {
-			m := readMessage(row, topics)
-			return fn(&m)
-		}, messageColumns+p.rows+inOrder, p.args...)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+// Scan implements [sqltx.Engine].
+func (t *tx) Scan(fn func(*message.Message) error, rows string, args ...any) error {
+	topics := make(sqltx.Topics)
+	return t.query(func(row []driver.Value) error {
+		m := readMessage(row, topics)
+		return fn(&m)
+	}, messageColumns+rows, args...)
 }
 
-// maxTopics bounds the topics that a scan remembers to save allocations.
-const maxTopics = 1024
-
-func readMessage(row []driver.Value, topics map[string]message.Topic) message.Message {
+func readMessage(row []driver.Value, topics sqltx.Topics) message.Message {
 	m := message.Message{
 		Timestamp:    uint64(integer(row[0])),
+		Topic:        topics.Of(blob(row[2])),
 		Payload:      blob(row[3]),
 		Sig:          blob(row[4]),
 		Padding:      blob(row[5]),
@@ -119,70 +31,5 @@ func readMessage(row []driver.Value, topics map[string]message.Topic) message.Me
 	if integer(row[6]) == 1 {
 		m.Hash = blob(row[1])
 	}
-	b := blob(row[2])
-	topic, ok := topics[string(b)]
-	if !ok {
-		topic = message.Topic(b)
-		if len(topics) < maxTopics {
-			topics[string(b)] = topic
-		}
-	}
-	m.Topic = topic
 	return m
-}
-
-// CountMessages implements [store.Messages].
-func (t *tx) CountMessages(c message.CommunityID, span message.Span, class store.Class) (uint64, error) {
-	parts, err := t.parts(c, span, class)
-	if err != nil {
-		return 0, fmt.Errorf("count messages: %w", err)
-	}
-	var sum int64
-	for _, p := range parts {
-		n, err := t.number("SELECT count(*)"+p.rows, p.args...)
-		if err != nil {
-			return 0, fmt.Errorf("count messages: %w", err)
-		}
-		sum += n
-	}
-	return uint64(sum), nil
-}
-
-// FirstMessage implements [store.Messages].
-func (t *tx) FirstMessage(c message.CommunityID, span message.Span, class store.Class) (ts uint64, ok bool, err error) {
-	parts, err := t.parts(c, span, class)
-	if err != nil {
-		return 0, false, fmt.Errorf("find first message: %w", err)
-	}
-	for _, p := range parts {
-		ok, err = t.one(func(row []driver.Value) { ts = uint64(integer(row[0])) },
-			"SELECT m.timestamp"+p.rows+inOrder+" LIMIT 1", p.args...)
-		if err != nil {
-			return 0, false, fmt.Errorf("find first message: %w", err)
-		}
-		if ok {
-			return ts, true, nil
-		}
-	}
-	return 0, false, nil
-}
-
-// Topics implements [store.Messages].
-func (t *tx) Topics(c message.CommunityID, span message.Span, class store.Class) ([]message.Topic, error) {
-	parts, err := t.parts(c, span, class)
-	if err != nil {
-		return nil, fmt.Errorf("list topics: %w", err)
-	}
-	var topics []message.Topic
-	for _, p := range parts {
-		err := t.query(func(row []driver.Value) error {
-			topics = append(topics, message.Topic(blob(row[0])))
-			return nil
-		}, "SELECT DISTINCT m.topic"+p.rows, p.args...)
-		if err != nil {
-			return nil, fmt.Errorf("list topics: %w", err)
-		}
-	}
-	slices.Sort(topics)
-	return slices.Compact(topics), nil
 }

@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"io"
 
-	"seeder/message"
 	"seeder/store"
+	"seeder/store/sqltx"
 )
 
 // tx is one transaction on one connection. It keeps the statements it has
 // prepared until it ends.
 type tx struct {
+	sqltx.Tx
 	ctx   context.Context
 	conn  rawConn
 	write bool
@@ -21,11 +22,19 @@ type tx struct {
 	// failed is the first error of a write. The engine may have rolled back
 	// because of it, and then would commit each later write by itself.
 	failed error
-	// touched are communities whose revision this transaction has raised.
-	touched map[int64]bool
 }
 
 var _ store.Tx = (*tx)(nil)
+
+// lates joins from the few late rows to their messages, in this order.
+const lates = ` FROM (SELECT community_no, timestamp, key FROM late ORDER BY timestamp, key) AS l
+	CROSS JOIN message AS m ON m.community_no = l.community_no AND m.key = l.key`
+
+func newTx(ctx context.Context, conn rawConn, write bool) *tx {
+	t := &tx{ctx: ctx, conn: conn, write: write}
+	t.Tx = sqltx.New(t, write, lates)
+	return t
+}
 
 // checkEvery is after how many rows a long loop looks at the context.
 const checkEvery = 256
@@ -72,8 +81,11 @@ func (t *tx) finish() {
 	t.idle = nil
 }
 
-// exec runs a writing statement and returns how many rows it changed.
-func (t *tx) exec(sql string, args ...any) (int64, error) {
+// Lock implements [sqltx.Engine]: there is one writer.
+func (t *tx) Lock(sqltx.Lock, []byte) (bool, error) { return false, nil }
+
+// Exec implements [sqltx.Engine].
+func (t *tx) Exec(sql string, args ...any) (int64, error) {
 	if !t.write {
 		return 0, store.ErrReadOnly
 	}
@@ -93,6 +105,15 @@ func (t *tx) exec(sql string, args ...any) (int64, error) {
 func (t *tx) fail(err error) error {
 	t.failed = classify(err)
 	return t.failed
+}
+
+// Query implements [sqltx.Engine].
+func (t *tx) Query(fn func(sqltx.Row) error, sql string, args ...any) error {
+	var r row
+	return t.query(func(values []driver.Value) error {
+		r = values
+		return fn(&r)
+	}, sql, args...)
 }
 
 // query calls fn for each row. Byte slices in the row belong to fn.
@@ -129,53 +150,6 @@ func (t *tx) query(fn func(row []driver.Value) error, sql string, args ...any) e
 	}
 }
 
-// errStop ends a query after its first row.
-var errStop = errors.New("enough rows")
-
-// one calls fn for the first row and reports whether there was one.
-func (t *tx) one(fn func(row []driver.Value), sql string, args ...any) (bool, error) {
-	err := t.query(func(row []driver.Value) error {
-		fn(row)
-		return errStop
-	}, sql, args...)
-	if errors.Is(err, errStop) {
-		return true, nil
-	}
-	return false, err
-}
-
-// number returns the integer in the first column of the first row, 0 without one.
-func (t *tx) number(sql string, args ...any) (n int64, err error) {
-	_, err = t.one(func(row []driver.Value) { n = integer(row[0]) }, sql, args...)
-	return n, err
-}
-
-func (t *tx) exists(sql string, args ...any) (bool, error) {
-	return t.one(func([]driver.Value) {}, sql, args...)
-}
-
-// community returns the number of a community in this database; false when it
-// has no row.
-func (t *tx) community(c message.CommunityID) (no int64, ok bool, err error) {
-	no, err = t.number("SELECT no FROM community WHERE id = ?", c[:])
-	return no, no != 0, err
-}
-
-// mustCommunity is for writes: [store.ErrNotFound] when there is no row.
-func (t *tx) mustCommunity(c message.CommunityID) (int64, error) {
-	if !t.write {
-		return 0, store.ErrReadOnly
-	}
-	no, ok, err := t.community(c)
-	if err != nil {
-		return 0, err
-	}
-	if !ok {
-		return 0, fmt.Errorf("community %v: %w", c, store.ErrNotFound)
-	}
-	return no, nil
-}
-
 // named turns arguments into what the driver binds. Unsigned numbers keep
 // their bits.
 func named(args []any) []driver.NamedValue {
@@ -188,6 +162,8 @@ func named(args []any) []driver.NamedValue {
 			a = int64(v)
 		case uint64:
 			a = int64(v)
+		case sqltx.Raw:
+			a = string(v)
 		case bool:
 			a = int64(0)
 			if v {
@@ -203,6 +179,39 @@ func named(args []any) []driver.NamedValue {
 	return out
 }
 
+// row is a row of a result.
+type row []driver.Value
+
+// Scan implements [sqltx.Row]. NULL is the zero value.
+func (r *row) Scan(dest ...any) error {
+	for i, d := range dest {
+		v := (*r)[i]
+		switch d := d.(type) {
+		case *int:
+			*d = int(integer(v))
+		case *int64:
+			*d = integer(v)
+		case *uint32:
+			*d = uint32(integer(v))
+		case *uint64:
+			*d = uint64(integer(v))
+		case *bool:
+			*d = integer(v) != 0
+		case *string:
+			*d = text(v)
+		case *sqltx.Raw:
+			*d = sqltx.Raw(text(v))
+		case *[]byte:
+			*d = blob(v)
+		case []byte:
+			copy(d, blob(v))
+		default:
+			return fmt.Errorf("read row: column %d into a %T", i, d)
+		}
+	}
+	return nil
+}
+
 // The columns of a row; NULL is the zero value.
 
 func integer(v driver.Value) int64 { n, _ := v.(int64); return n }
@@ -210,9 +219,3 @@ func integer(v driver.Value) int64 { n, _ := v.(int64); return n }
 func blob(v driver.Value) []byte { b, _ := v.([]byte); return b }
 
 func text(v driver.Value) string { s, _ := v.(string); return s }
-
-// spanArgs cuts a span to what the database holds: no row lies outside.
-func spanArgs(s message.Span) (from, to int64) {
-	const end = store.MaxTimestamp + 1
-	return int64(min(s.From, end)), int64(min(s.To, end))
-}

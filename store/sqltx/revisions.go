@@ -1,18 +1,17 @@
-package sqlite
+package sqltx
 
 import (
-	"database/sql/driver"
 	"fmt"
 
 	"seeder/message"
 )
 
 // touch notes that something of a community changes, once a transaction.
-func (t *tx) touch(no int64) error {
+func (t *Tx) touch(no int64) error {
 	if t.touched[no] {
 		return nil
 	}
-	if _, err := t.exec("UPDATE community SET revision = revision + 1 WHERE no = ?", no); err != nil {
+	if _, err := t.engine.Exec("UPDATE community SET revision = revision + 1 WHERE no = ?", no); err != nil {
 		return err
 	}
 	if t.touched == nil {
@@ -23,13 +22,14 @@ func (t *tx) touch(no int64) error {
 }
 
 // Revisions implements [store.Revisions].
-func (t *tx) Revisions() (map[message.CommunityID]int64, error) {
+func (t *Tx) Revisions() (map[message.CommunityID]int64, error) {
 	all := make(map[message.CommunityID]int64)
-	err := t.query(func(row []driver.Value) error {
+	err := t.engine.Query(func(r Row) error {
 		var c message.CommunityID
-		copy(c[:], blob(row[0]))
-		all[c] = integer(row[1])
-		return nil
+		var n int64
+		err := r.Scan(c[:], &n)
+		all[c] = n
+		return err
 	}, "SELECT id, revision FROM community")
 	if err != nil {
 		return nil, fmt.Errorf("read revisions: %w", err)

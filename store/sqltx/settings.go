@@ -1,4 +1,4 @@
-package postgres
+package sqltx
 
 import (
 	"fmt"
@@ -8,44 +8,39 @@ import (
 )
 
 // PutSetting implements [store.Settings].
-func (t *tx) PutSetting(s store.Setting) error {
+func (t *Tx) PutSetting(s store.Setting) error {
 	if err := t.putSetting(s); err != nil {
 		return fmt.Errorf("put setting %s: %w", s.Key, err)
 	}
 	return nil
 }
 
-func (t *tx) putSetting(s store.Setting) (err error) {
-	if !t.write {
-		return store.ErrReadOnly
-	}
+func (t *Tx) putSetting(s store.Setting) (err error) {
 	var no int64 // of the node
 	if s.Community != (message.CommunityID{}) {
-		if no, err = t.mustCommunity(s.Community); err != nil {
+		if no, err = t.MustCommunity(s.Community); err != nil {
 			return err
 		}
 	}
-	if err := t.lock(lockSettings, nil); err != nil {
+	if err := t.lock(LockSettings, nil); err != nil {
 		return err
 	}
 	if s.Value == "" {
-		_, err = t.exec("DELETE FROM setting WHERE community_no = $1 AND key = $2", no, raw(s.Key))
+		_, err = t.engine.Exec("DELETE FROM setting WHERE community_no = ? AND key = ?", no, Raw(s.Key))
 		return err
 	}
-	_, err = t.exec(`INSERT INTO setting AS s (community_no, key, value) VALUES ($1, $2, $3)
+	_, err = t.engine.Exec(`INSERT INTO setting AS s (community_no, key, value) VALUES (?, ?, ?)
 		ON CONFLICT (community_no, key) DO UPDATE SET value = excluded.value WHERE s.value <> excluded.value`,
-		no, raw(s.Key), raw(s.Value))
+		no, Raw(s.Key), Raw(s.Value))
 	return err
 }
 
 // Settings implements [store.Settings].
-func (t *tx) Settings() (all []store.Setting, err error) {
-	if err = t.lock(lockSettings, nil); err == nil {
-		err = t.query(func(r row) error {
-			var community, key, value []byte
-			err := r.scan(&community, &key, &value)
-			s := store.Setting{Key: string(key), Value: string(value)}
-			copy(s.Community[:], community)
+func (t *Tx) Settings() (all []store.Setting, err error) {
+	if err = t.lock(LockSettings, nil); err == nil {
+		err = t.engine.Query(func(r Row) error {
+			var s store.Setting
+			err := r.Scan(s.Community[:], (*Raw)(&s.Key), (*Raw)(&s.Value))
 			all = append(all, s)
 			return err
 		}, `SELECT c.id, s.key, s.value FROM setting AS s LEFT JOIN community AS c ON c.no = s.community_no
@@ -58,8 +53,8 @@ func (t *tx) Settings() (all []store.Setting, err error) {
 }
 
 // SettingsRevision implements [store.Settings].
-func (t *tx) SettingsRevision() (n int64, err error) {
-	if err = t.lock(lockSettings, nil); err == nil {
+func (t *Tx) SettingsRevision() (n int64, err error) {
+	if err = t.lock(LockSettings, nil); err == nil {
 		n, err = t.number("SELECT revision FROM setting_revision")
 	}
 	if err != nil {

@@ -1,23 +1,24 @@
-package sqlite
+package sqltx
 
 import (
-	"database/sql/driver"
 	"fmt"
 
 	"seeder/message"
 	"seeder/store"
 )
 
+const deleteLates = "DELETE FROM late WHERE community_no = ? AND timestamp >= ? AND timestamp < ?"
+
 // Seal implements [store.Coverage].
-func (t *tx) Seal(c message.CommunityID, span message.Span, late bool, want uint64) error {
+func (t *Tx) Seal(c message.CommunityID, span message.Span, late bool, want uint64) error {
 	if err := t.seal(c, span, late, want); err != nil {
 		return fmt.Errorf("seal %v: %w", span, err)
 	}
 	return nil
 }
 
-func (t *tx) seal(c message.CommunityID, span message.Span, late bool, want uint64) error {
-	no, err := t.mustCommunity(c)
+func (t *Tx) seal(c message.CommunityID, span message.Span, late bool, want uint64) error {
+	no, err := t.MustCommunity(c)
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func (t *tx) seal(c message.CommunityID, span message.Span, late bool, want uint
 		return fmt.Errorf("%w: %d messages were archived, %d are there", store.ErrChanged, want, have)
 	}
 	if late {
-		_, err := t.exec("DELETE FROM late WHERE community_no = ? AND timestamp >= ? AND timestamp < ?", no, from, to)
+		_, err := t.engine.Exec(deleteLates, no, from, to)
 		if err != nil {
 			return err
 		}
@@ -46,8 +47,8 @@ func (t *tx) seal(c message.CommunityID, span message.Span, late bool, want uint
 }
 
 // Cover implements [store.Coverage].
-func (t *tx) Cover(c message.CommunityID, span message.Span) error {
-	no, err := t.mustCommunity(c)
+func (t *Tx) Cover(c message.CommunityID, span message.Span) error {
+	no, err := t.MustCommunity(c)
 	if err != nil {
 		return fmt.Errorf("cover %v: %w", span, err)
 	}
@@ -61,8 +62,8 @@ func (t *tx) Cover(c message.CommunityID, span message.Span) error {
 }
 
 // Demote implements [store.Coverage].
-func (t *tx) Demote(c message.CommunityID, span message.Span) error {
-	_, err := t.mustCommunity(c)
+func (t *Tx) Demote(c message.CommunityID, span message.Span) error {
+	_, err := t.MustCommunity(c)
 	if err == nil {
 		err = t.markLate(c, span, store.Canonical)
 	}
@@ -73,7 +74,7 @@ func (t *tx) Demote(c message.CommunityID, span message.Span) error {
 }
 
 // Uncover implements [store.Coverage].
-func (t *tx) Uncover(c message.CommunityID, span message.Span) (uint64, error) {
+func (t *Tx) Uncover(c message.CommunityID, span message.Span) (uint64, error) {
 	n, err := t.uncover(c, span)
 	if err != nil {
 		return 0, fmt.Errorf("uncover %v: %w", span, err)
@@ -81,24 +82,24 @@ func (t *tx) Uncover(c message.CommunityID, span message.Span) (uint64, error) {
 	return n, nil
 }
 
-func (t *tx) uncover(c message.CommunityID, span message.Span) (uint64, error) {
-	no, err := t.mustCommunity(c)
+func (t *Tx) uncover(c message.CommunityID, span message.Span) (uint64, error) {
+	no, err := t.MustCommunity(c)
 	if err != nil {
 		return 0, err
 	}
-	covered, err := t.covered(no)
+	covered, err := t.Spans(no)
 	if err != nil {
 		return 0, err
 	}
 	var sum uint64
 	for _, s := range store.Within(covered, span) {
 		from, to := spanArgs(s)
-		n, err := t.exec("DELETE FROM message AS m"+inSpan+notLate, no, from, to)
+		n, err := t.engine.Exec("DELETE FROM message AS m"+inSpan+notLate, no, from, to)
 		if err != nil {
 			return 0, err
 		}
 		sum += uint64(n)
-		_, err = t.exec("DELETE FROM late WHERE community_no = ? AND timestamp >= ? AND timestamp < ?", no, from, to)
+		_, err = t.engine.Exec(deleteLates, no, from, to)
 		if err != nil {
 			return 0, err
 		}
@@ -107,13 +108,13 @@ func (t *tx) uncover(c message.CommunityID, span message.Span) (uint64, error) {
 }
 
 // markLate marks the messages of a class in a span as late.
-func (t *tx) markLate(c message.CommunityID, span message.Span, class store.Class) error {
+func (t *Tx) markLate(c message.CommunityID, span message.Span, class store.Class) error {
 	parts, err := t.parts(c, span, class)
 	if err != nil {
 		return err
 	}
 	for _, p := range parts {
-		_, err := t.exec("INSERT INTO late (community_no, timestamp, key) SELECT m.community_no, m.timestamp, m.key"+p.rows, p.args...)
+		_, err := t.engine.Exec("INSERT INTO late (community_no, timestamp, key) SELECT m.community_no, m.timestamp, m.key"+p.rows, p.args...)
 		if err != nil {
 			return err
 		}
@@ -122,8 +123,8 @@ func (t *tx) markLate(c message.CommunityID, span message.Span, class store.Clas
 }
 
 // cover adds a span to the covered ones.
-func (t *tx) cover(no int64, span message.Span) error {
-	covered, err := t.covered(no)
+func (t *Tx) cover(no int64, span message.Span) error {
+	covered, err := t.Spans(no)
 	if err != nil {
 		return err
 	}
@@ -134,34 +135,37 @@ func (t *tx) cover(no int64, span message.Span) error {
 }
 
 // setCovered replaces the covered spans; the new ones are merged and in order.
-func (t *tx) setCovered(no int64, spans []message.Span) error {
-	if _, err := t.exec("DELETE FROM coverage WHERE community_no = ?", no); err != nil {
+func (t *Tx) setCovered(no int64, spans []message.Span) error {
+	if _, err := t.engine.Exec("DELETE FROM coverage WHERE community_no = ?", no); err != nil {
 		return err
 	}
 	for _, s := range spans {
 		from, to := spanArgs(s)
-		if _, err := t.exec("INSERT INTO coverage (community_no, start, stop) VALUES (?, ?, ?)", no, from, to); err != nil {
+		if _, err := t.engine.Exec("INSERT INTO coverage (community_no, start, stop) VALUES (?, ?, ?)", no, from, to); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// covered returns the covered spans, merged and in order.
-func (t *tx) covered(no int64) (spans []message.Span, err error) {
-	err = t.query(func(row []driver.Value) error {
-		spans = append(spans, message.Span{From: uint64(integer(row[0])), To: uint64(integer(row[1]))})
-		return nil
+// Spans returns the covered spans of a community, merged and in order, by its
+// number.
+func (t *Tx) Spans(no int64) (spans []message.Span, err error) {
+	err = t.engine.Query(func(r Row) error {
+		var s message.Span
+		err := r.Scan(&s.From, &s.To)
+		spans = append(spans, s)
+		return err
 	}, "SELECT start, stop FROM coverage WHERE community_no = ? ORDER BY start", no)
 	return spans, err
 }
 
 // Covered implements [store.Coverage].
-func (t *tx) Covered(c message.CommunityID) ([]message.Span, error) {
+func (t *Tx) Covered(c message.CommunityID) ([]message.Span, error) {
 	no, ok, err := t.community(c)
 	if err == nil && ok {
 		var spans []message.Span
-		if spans, err = t.covered(no); err == nil {
+		if spans, err = t.Spans(no); err == nil {
 			return spans, nil
 		}
 	}

@@ -1,4 +1,4 @@
-package postgres
+package sqltx
 
 import (
 	"cmp"
@@ -13,7 +13,7 @@ const archiveColumns = `id, span_from, span_to, data_offset, size, padding, entr
 	state, reason, attempts, next_try, updated_at`
 
 const putArchive = `INSERT INTO archive (community_no, ` + archiveColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 	ON CONFLICT (community_no, id) DO UPDATE SET span_from = excluded.span_from, span_to = excluded.span_to,
 		data_offset = excluded.data_offset, size = excluded.size, padding = excluded.padding, entry = excluded.entry,
 		sealed = excluded.sealed, sha256 = excluded.sha256, messages = excluded.messages, amends = excluded.amends,
@@ -21,15 +21,15 @@ const putArchive = `INSERT INTO archive (community_no, ` + archiveColumns + `)
 		updated_at = excluded.updated_at`
 
 // PutArchive implements [store.Archives].
-func (t *tx) PutArchive(a store.Archive) error {
+func (t *Tx) PutArchive(a store.Archive) error {
 	if err := t.putArchive(a); err != nil {
 		return fmt.Errorf("put archive %v: %w", a.ID, err)
 	}
 	return nil
 }
 
-func (t *tx) putArchive(a store.Archive) error {
-	no, err := t.mustCommunity(a.Community)
+func (t *Tx) putArchive(a store.Archive) error {
+	no, err := t.MustCommunity(a.Community)
 	if err != nil {
 		return err
 	}
@@ -41,48 +41,38 @@ func (t *tx) putArchive(a store.Archive) error {
 			return err
 		}
 	}
-	_, err = t.exec(putArchive, no, a.ID[:], asInt(a.Span.From), asInt(a.Span.To), asInt(a.Offset), asInt(a.Size), asInt(a.Padding),
-		nullable(a.Entry), a.Sealed, a.SHA256[:], asInt(a.Messages), int64(a.Amends), string(a.State), raw(a.Reason),
-		int64(a.Attempts), a.NextTry, a.UpdatedAt)
+	_, err = t.engine.Exec(putArchive, no, a.ID[:], a.Span.From, a.Span.To, a.Offset, a.Size, a.Padding,
+		a.Entry, a.Sealed, a.SHA256[:], a.Messages, a.Amends, string(a.State), Raw(a.Reason),
+		a.Attempts, a.NextTry, a.UpdatedAt)
 	return err
 }
 
 // claim refuses an unsealed archive that another community's history holds.
 // Others that claim the same one wait for the end of this transaction.
-func (t *tx) claim(no int64, a store.Archive) error {
-	if err := t.lock(lockArchive, a.ID[:]); err != nil {
+func (t *Tx) claim(no int64, a store.Archive) error {
+	if err := t.lock(LockArchive, a.ID[:]); err != nil {
 		return err
 	}
-	claimed, err := t.exists(`SELECT 1 FROM archive WHERE id = $1 AND community_no <> $2 AND NOT sealed
-		AND sha256 = $3 AND state IN ('stored', 'imported', 'evicted')`, a.ID[:], no, a.SHA256[:])
+	claimed, err := t.Exists(`SELECT 1 FROM archive WHERE id = ? AND community_no <> ? AND NOT sealed
+		AND sha256 = ? AND state IN ('stored', 'imported', 'evicted') LIMIT 1`, a.ID[:], no, a.SHA256[:])
 	if err == nil && claimed {
 		err = store.ErrClaimed
 	}
 	return err
 }
 
-func readArchive(c message.CommunityID, r row) (a store.Archive, err error) {
-	var id, sha, reason []byte
-	var from, to, offset, size, padding, messages int64
-	err = r.scan(&id, &from, &to, &offset, &size, &padding, &a.Entry, &a.Sealed, &sha, &messages, &a.Amends,
-		&a.State, &reason, &a.Attempts, &a.NextTry, &a.UpdatedAt)
-	a.Community = c
-	a.Span = message.Span{From: uint64(from), To: uint64(to)}
-	a.Offset, a.Size, a.Padding, a.Messages = uint64(offset), uint64(size), uint64(padding), uint64(messages)
-	a.Reason = string(reason)
-	copy(a.ID[:], id)
-	copy(a.SHA256[:], sha)
+func readArchive(c message.CommunityID, r Row) (store.Archive, error) {
+	a := store.Archive{Community: c}
+	err := r.Scan(a.ID[:], &a.Span.From, &a.Span.To, &a.Offset, &a.Size, &a.Padding, &a.Entry, &a.Sealed, a.SHA256[:],
+		&a.Messages, &a.Amends, (*string)(&a.State), (*Raw)(&a.Reason), &a.Attempts, &a.NextTry, &a.UpdatedAt)
 	return a, err
 }
 
-const selectArchive = "SELECT " + archiveColumns + " FROM archive WHERE community_no = $1"
+const selectArchive = "SELECT " + archiveColumns + " FROM archive" + ofCommunity
 
 // Archive implements [store.Archives].
-func (t *tx) Archive(c message.CommunityID, id message.ArchiveID) (a store.Archive, err error) {
-	no, found, err := t.community(c)
-	if err == nil && found {
-		found, err = t.one(func(r row) (err error) { a, err = readArchive(c, r); return err }, selectArchive+" AND id = $2", no, id[:])
-	}
+func (t *Tx) Archive(c message.CommunityID, id message.ArchiveID) (a store.Archive, err error) {
+	found, err := t.first(c, func(r Row) (err error) { a, err = readArchive(c, r); return err }, selectArchive+" AND id = ?", id[:])
 	if err == nil && !found {
 		err = store.ErrNotFound
 	}
@@ -93,8 +83,8 @@ func (t *tx) Archive(c message.CommunityID, id message.ArchiveID) (a store.Archi
 }
 
 // Archives implements [store.Archives].
-func (t *tx) Archives(c message.CommunityID) (all []store.Archive, err error) {
-	err = t.list(c, func(r row) error {
+func (t *Tx) Archives(c message.CommunityID) (all []store.Archive, err error) {
+	err = t.list(c, func(r Row) error {
 		a, err := readArchive(c, r)
 		all = append(all, a)
 		return err
@@ -102,7 +92,7 @@ func (t *tx) Archives(c message.CommunityID) (all []store.Archive, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("list archives: %w", err)
 	}
-	// The server takes offsets of 2^63 and more for negative ones.
+	// Databases take offsets of 2^63 and more for negative ones.
 	slices.SortStableFunc(all, func(a, b store.Archive) int { return cmp.Compare(a.Offset, b.Offset) })
 	return all, nil
 }

@@ -1,4 +1,4 @@
-package postgres
+package sqltx
 
 import (
 	"fmt"
@@ -11,12 +11,11 @@ import (
 // The parts of the statements that read messages. A class is read span by
 // span: see parts.
 const (
-	inSpan   = " WHERE m.community_no = $1 AND m.timestamp >= $2 AND m.timestamp < $3"
+	inSpan   = " WHERE m.community_no = ? AND m.timestamp >= ? AND m.timestamp < ?"
 	notLate  = " AND NOT EXISTS (SELECT 1 FROM late AS l WHERE l.community_no = m.community_no AND l.timestamp = m.timestamp AND l.key = m.key)"
 	inOrder  = " ORDER BY m.timestamp, m.key"
 	messages = " FROM message AS m"
-	lates    = " FROM late AS l JOIN message AS m ON m.community_no = l.community_no AND m.key = l.key"
-	inLates  = " WHERE l.community_no = $1 AND l.timestamp >= $2 AND l.timestamp < $3"
+	inLates  = " WHERE l.community_no = ? AND l.timestamp >= ? AND l.timestamp < ?"
 )
 
 // part is a span of which a class is read, and the statement's text for it.
@@ -28,12 +27,12 @@ type part struct {
 
 // parts says where the messages of a class in a span are. There are none for
 // a community without a row.
-func (t *tx) parts(c message.CommunityID, span message.Span, class store.Class) ([]part, error) {
+func (t *Tx) parts(c message.CommunityID, span message.Span, class store.Class) ([]part, error) {
 	no, ok, err := t.community(c)
 	if err != nil || !ok {
 		return nil, err
 	}
-	covered, err := t.covered(no)
+	covered, err := t.Spans(no)
 	if err != nil {
 		return nil, err
 	}
@@ -59,16 +58,16 @@ func (t *tx) parts(c message.CommunityID, span message.Span, class store.Class) 
 	return out, nil
 }
 
-func (t *tx) part(no int64, span message.Span, class store.Class) (part, error) {
+func (t *Tx) part(no int64, span message.Span, class store.Class) (part, error) {
 	from, to := spanArgs(span)
 	p := part{span: span, rows: messages + inSpan, args: []any{no, from, to}}
 	switch class {
 	case store.Late:
-		p.rows = lates + inLates
+		p.rows = t.lates + inLates
 	case store.Canonical:
 		// Asking for each message whether it is late costs a third of a scan;
 		// mostly none of them is.
-		found, err := t.exists("SELECT 1 FROM late AS l"+inLates+" LIMIT 1", p.args...)
+		found, err := t.Exists("SELECT 1 FROM late AS l"+inLates+" LIMIT 1", p.args...)
 		if err != nil {
 			return part{}, err
 		}
@@ -81,13 +80,13 @@ func (t *tx) part(no int64, span message.Span, class store.Class) (part, error) 
 }
 
 // ScanMessages implements [store.Messages].
-func (t *tx) ScanMessages(c message.CommunityID, span message.Span, class store.Class, fn func(*message.Message) error) error {
+func (t *Tx) ScanMessages(c message.CommunityID, span message.Span, class store.Class, fn func(*message.Message) error) error {
 	parts, err := t.parts(c, span, class)
 	if err != nil {
 		return fmt.Errorf("scan messages: %w", err)
 	}
 	for _, p := range parts {
-		if err := t.scan(fn, messageColumns+p.rows+inOrder, p.args...); err != nil {
+		if err := t.engine.Scan(fn, p.rows+inOrder, p.args...); err != nil {
 			return err
 		}
 	}
@@ -95,7 +94,7 @@ func (t *tx) ScanMessages(c message.CommunityID, span message.Span, class store.
 }
 
 // CountMessages implements [store.Messages].
-func (t *tx) CountMessages(c message.CommunityID, span message.Span, class store.Class) (uint64, error) {
+func (t *Tx) CountMessages(c message.CommunityID, span message.Span, class store.Class) (uint64, error) {
 	parts, err := t.parts(c, span, class)
 	if err != nil {
 		return 0, fmt.Errorf("count messages: %w", err)
@@ -112,13 +111,13 @@ func (t *tx) CountMessages(c message.CommunityID, span message.Span, class store
 }
 
 // FirstMessage implements [store.Messages].
-func (t *tx) FirstMessage(c message.CommunityID, span message.Span, class store.Class) (ts uint64, ok bool, err error) {
+func (t *Tx) FirstMessage(c message.CommunityID, span message.Span, class store.Class) (ts uint64, ok bool, err error) {
 	parts, err := t.parts(c, span, class)
 	if err != nil {
 		return 0, false, fmt.Errorf("find first message: %w", err)
 	}
 	for _, p := range parts {
-		ok, err = t.one(func(r row) error { return r.scan(&ts) },
+		ok, err = t.One(func(r Row) error { return r.Scan(&ts) },
 			"SELECT m.timestamp"+p.rows+inOrder+" LIMIT 1", p.args...)
 		if err != nil {
 			return 0, false, fmt.Errorf("find first message: %w", err)
@@ -131,16 +130,16 @@ func (t *tx) FirstMessage(c message.CommunityID, span message.Span, class store.
 }
 
 // Topics implements [store.Messages].
-func (t *tx) Topics(c message.CommunityID, span message.Span, class store.Class) ([]message.Topic, error) {
+func (t *Tx) Topics(c message.CommunityID, span message.Span, class store.Class) ([]message.Topic, error) {
 	parts, err := t.parts(c, span, class)
 	if err != nil {
 		return nil, fmt.Errorf("list topics: %w", err)
 	}
 	var topics []message.Topic
 	for _, p := range parts {
-		err := t.query(func(r row) error {
+		err := t.engine.Query(func(r Row) error {
 			var topic []byte
-			err := r.scan(&topic)
+			err := r.Scan(&topic)
 			topics = append(topics, message.Topic(topic))
 			return err
 		}, "SELECT DISTINCT m.topic"+p.rows, p.args...)
