@@ -109,13 +109,14 @@ func TestServingSwitchedAllTheTime(t *testing.T) {
 	owner := start(t)
 	archives := swarmtest.NewArchives(1, 60*pl, 30*pl)
 	refs := []swarm.Ref{owner.seed(ctx, t, archives[0]), owner.seed(ctx, t, archives...)}
-	run, stop := context.WithCancel(ctx)
+	const switches = 4000 // each takes the library's lock for a moment
 	var running sync.WaitGroup
 	for i := range 2 {
 		running.Go(func() {
-			for n := i; run.Err() == nil; n++ {
-				owner.SetServing(c1, n%2 == 0)
+			for n := range switches {
+				owner.SetServing(c1, (n+i)%2 == 0)
 			}
+			owner.SetServing(c1, true)
 		})
 	}
 	var fetching sync.WaitGroup
@@ -133,7 +134,6 @@ func TestServingSwitchedAllTheTime(t *testing.T) {
 		})
 	}
 	fetching.Wait()
-	stop()
 	running.Wait()
 	owner.SetServing(c1, true)
 	last := start(t)
