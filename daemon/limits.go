@@ -16,6 +16,7 @@ import (
 	"seeder/message"
 	"seeder/quota"
 	"seeder/store"
+	"seeder/store/sqlite"
 )
 
 // ErrOnlyCopy reports an archive of this node that no other node is known to
@@ -37,7 +38,7 @@ func (d *Daemon) openHolders() {
 	h := &d.holders
 	h.bandwidth = quota.NewBandwidth(d.opts.Clock)
 	h.ledger = quota.NewLedger(quota.LedgerOptions{
-		Free:    d.free,
+		Free:    d.freeForArchives,
 		Written: d.written,
 		Evict:   d.evict,
 		Logger:  d.opts.Logger.With("part", "ledger"),
@@ -54,6 +55,48 @@ func (d *Daemon) free() (free, total int64, err error) {
 		return disk.Free(d.opts.Config.DataDir)
 	}
 	return free, total, err
+}
+
+// freeForArchives is what free says without what the log of a database on the same
+// disk may grow by at any time.
+func (d *Daemon) freeForArchives() (free, total int64, err error) {
+	free, total, err = d.free()
+	if _, shared := d.sharedDatabase(); err == nil && shared {
+		free -= max(0, sqlite.LogBytes-fileSize(d.opts.Config.SQLitePath()+"-wal"))
+	}
+	return free, total, err
+}
+
+// beside is what storing the messages of an archive takes on the disk of archives.
+func (d *Daemon) beside(row store.Archive) int64 {
+	size, shared := d.sharedDatabase()
+	if !shared {
+		return 0
+	}
+	return limits.Beside(row, size)
+}
+
+// sharedDatabase returns the size of the database where it is a file on the disk
+// of archives.
+func (d *Daemon) sharedDatabase() (size int64, shared bool) {
+	if _, ok := d.opts.Config.PostgresURL(); ok {
+		return 0, false
+	}
+	path := d.opts.Config.SQLitePath()
+	archives := filepath.Join(d.opts.Config.DataDir, "communities")
+	if _, err := os.Stat(archives); errors.Is(err, os.ErrNotExist) {
+		archives = d.opts.Config.DataDir
+	}
+	return fileSize(path), disk.Same(archives, path)
+}
+
+// fileSize is zero of a file that cannot be looked at.
+func fileSize(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 // written is how much of a download is on the disk. What cannot be read counts

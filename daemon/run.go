@@ -129,6 +129,7 @@ func (d *Daemon) runner(c store.Community, kept *queue.Queue) (runner, error) {
 		Files:     d.files,
 		Swarm:     d.swarm,
 		Ledger:    d.holders.ledger,
+		Beside:    d.beside,
 		Limits:    d.holders.keeper,
 		Bus:       d.bus,
 		Queue:     kept,

@@ -35,6 +35,9 @@ type Replayer struct {
 	// Discard stops serving an archive whose file is damaged and removes the
 	// file. It is called after the row was listed again, and may be repeated.
 	Discard func(message.CommunityID, message.ArchiveID) error
+	// Room is asked before the messages of an archive are stored, and what it
+	// returns is called when they are; nil where there is room for all.
+	Room func(context.Context, store.Archive) (done func(), err error)
 }
 
 // Replayed is how far a replay is and what it has done so far. It is the
@@ -136,6 +139,13 @@ func behind(row *store.Archive, at Replayed) bool {
 // one replays an archive, or has it fetched again.
 func (r *Replayer) one(ctx context.Context, row store.Archive, at Replayed, record func(store.Tx, Replayed) error) error {
 	err := r.verify(row)
+	if err == nil && r.Room != nil {
+		done, err := r.Room(ctx, row)
+		if err != nil {
+			return err
+		}
+		defer done()
+	}
 	if err == nil {
 		_, err = r.Importer.Replay(ctx, row, r.open(row), func(tx store.Tx, res Result) error {
 			next := at

@@ -106,8 +106,10 @@ func (m *Member) choose(ctx context.Context, entries []archive.Entry, fresh func
 			row = fresh(&entries[i])
 		}
 		if m.wants(&row) {
-			c.items[id] = limits.Item(row, store.RoleMember)
-			listed = append(listed, c.items[id])
+			item := limits.Item(row, store.RoleMember)
+			item.Beside = m.opts.Beside(row)
+			c.items[id] = item
+			listed = append(listed, item)
 		}
 	}
 	if mode := m.mode(); !mode.Fetch {

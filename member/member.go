@@ -64,8 +64,8 @@ type Fetcher interface {
 	Discard(message.CommunityID, message.ArchiveID) error
 }
 
-// Options are the parts and settings of a member. All but Queue, Ledger and
-// Limits are required.
+// Options are the parts and settings of a member. All but Queue, Ledger,
+// Beside and Limits are required.
 type Options struct {
 	Community message.CommunityID
 	DB        store.DB
@@ -80,6 +80,9 @@ type Options struct {
 	// Ledger counts what archives take and makes room for them; nil for one
 	// without caps.
 	Ledger *quota.Ledger
+	// Beside returns what storing the messages of an archive takes at most on the
+	// disk of archives, in bytes; nil for nothing.
+	Beside func(store.Archive) int64
 	// Limits say what may go on; nil for everything.
 	Limits Limits
 	// Settle is how long a new announcement must stand before it is followed.
@@ -127,6 +130,9 @@ func New(opts Options) *Member {
 	if opts.Ledger == nil {
 		opts.Ledger = quota.NewLedger(quota.LedgerOptions{})
 	}
+	if opts.Beside == nil || !opts.Import {
+		opts.Beside = func(store.Archive) int64 { return 0 }
+	}
 	if opts.Limits == nil {
 		opts.Limits = unlimited{}
 	}
@@ -141,6 +147,7 @@ func New(opts Options) *Member {
 	m.auditor = &importer.Auditor{
 		Replayer: importer.Replayer{
 			DB: opts.DB, Importer: opts.Importer, Files: opts.Files, Clock: opts.Clock, Discard: m.giveUp,
+			Room: m.roomToStore,
 		},
 		Import: opts.Import,
 	}

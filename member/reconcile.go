@@ -30,7 +30,7 @@ func (m *Member) reconcile(ctx context.Context) error {
 			continue
 		case err != nil && ctx.Err() == nil:
 			next = pause.Next()
-			if errors.Is(err, swarm.ErrNoSpace) {
+			if noSpace(err) {
 				err = fmt.Errorf("no space: %w", err)
 			}
 			m.board.Failed(ctx, catalog.PartFetch, err, next)
@@ -39,23 +39,31 @@ func (m *Member) reconcile(ctx context.Context) error {
 			pause.Reset()
 		}
 		m.operate(ctx, operation.Join)
+		longest := spaceLongest
 		if isDue {
-			next = min(next, due)
+			next, longest = min(next, due), min(longest, due)
+		}
+		if noSpace(err) {
+			m.waitForRoom(ctx, err, next, longest, pause)
+			continue
 		}
 		m.wait(ctx, next)
 	}
 	return nil
 }
 
-// wait returns after d, or when a newer announcement comes, or ctx ends.
-func (m *Member) wait(ctx context.Context, d time.Duration) {
+// wait returns after d, or when a newer announcement comes, or ctx ends. It
+// reports whether it waited to the end.
+func (m *Member) wait(ctx context.Context, d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
 	case <-m.kick:
 	case <-t.C:
+		return true
 	}
+	return false
 }
 
 // begin lets the other work of the member begin, after the first attempt to serve
@@ -357,29 +365,6 @@ func (m *Member) putArchive(ctx context.Context, row store.Archive) error {
 	err := m.opts.DB.Update(ctx, func(tx store.Tx) error { return tx.PutArchive(row) })
 	if err != nil {
 		return fmt.Errorf("record archive %s: %w", row.ID, err)
-	}
-	return nil
-}
-
-// importStored imports archives that were verified but not yet imported.
-func (m *Member) importStored(ctx context.Context) error {
-	if !m.opts.Import {
-		return nil
-	}
-	rows, _, err := m.state(ctx)
-	if err != nil {
-		return err
-	}
-	for i := len(rows) - 1; i >= 0; i-- {
-		if rows[i].State != store.Stored {
-			continue
-		}
-		if !m.mode().Archive {
-			return nil // the others wait; the change has woken this goroutine
-		}
-		if err := m.finish(ctx, rows[i]); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -26,9 +26,13 @@ const (
 	// file systems.
 	Block = 4096
 	// SpareSpace is what is left free on a disk even where no minimum is set, in
-	// bytes: for the database and for lists of pieces.
-	SpareSpace = 1 << 20
+	// bytes: for settings, the state of work and lists of pieces. On a disk of which
+	// that is more than a twentieth it is a twentieth.
+	SpareSpace = 16 << 20
+	spareShare = 20
 )
+
+func spare(total int64) int64 { return min(SpareSpace, total/spareShare) }
 
 // OnDisk returns what a file of n bytes counts: n rounded up to a [Block].
 func OnDisk(n int64) int64 { return (n + Block - 1) / Block * Block }
@@ -47,6 +51,9 @@ type Item struct {
 	// Peak is the most it takes while it is downloaded; below Bytes it counts as
 	// Bytes. This is what is reserved.
 	Peak int64
+	// Beside is the most that storing its messages takes on the same disk. It
+	// counts for the disk until Commit, Settle or Release, and never for a cap.
+	Beside int64
 	// Original says that this node made the archive.
 	Original bool
 	// Unfinished says, for [Ledger.Load], that it is being downloaded: it counts
@@ -165,10 +172,12 @@ type Ledger struct {
 	claim *Item
 	// barred were evicted, and nothing has happened since that could give them
 	// room for good.
-	barred map[barredKey]struct{}
+	barred map[archiveKey]struct{}
+	// beside is what storing messages of archives still takes on the disk.
+	beside map[archiveKey]int64
 }
 
-type barredKey struct {
+type archiveKey struct {
 	c  message.CommunityID
 	id message.ArchiveID
 }
@@ -185,7 +194,8 @@ func NewLedger(opts LedgerOptions) *Ledger {
 		opts:     opts,
 		turn:     make(chan struct{}, 1),
 		accounts: make(map[message.CommunityID]*account),
-		barred:   make(map[barredKey]struct{}),
+		barred:   make(map[archiveKey]struct{}),
+		beside:   make(map[archiveKey]int64),
 	}
 }
 
@@ -275,6 +285,7 @@ func (l *Ledger) Overhead(c message.CommunityID, bytes int64) {
 func (l *Ledger) Commit(c message.CommunityID, id message.ArchiveID, bytes int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	delete(l.beside, archiveKey{c, id})
 	a := l.account(c)
 	e, ok := a.byID[id]
 	if !ok {
@@ -294,7 +305,16 @@ func (l *Ledger) Release(c message.CommunityID, id message.ArchiveID) {
 	if e, ok := a.byID[id]; ok && e.held {
 		clear(l.barred)
 	}
+	delete(l.beside, archiveKey{c, id})
 	a.drop(id)
+}
+
+// Settle says that the messages of an archive are stored, or will not be for now:
+// what was set aside for them beside it is free again.
+func (l *Ledger) Settle(c message.CommunityID, id message.ArchiveID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.beside, archiveKey{c, id})
 }
 
 // Usage returns what a community takes.

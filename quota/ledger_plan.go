@@ -96,9 +96,12 @@ func over(total int64, limit Size) int64 {
 func (l *Ledger) plan(item *Item, d diskReading) ([]victim, error) {
 	a := l.account(item.Community)
 	self := a.byID[item.ID]
-	need := a.need(item)
-	if need == 0 {
+	need, beside := a.need(item), l.needBeside(item)
+	if need+beside == 0 {
 		return nil, nil
+	}
+	if need == 0 {
+		return nil, lacks(beside, d.room-l.pending(d))
 	}
 	s := selection{queues: make(map[*account]*queue, len(l.accounts))}
 	for _, other := range l.accounts {
@@ -118,10 +121,18 @@ func (l *Ledger) plan(item *Item, d diskReading) ([]victim, error) {
 	for _, v := range s.victims {
 		room += v.item.Bytes // of a download, what is written and what was promised
 	}
-	if room < need {
-		return nil, &RoomError{Err: ErrNoSpace, Scope: "node", Need: need, Room: room}
+	if err := lacks(need+beside, room); err != nil {
+		return nil, err
 	}
 	return s.victims, nil
+}
+
+// lacks returns the error of a disk that has less room than is needed.
+func lacks(need, room int64) error {
+	if room < need {
+		return &RoomError{Err: ErrNoSpace, Scope: "node", Need: need, Room: room}
+	}
+	return nil
 }
 
 // excess returns what has to go so that every cap holds, and an error when that is

@@ -17,7 +17,8 @@ const evictions = 16
 // does not fit, older archives are evicted, whole and the oldest first: of the
 // community for its cap, of all for the node's, no more than needed, and none when
 // that would not do. A pinned one makes newer ones go, too, that are
-// not pinned. An archive that has room already keeps it.
+// not pinned. An archive that has room already keeps it. An item without Bytes and
+// Peak asks for what is Beside alone.
 //
 // An error wraps [ErrNoRoom], [ErrNoSpace], that of Evict or ctx's; nothing is
 // reserved then.
@@ -58,9 +59,10 @@ func (l *Ledger) fits(item *Item, d diskReading) bool {
 	if e, ok := a.byID[item.ID]; ok && e.leaving {
 		return false
 	}
-	need := a.need(item)
-	if need == 0 {
-		return true
+	need, beside := a.need(item), l.needBeside(item)
+	onDisk := beside <= 0 && need == 0 || l.pending(d)+l.claimed()+need+beside <= d.room
+	if need == 0 || !onDisk {
+		return onDisk
 	}
 	community, node := need, need
 	if l.claim != nil {
@@ -70,7 +72,21 @@ func (l *Ledger) fits(item *Item, d diskReading) bool {
 			community += claimed
 		}
 	}
-	return under(a.total()+community, a.limit) && under(l.total()+node, l.limit) && l.pending(d)+node <= d.room
+	return under(a.total()+community, a.limit) && under(l.total()+node, l.limit)
+}
+
+// claimed is what is made room for on the disk.
+func (l *Ledger) claimed() int64 {
+	if l.claim == nil {
+		return 0
+	}
+	return l.account(l.claim.Community).need(l.claim) + l.needBeside(l.claim)
+}
+
+// needBeside is how much storing the messages of an archive needs beside what was
+// set aside for that already.
+func (l *Ledger) needBeside(item *Item) int64 {
+	return max(0, item.Beside-l.beside[archiveKey{item.Community, item.ID}])
 }
 
 func under(bytes int64, limit Size) bool { return limit == 0 || bytes <= int64(limit) }
@@ -86,7 +102,14 @@ func (a *account) need(item *Item) int64 {
 // reserve notes the archive. A whole one that needs no more stays whole.
 func (l *Ledger) reserve(item Item) {
 	a := l.account(item.Community)
-	delete(l.barred, barredKey{item.Community, item.ID})
+	key := archiveKey{item.Community, item.ID}
+	if item.Beside > l.beside[key] {
+		l.beside[key] = item.Beside
+	}
+	if item.most() == 0 {
+		return
+	}
+	delete(l.barred, key)
 	if _, ok := a.byID[item.ID]; ok && a.need(&item) == 0 {
 		return
 	}
@@ -141,7 +164,9 @@ func (l *Ledger) evict(ctx context.Context, v victim) error {
 	if a := l.account(item.Community); a.byID[item.ID] == v.e {
 		a.drop(item.ID)
 	}
-	l.barred[barredKey{item.Community, item.ID}] = struct{}{}
+	key := archiveKey{item.Community, item.ID}
+	delete(l.beside, key)
+	l.barred[key] = struct{}{}
 	return nil
 }
 
@@ -218,7 +243,7 @@ func (l *Ledger) readDisk(written bool) diskReading {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	keep := max(l.minFree.Bytes, int64(float64(total)*l.minFree.Percent/100), SpareSpace)
+	keep := max(l.minFree.Bytes, int64(float64(total)*l.minFree.Percent/100), spare(total))
 	d.room = free - keep
 	return d
 }
@@ -241,8 +266,20 @@ func (l *Ledger) reservations() map[*entry]Item {
 	return all
 }
 
-// pending is what downloads will still write.
+// Room returns how much of the disk can be set aside now, in bytes: below zero
+// where less is free than is to be left.
+func (l *Ledger) Room() int64 {
+	d := l.readDisk(true)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return d.room - l.pending(d)
+}
+
+// pending is what downloads and imports will still write.
 func (l *Ledger) pending(d diskReading) (sum int64) {
+	for _, bytes := range l.beside {
+		sum += bytes
+	}
 	for _, a := range l.accounts {
 		if a.Reserved == 0 {
 			continue

@@ -160,7 +160,7 @@ func (w *wish) walk() {
 			continue
 		}
 		w.countNewer(i)
-		if _, barred := w.l.barred[barredKey{w.c, i.ID}]; barred || !w.fits(i) {
+		if _, barred := w.l.barred[archiveKey{w.c, i.ID}]; barred || !w.fits(i) {
 			return
 		}
 		w.take(i)

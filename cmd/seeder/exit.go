@@ -93,7 +93,9 @@ func hintOf(err error) string {
 		return "use the newer version of seeder that wrote it"
 	case errors.Is(err, signer.ErrKeyFile):
 		return "move what is no key out of the folder of keys, or put your copy of the key back"
-	case errors.Is(err, store.ErrNoSpace), errors.Is(err, syscall.ENOSPC):
+	case errors.Is(err, store.ErrNoSpace):
+		return "free at least 8 MiB on the disk of the database"
+	case errors.Is(err, syscall.ENOSPC):
 		return "free some disk space"
 	case errors.Is(err, syscall.EADDRINUSE):
 		return "stop the program that uses this port, or take another one: --waku-listen, --swarm-listen"

@@ -24,7 +24,7 @@ var (
 const (
 	hintNotDatabase = "point database.url at another path, or move the file away"
 	hintCorrupt     = "put the newest copy of the file back, or move the file away and restore from the archives: seeder rebuild"
-	hintNoSpace     = "free some disk space"
+	hintNoSpace     = "free at least 8 MiB on the disk of the database"
 )
 
 // hinted is an error with what to do about it.

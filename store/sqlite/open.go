@@ -24,6 +24,10 @@ const (
 	readerCacheKiB = 4 << 10
 )
 
+// LogBytes is what the write-ahead log beside the file has at most once it was
+// written into the file: what it is cut to, and the pages it is left to collect.
+const LogBytes = 5 << 20
+
 // applicationID marks the file as ours ("seed"); see PRAGMA application_id.
 const applicationID = 0x73656564
 
@@ -100,7 +104,7 @@ func checkHeader(f *os.File) error {
 
 func openPools(path string, opts Options) (*DB, error) {
 	writer, err := sql.Open("sqlite", dsn(path, writerCacheKiB, busyWait, "synchronous(full)",
-		"foreign_keys(on)", "journal_size_limit(67108864)"))
+		"foreign_keys(on)", "journal_size_limit(4194304)"))
 	if err != nil {
 		return nil, fmt.Errorf("open writer: %w", err)
 	}

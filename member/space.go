@@ -1,0 +1,79 @@
+package member
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"seeder/internal/retry"
+	"seeder/quota"
+	"seeder/store"
+	"seeder/swarm"
+)
+
+// noSpace reports whether a round failed because a disk is full, or would be.
+func noSpace(err error) bool {
+	return errors.Is(err, swarm.ErrNoSpace) || errors.Is(err, quota.ErrNoSpace) || errors.Is(err, store.ErrNoSpace)
+}
+
+// spaceLongest is the longest time after which a round that had no space is tried
+// again, whatever the disk says: the database may be on another one.
+const spaceLongest = time.Minute
+
+// waitForRoom waits, after a round that had no space, until there is what it
+// lacked, looking at the disk after each pause and doing nothing else, or until the
+// longest time has passed.
+func (m *Member) waitForRoom(ctx context.Context, err error, first, longest time.Duration, pause *retry.Pause) {
+	need := int64(1)
+	var lack *quota.RoomError
+	if errors.As(err, &lack) {
+		need = lack.Need
+	}
+	waited := time.Duration(0)
+	for next := first; m.wait(ctx, next); next = pause.Next() {
+		waited += next
+		if errors.Is(err, quota.ErrNoRoom) || m.opts.Ledger.Room() >= need || waited >= longest {
+			return
+		}
+	}
+}
+
+// roomToStore sets aside what storing the messages of an archive takes that is
+// here. What it returns gives it back.
+func (m *Member) roomToStore(ctx context.Context, row store.Archive) (done func(), err error) {
+	item := quota.Item{Community: m.id, ID: row.ID, Span: row.Span, Offset: row.Offset, Beside: m.opts.Beside(row)}
+	if err := m.opts.Ledger.Reserve(ctx, item); err != nil {
+		return nil, fmt.Errorf("store messages of archive %s: %w", row.ID, err)
+	}
+	return func() { m.opts.Ledger.Settle(m.id, row.ID) }, nil
+}
+
+// importStored imports archives that were verified but not yet imported.
+func (m *Member) importStored(ctx context.Context) error {
+	if !m.opts.Import {
+		return nil
+	}
+	rows, _, err := m.state(ctx)
+	if err != nil {
+		return err
+	}
+	for i := len(rows) - 1; i >= 0; i-- {
+		if rows[i].State != store.Stored {
+			continue
+		}
+		if !m.mode().Archive {
+			return nil // the others wait; the change has woken this goroutine
+		}
+		done, err := m.roomToStore(ctx, rows[i])
+		if err != nil {
+			return err
+		}
+		err = m.finish(ctx, rows[i])
+		done()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
