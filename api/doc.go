@@ -74,6 +74,11 @@ type Ignored struct {
 	Key   string `json:"key"`
 	Value string `json:"value"`
 	Error string `json:"error"`
+	// InForce is the value that goes on instead; empty for none. Stops says that
+	// nothing is transferred because of it, Hint how to mend it.
+	InForce string `json:"in_force,omitempty"`
+	Stops   bool   `json:"stops,omitempty"`
+	Hint    string `json:"hint,omitempty"`
 }
 
 // Flow is traffic in one direction.
@@ -100,6 +105,10 @@ type Storage struct {
 	// Cap is what they may take; 0 for no cap.
 	Cap      int64 `json:"cap"`
 	Archives int   `json:"archives"`
+	// Over is by how much Used and Reserved are above Cap, OverReason says in
+	// words why; 0 and empty when they are not.
+	Over       int64  `json:"over,omitempty"`
+	OverReason string `json:"over_reason,omitempty"`
 }
 
 // Mode is what may go on for a community.

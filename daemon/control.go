@@ -63,7 +63,7 @@ func (d *Daemon) Limits(ctx context.Context) (api.Limits, error) {
 	out := api.Limits{
 		Node: api.Holder{
 			Settings: settings(quota.NodeKeys(), n.Settings.Get), Overrides: n.Overrides, Ignored: ignored(n.Ignored),
-			Window: n.Window, Storage: storage(h.ledger.NodeUsage()),
+			Window: n.Window, Storage: storage(h.ledger.NodeUsage(), h.ledger.NodeExcess()),
 		},
 		Communities: make([]api.Community, 0, len(communities)),
 		Alternative: n.Settings.UseAlternative,
@@ -90,7 +90,7 @@ func (h *holders) community(c store.Community) api.Community {
 		Mode: api.Mode{Serve: s.Mode.Serve, Fetch: s.Mode.Fetch, Archive: s.Mode.Archive, Reason: s.Mode.Reason},
 		Holder: api.Holder{
 			Settings: settings(quota.CommunityKeys(), s.Settings.Get), Overrides: s.Overrides, Ignored: ignored(s.Ignored),
-			Window: s.Window, Storage: storage(h.ledger.Usage(c.ID)),
+			Window: s.Window, Storage: storage(h.ledger.Usage(c.ID), h.ledger.Excess(c.ID)),
 		},
 	}
 	out.Up, out.Down = traffic(h.bandwidth.Usage(c.ID))
@@ -108,7 +108,11 @@ func settings(keys []quota.Key, get func(string) string) map[string]string {
 func ignored(rows []limits.Ignored) []api.Ignored {
 	var out []api.Ignored
 	for _, i := range rows {
-		out = append(out, api.Ignored{Key: i.Key, Value: i.Value, Error: i.Err.Error()})
+		one := api.Ignored{Key: i.Key, Value: i.Value, Error: i.Err.Error(), InForce: i.InForce, Stops: i.Stops}
+		if i.InForce != "" || i.Stops {
+			one.Hint = i.Hint()
+		}
+		out = append(out, one)
 	}
 	return out
 }
@@ -122,6 +126,9 @@ func traffic(t quota.Traffic) (up, down api.Flow) {
 	return flow(t.Up), flow(t.Down)
 }
 
-func storage(u quota.Usage) api.Storage {
-	return api.Storage{Used: u.Used, Reserved: u.Reserved, Overhead: u.Overhead, Cap: int64(u.Cap), Archives: u.Archives}
+func storage(u quota.Usage, over quota.Excess) api.Storage {
+	return api.Storage{
+		Used: u.Used, Reserved: u.Reserved, Overhead: u.Overhead, Cap: int64(u.Cap), Archives: u.Archives,
+		Over: over.Bytes, OverReason: over.String(),
+	}
 }

@@ -114,6 +114,7 @@ func (d *Daemon) evict(ctx context.Context, i quota.Item) error {
 	err := d.holders.evictor.Evict(ctx, i)
 	if err == nil {
 		d.measured.evicted(i)
+		d.holders.keeper.Evicted(i)
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package daemon_test
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -148,7 +149,7 @@ func TestStrangeRowsAreShown(t *testing.T) {
 	update(t, opts.Config, func(tx store.Tx) error {
 		return errors.Join(
 			tx.PutCommunity(store.Community{ID: c, Role: store.RoleMember, Name: "Harbour"}),
-			tx.PutSetting(store.Setting{Key: "up", Value: "plenty"}),
+			tx.PutSetting(store.Setting{Key: "pace", Value: "plenty"}),
 			tx.PutSetting(store.Setting{Community: c, Key: "cap", Value: "2GiB"}),
 			tx.PutSetting(store.Setting{Community: c, Key: "warp", Value: "9"}),
 		)
@@ -156,12 +157,81 @@ func TestStrangeRowsAreShown(t *testing.T) {
 	d := start(t, opts)
 	defer closeDaemon(t, d)
 	l, one := onlyCommunity(t, control(t, opts))
-	if len(l.Node.Ignored) != 1 || l.Node.Ignored[0].Key != "up" || !strings.Contains(l.Node.Ignored[0].Error, "plenty") {
+	if len(l.Node.Ignored) != 1 || l.Node.Ignored[0].Key != "pace" || !strings.Contains(l.Node.Ignored[0].Error, "plenty") {
 		t.Errorf("ignored of the node: %+v", l.Node.Ignored)
 	}
 	if len(one.Ignored) != 1 || one.Ignored[0].Key != "warp" || one.Storage.Cap != 2<<30 || one.Name != "Harbour" || one.Role != "member" {
 		t.Errorf("community %+v", one)
 	}
+}
+
+// A cap that somebody damages while the node runs holds on; the node that starts
+// with it fetches nothing until it is mended.
+func TestADamagedCapIsNoCap(t *testing.T) {
+	const weeks = 10
+	own := options(t)
+	c := ownHistory(t, own, noise(weeks, 200_000)...)
+	defer run(t, start(t, own))()
+	opts := options(t)
+	meet(t, &opts, own.Config)
+	join(t, opts.Config, c, store.RoleMember)
+	setLimits(t, opts, c, map[string]string{"cap": "500KB"})
+	damage := func() {
+		update(t, opts.Config, func(tx store.Tx) error {
+			return tx.PutSetting(store.Setting{Community: c, Key: "cap", Value: "5 Mi"})
+		})
+	}
+	end := run(t, start(t, opts))
+	client := control(t, opts)
+	eventually(t, "what fits has come", func() bool { return stored(t, opts.Config, c) > 0 })
+	damage()
+	if err := client.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, one := onlyCommunity(t, client)
+	if one.Storage.Cap != 500_000 || one.Mode.Reason != "" || len(one.Ignored) != 1 || one.Ignored[0].InForce != "500KB" || one.Ignored[0].Hint == "" {
+		t.Errorf("while it runs: %+v", one)
+	}
+	end()
+
+	before := stored(t, opts.Config, c)
+	end = run(t, start(t, opts))
+	defer func() { end() }()
+	client = control(t, opts)
+	if _, one = onlyCommunity(t, client); one.Mode.Fetch || one.Mode.Serve || !strings.Contains(one.Mode.Reason, "--cap") || !one.Ignored[0].Stops {
+		t.Errorf("after a start: %+v", one)
+	}
+	if now := stored(t, opts.Config, c); now != before || now == weeks {
+		t.Errorf("%d archives are here, before the start %d", now, before)
+	}
+	setLimits(t, opts, c, map[string]string{"cap": "default"})
+	eventually(t, "all has come once it is mended", func() bool { return stored(t, opts.Config, c) == weeks })
+	checkLowered(t, opts, c, weeks)
+	setLimits(t, own, c, map[string]string{"cap": "100KB"})
+	eventually(t, "originals are over a cap, and why", func() bool {
+		_, one := onlyCommunity(t, control(t, own))
+		return one.Storage.Over > 1_000_000 && strings.Contains(one.Storage.OverReason, "evict_originals")
+	})
+}
+
+// checkLowered lowers a cap, which leaves the right numbers behind.
+func checkLowered(t *testing.T, opts daemon.Options, c message.CommunityID, weeks int) {
+	t.Helper()
+	setLimits(t, opts, c, map[string]string{"cap": "500KB"})
+	eventually(t, "the work tells what is here", func() bool {
+		here := stored(t, opts.Config, c)
+		want := fmt.Sprintf("%d of %d archives are here, %d are beyond the cap", here, weeks, weeks-here)
+		for _, w := range read(t, opts, func(tx store.Tx) ([]store.Work, error) { return tx.Works(c) }) {
+			if here < weeks/2 && w.Reason == want {
+				return true
+			}
+		}
+		return false
+	})
+	eventually(t, "nothing is over the cap", func() bool {
+		_, one := onlyCommunity(t, control(t, opts))
+		return one.Storage.Used < 500_000 && one.Storage.Over == 0 && one.Storage.OverReason == ""
+	})
 }
 
 func TestControlSocketComesAndGoes(t *testing.T) {

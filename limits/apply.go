@@ -49,7 +49,7 @@ func (k *Keeper) apply() {
 	k.applyNode(nodeLimits{node.Rates, node.Settings.Cap, node.Settings.MinFree, node.Settings.Pace})
 	for _, c := range slices.SortedFunc(maps.Keys(states), compareIDs) {
 		s := states[c]
-		k.applyCommunity(c, communityLimits{s.Rates, s.Settings.Cap, s.Settings.Pins, s.Settings.EvictOriginals, s.Mode.Serve})
+		k.applyCommunity(c, communityLimits{s.Rates, s.Settings.Cap, s.pins, s.Settings.EvictOriginals, s.Mode.Serve})
 	}
 	k.applied.at, k.applied.host = now, host
 	k.mu.Lock()
@@ -101,7 +101,8 @@ func (k *Keeper) resolve(now time.Time, host hoststate.State) (NodeState, map[me
 		s := k.settings.Community(c)
 		states[c] = State{
 			Settings: s, Overrides: k.settings.Overrides(c), Ignored: ignored[c],
-			Rates: s.RatesAt(now, zone), Window: windowAt(s.Schedule, now), Mode: ModeOf(n, s, host),
+			Rates: s.RatesAt(now, zone), Window: windowAt(s.Schedule, now), Mode: k.settings.ModeOf(c, host),
+			pins: k.settings.pins(c),
 		}
 		if edge := s.Schedule.Next(now); !edge.IsZero() && (k.next.IsZero() || edge.Before(k.next)) {
 			k.next = edge
@@ -185,7 +186,7 @@ func (k *Keeper) State(c message.CommunityID) State {
 	}
 	s := k.settings.Community(c)
 	return State{
-		Settings: s, Overrides: k.settings.Overrides(c), Rates: s.Rates, Mode: ModeOf(k.settings.Node, s, k.opts.Host()),
+		Settings: s, Overrides: k.settings.Overrides(c), Rates: s.Rates, Mode: k.settings.ModeOf(c, k.opts.Host()),
 	}
 }
 
@@ -200,7 +201,9 @@ func (w *watcher) tell() {
 }
 
 // Watch returns a channel that receives when the mode, the cap or the pins of a
-// community have changed, or what the node leaves free, until stop is called.
+// community have changed, or what the node leaves free, and when archives of it
+// have been evicted for a lowered cap or for other communities, until stop is
+// called.
 // Changes in quick succession may be told once. stop may be called again.
 func (k *Keeper) Watch(c message.CommunityID) (changed <-chan struct{}, stop func()) {
 	w := &watcher{make(chan struct{}, 1)}

@@ -7,13 +7,17 @@
 // result to those who hold it: [quota.Bandwidth], [quota.Ledger], the swarm, and
 // the parts that ask [Keeper.Mode] before they begin something.
 //
-// A row that nobody understands, because somebody wrote it by hand or a newer
-// version did, is reported and does not count; the others do.
+// A row that nobody understands, because somebody wrote it by hand or the disk
+// damaged it, opens no limit: what was in force before goes on, and where that is
+// not known, at a start, nothing is transferred and nothing is evicted because of
+// it until the row is mended. A setting that is unknown, because a newer version
+// wrote it, does not count. All of them are reported; the other rows count.
 package limits
 
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"seeder/internal/hoststate"
 	"seeder/message"
@@ -71,9 +75,23 @@ type Ignored struct {
 	Key, Value string
 	// Err is a [quota.KeyError] or a [quota.FormError].
 	Err error
+	// InForce is the value that goes on; empty for none. Stops says that nothing
+	// is transferred because of it.
+	InForce string
+	Stops   bool
 }
 
 // String says what is ignored and why.
 func (i Ignored) String() string {
 	return fmt.Sprintf("setting %.60q ignored: %v", i.Key, i.Err)
+}
+
+// Hint says how to mend the row.
+func (i Ignored) Hint() string {
+	flag := strings.ReplaceAll(i.Key, "_", "-")
+	command := "seeder limits set"
+	if i.Community != (message.CommunityID{}) {
+		command = "seeder community set " + i.Community.String()
+	}
+	return fmt.Sprintf("the setting %s in the database is damaged; mend it with `%s --%s VALUE`, or VALUE default", i.Key, command, flag)
 }

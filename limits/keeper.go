@@ -2,7 +2,6 @@ package limits
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -62,6 +61,7 @@ type Keeper struct {
 	// turn is held by who applies settings; it guards what follows.
 	turn     sync.Mutex
 	revision int64 // of rows
+	loaded   bool  // rows were read once
 	unread   bool  // the last look at the rows failed
 	known    map[message.CommunityID]struct{}
 	applied  applied
@@ -72,6 +72,7 @@ type Keeper struct {
 	states   map[message.CommunityID]State
 	node     NodeState
 	watchers map[message.CommunityID]map[*watcher]struct{}
+	evicted  map[message.CommunityID]time.Time // since when watchers were not told
 }
 
 // State is what holds for a community. Its maps and slices are shared: nobody
@@ -85,6 +86,8 @@ type State struct {
 	Rates  quota.Rates
 	Window string
 	Mode   Mode
+
+	pins []message.Span // as the ledger is told
 }
 
 // NodeState is what holds for the node.
@@ -112,6 +115,7 @@ func NewKeeper(opts Options) *Keeper {
 		settings: Resolve(opts.Node, nil),
 		states:   make(map[message.CommunityID]State),
 		watchers: make(map[message.CommunityID]map[*watcher]struct{}),
+		evicted:  make(map[message.CommunityID]time.Time),
 	}
 	k.node = NodeState{Settings: opts.Node, Overrides: map[string]string{}}
 	k.enforce <- struct{}{} // caps may have been lowered while no node ran
@@ -161,6 +165,7 @@ func (k *Keeper) look(ctx context.Context) {
 	if k.due() {
 		k.apply()
 	}
+	k.tellEvicted(evictedQuiet)
 }
 
 // read reads rows and communities and applies them.
@@ -181,9 +186,9 @@ func (k *Keeper) read(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read limits: %w", err)
 	}
-	resolved := Resolve(k.opts.Node, rows)
+	resolved := resolveAfter(k.opts.Node, rows, k.last)
 	k.report(resolved.Ignored)
-	k.revision = revision
+	k.revision, k.loaded = revision, true
 	for _, c := range communities {
 		k.known[c.ID] = struct{}{}
 	}
@@ -192,6 +197,19 @@ func (k *Keeper) read(ctx context.Context) error {
 	k.mu.Unlock()
 	k.apply()
 	return nil
+}
+
+// last returns the value of a setting that is in force; false when nobody knows
+// it, because nothing was read yet or its row was damaged from the first.
+func (k *Keeper) last(c message.CommunityID, key string) (string, bool) {
+	if !k.loaded || k.settings.unknown[c][key] {
+		return "", false
+	}
+	if c == (message.CommunityID{}) {
+		return k.settings.Node.Get(key), true
+	}
+	_, known := k.known[c]
+	return k.settings.Community(c).Get(key), known
 }
 
 // report logs rows that do not count, each once.
@@ -212,56 +230,7 @@ func (k *Keeper) report(now []Ignored) {
 		if i.Community != (message.CommunityID{}) {
 			log = log.With("community", i.Community.String())
 		}
-		log.Error("limit in the database ignored", "key", i.Key, "value", i.Value, "error", i.Err)
-	}
-}
-
-const (
-	// The pauses between attempts to make room that failed.
-	enforceFirst   = time.Second
-	enforceLongest = time.Minute
-	// enforceEvery is how often caps are looked at where nothing has failed and
-	// nothing was set: owners add archives beyond caps, and theirs may go once
-	// others have them.
-	enforceEvery = 10 * time.Second
-)
-
-// enforceCaps evicts what is over caps each time they change, and now and then,
-// until ctx ends.
-func (k *Keeper) enforceCaps(ctx context.Context) {
-	pause := retry.NewPause(enforceFirst, enforceLongest)
-	again := time.NewTimer(enforceEvery)
-	defer again.Stop()
-	said := "" // what is over a cap and stays there is told once
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-k.enforce:
-		case <-again.C:
-		}
-		err := k.opts.Ledger.Enforce(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err == nil:
-			said = ""
-		case !errors.Is(err, quota.ErrNoRoom):
-			k.opts.Logger.Error("cannot evict archives over a storage cap", "error", err)
-			again.Reset(pause.Next())
-			continue
-		case said != err.Error():
-			k.opts.Logger.Warn("archives that may not be evicted are over a storage cap", "error", err)
-			said = err.Error()
-		}
-		pause.Reset()
-		again.Reset(enforceEvery)
-	}
-}
-
-func (k *Keeper) wantRoom() {
-	select {
-	case k.enforce <- struct{}{}:
-	default: // somebody else wants it already
+		log.Error("limit in the database ignored", "key", i.Key, "value", i.Value, "error", i.Err,
+			"in_force", i.InForce, "stops_transfers", i.Stops)
 	}
 }

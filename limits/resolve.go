@@ -2,9 +2,12 @@ package limits
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
+	"seeder/internal/hoststate"
 	"seeder/message"
 	"seeder/quota"
 	"seeder/store"
@@ -17,19 +20,25 @@ type Resolved struct {
 	Ignored []Ignored
 
 	communities map[message.CommunityID]quota.Community
+	unknown     map[message.CommunityID]map[string]bool // settings that limit and have no value
 	overrides   map[message.CommunityID]map[string]string
 }
 
 // Resolve puts rows over what the configuration says.
-func Resolve(base quota.Node, rows []store.Setting) Resolved {
+func Resolve(base quota.Node, rows []store.Setting) Resolved { return resolveAfter(base, rows, nil) }
+
+// resolveAfter is Resolve where last tells what was in force before: of a row that
+// is damaged that goes on. It has nothing to tell of a community that is new.
+func resolveAfter(base quota.Node, rows []store.Setting, last func(c message.CommunityID, key string) (value string, known bool)) Resolved {
 	r := Resolved{
 		Node:        base,
 		communities: make(map[message.CommunityID]quota.Community),
+		unknown:     make(map[message.CommunityID]map[string]bool),
 		overrides:   make(map[message.CommunityID]map[string]string),
 	}
 	for _, row := range rows {
 		if err := r.set(row); err != nil {
-			r.Ignored = append(r.Ignored, Ignored{row.Community, row.Key, row.Value, err})
+			r.Ignored = append(r.Ignored, r.damaged(Ignored{Community: row.Community, Key: row.Key, Value: row.Value, Err: err}, last))
 			continue
 		}
 		if r.overrides[row.Community] == nil {
@@ -38,6 +47,71 @@ func Resolve(base quota.Node, rows []store.Setting) Resolved {
 		r.overrides[row.Community][row.Key] = row.Value
 	}
 	return r
+}
+
+// damaged decides what holds instead of a row that nobody understands.
+func (r *Resolved) damaged(i Ignored, last func(message.CommunityID, string) (string, bool)) Ignored {
+	if errors.Is(i.Err, quota.ErrKey) {
+		return i // a newer version knows what it is
+	}
+	if last != nil {
+		if value, known := last(i.Community, i.Key); known && r.set(store.Setting{Community: i.Community, Key: i.Key, Value: value}) == nil {
+			i.InForce = value
+			return i
+		}
+	}
+	if i.Stops = stops(i.Community, i.Key); !i.Stops {
+		return i
+	}
+	if r.unknown[i.Community] == nil {
+		r.unknown[i.Community] = make(map[string]bool)
+	}
+	r.unknown[i.Community][i.Key] = true
+	if i.Community == (message.CommunityID{}) && i.Key == "cap" {
+		r.Node.Cap = 0 // the one of the configuration could be smaller
+	}
+	return i
+}
+
+// stops reports whether transfers stop while nobody knows the value of a setting:
+// all but those whose default takes and removes no more than any value.
+func stops(c message.CommunityID, key string) bool {
+	if c == (message.CommunityID{}) {
+		return key != "pace"
+	}
+	return key != "drop_messages_on_evict" && key != "evict_originals"
+}
+
+// stopped returns the first row for which transfers of a community stop.
+func (r Resolved) stopped(c message.CommunityID) (Ignored, bool) {
+	i := slices.IndexFunc(r.Ignored, func(i Ignored) bool {
+		return i.Stops && (i.Community == c || i.Community == (message.CommunityID{}))
+	})
+	if i < 0 {
+		return Ignored{}, false
+	}
+	return r.Ignored[i], true
+}
+
+// ModeOf returns what settings allow for a community on a machine in a state.
+// Where nobody knows what is allowed, nothing is transferred.
+func (r Resolved) ModeOf(c message.CommunityID, host hoststate.State) Mode {
+	m := ModeOf(r.Node, r.Community(c), host)
+	row, stopped := r.stopped(c)
+	if !stopped || m.Reason == ReasonPaused {
+		return m
+	}
+	paused := r.unknown[c]["paused"] || r.unknown[message.CommunityID{}]["pause_on_battery"]
+	return Mode{Archive: m.Archive && !paused, Reason: "no traffic: " + row.Hint()}
+}
+
+// pins returns the spans of a community that are not evicted: all while nobody
+// knows which.
+func (r Resolved) pins(c message.CommunityID) []message.Span {
+	if r.unknown[c]["pins"] {
+		return []message.Span{message.Forever()}
+	}
+	return r.Community(c).Pins
 }
 
 func (r *Resolved) set(row store.Setting) error {

@@ -53,7 +53,7 @@ func TestChangesOfOneSettingAddUp(t *testing.T) {
 	for day := range uint64(20) {
 		wg.Go(func() {
 			err := limits.Change(t.Context(), w.db, first, func(c quota.Community) (map[string]string, error) {
-				pins := append(slices.Clone(c.Pins), message.Span{From: day * 86400, To: (day + 1) * 86400})
+				pins := append(slices.Clone(c.Pins), message.Span{From: 2 * day * 86400, To: (2*day + 1) * 86400})
 				return map[string]string{"pins": quota.FormatPins(pins)}, nil
 			})
 			if err != nil {

@@ -35,6 +35,7 @@ type world struct {
 	serving map[message.CommunityID]bool
 	host    hoststate.State
 	calls   int
+	refuse  error // of evictions
 }
 
 func newWorld(t *testing.T, base quota.Node, communities ...message.CommunityID) *world {
@@ -53,6 +54,13 @@ func newWorld(t *testing.T, base quota.Node, communities ...message.CommunityID)
 		}
 	})
 	w.ledger = quota.NewLedger(quota.LedgerOptions{Evict: func(_ context.Context, i quota.Item) error {
+		w.mu.Lock()
+		err := w.refuse
+		w.mu.Unlock()
+		if err != nil {
+			return err
+		}
+		w.keeper.Evicted(i)
 		w.evicted <- i
 		return nil
 	}})
@@ -159,4 +167,14 @@ func (w *world) eventually(what string, cond func() (any, bool)) {
 			w.t.Fatalf("%s: not within %s, at last %+v", what, patience, got)
 		}
 	}
+}
+
+// again starts anew on the same database.
+func (w *world) again(base quota.Node) {
+	w.t.Helper()
+	w.keeper = limits.NewKeeper(limits.Options{
+		DB: w.db, Node: base, Clock: w.clock, Logger: slog.New(slog.NewTextHandler(w, nil)), Bandwidth: w, Ledger: w.ledger,
+		SetServing: func(c message.CommunityID, on bool) { w.note(func() { w.serving[c] = on }) },
+	})
+	w.refresh()
 }

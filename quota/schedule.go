@@ -2,6 +2,7 @@ package quota
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -63,22 +64,40 @@ type Schedule []Window
 
 // At returns the window that holds at t, by the wall clock of t's location.
 func (s Schedule) At(t time.Time) (w Window, ok bool) {
-	hour, minute, _ := t.Clock()
-	for _, w := range s {
-		if w.holds(t.Weekday(), hour*60+minute) {
-			return w, true
-		}
+	if i := s.index(t); i >= 0 {
+		return s[i], true
 	}
 	return Window{}, false
 }
 
-// Next returns the first time after t at which [Schedule.At] may change, in t's
-// location: a window begins or ends, or the clocks change. Without windows
-// that is never, the zero time.
+// index returns which window holds at t; -1 for none.
+func (s Schedule) index(t time.Time) int {
+	hour, minute, _ := t.Clock()
+	return slices.IndexFunc(s, func(w Window) bool { return w.holds(t.Weekday(), hour*60+minute) })
+}
+
+// horizon is how far [Schedule.Next] looks: a schedule has the length of a week,
+// and a time that clocks skip in one week is there in the next.
+const horizon = 16 * 24 * time.Hour
+
+// Next returns the first time after t at which [Schedule.At] has another answer,
+// in t's location; the zero time where it has the same always.
 func (s Schedule) Next(t time.Time) time.Time {
 	if len(s) == 0 {
 		return time.Time{}
 	}
+	now := s.index(t)
+	for next := s.edge(t); next.Sub(t) <= horizon; next = s.edge(next) {
+		if s.index(next) != now {
+			return next
+		}
+	}
+	return time.Time{}
+}
+
+// edge returns the first time after t at which a window begins or ends on any
+// day, or the clocks change.
+func (s Schedule) edge(t time.Time) time.Time {
 	// Until the clocks change the wall clock is t plus a fixed offset.
 	_, offset := t.Zone()
 	wall := t.In(time.FixedZone("", offset))
@@ -97,139 +116,6 @@ func (s Schedule) Next(t time.Time) time.Time {
 		next = end
 	}
 	return next.In(t.Location())
-}
-
-var dayNames = [7]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
-
-var dayWords = map[string]Days{
-	"daily": everyDay, "weekdays": everyDay &^ (1<<time.Saturday | 1<<time.Sunday), "weekends": 1<<time.Saturday | 1<<time.Sunday,
-}
-
-// ParseSchedule reads a schedule; the empty text and "none" are one without
-// windows. The error is a [*FormError].
-func ParseSchedule(text string) (Schedule, error) {
-	if s := strings.TrimSpace(text); s == "" || strings.EqualFold(s, none) {
-		return nil, nil
-	}
-	parts := strings.Split(strings.TrimSuffix(strings.TrimSpace(text), ";"), ";")
-	if len(parts) > MaxWindows {
-		return nil, &FormError{Value: text, Accepts: fmt.Sprintf("at most %d windows", MaxWindows)}
-	}
-	s := make(Schedule, 0, len(parts))
-	for _, part := range parts {
-		w, ok := parseWindow(strings.Fields(strings.ToLower(part)), strings.Fields(part))
-		if !ok {
-			return nil, &FormError{Value: strings.TrimSpace(part), Accepts: scheduleForms}
-		}
-		s = append(s, w)
-	}
-	return s, nil
-}
-
-// parseWindow reads the fields of a window, given in lower case and as they
-// were written, since case tells bits from bytes.
-func parseWindow(fields, written []string) (w Window, ok bool) {
-	if len(fields) < 2 || len(fields) != len(written) {
-		return w, false
-	}
-	from, to, ok := strings.Cut(fields[0], "-")
-	if !ok {
-		return w, false
-	}
-	var okFrom, okTo bool
-	w.From, okFrom = parseMinute(from)
-	w.To, okTo = parseMinute(to)
-	if !okFrom || !okTo || w.From == dayMinutes {
-		return w, false
-	}
-	w.Days = everyDay
-	rest := 1
-	if !strings.Contains(fields[1], "=") {
-		if w.Days, ok = parseDays(fields[1]); !ok {
-			return w, false
-		}
-		rest = 2
-	}
-	ok = w.readRates(fields[rest:], written[rest:])
-	return w, ok
-}
-
-// readRates reads "up=RATE" and "down=RATE", each once at most and one at
-// least. A rate may have a space before its unit.
-func (w *Window) readRates(fields, written []string) bool {
-	for i := 0; i < len(fields); i++ {
-		key, _, ok := strings.Cut(fields[i], "=")
-		_, value, _ := strings.Cut(written[i], "=")
-		if !ok || value == "" {
-			return false
-		}
-		if i+1 < len(fields) && !strings.Contains(fields[i+1], "=") {
-			i++
-			value += " " + written[i]
-		}
-		rate, err := ParseRate(value)
-		switch {
-		case err != nil:
-			return false
-		case key == "up" && w.Up == nil:
-			w.Up = &rate
-		case key == "down" && w.Down == nil:
-			w.Down = &rate
-		default:
-			return false
-		}
-	}
-	return w.Up != nil || w.Down != nil
-}
-
-// parseMinute reads hh:mm, up to 24:00.
-func parseMinute(s string) (int, bool) {
-	if len(s) != len("hh:mm") || s[2] != ':' {
-		return 0, false
-	}
-	var digits [4]int
-	for i, c := range []byte{s[0], s[1], s[3], s[4]} {
-		if c < '0' || c > '9' {
-			return 0, false
-		}
-		digits[i] = int(c - '0')
-	}
-	hour, minute := digits[0]*10+digits[1], digits[2]*10+digits[3]
-	return hour*60 + minute, minute < 60 && hour*60+minute <= dayMinutes
-}
-
-func parseDays(s string) (Days, bool) {
-	if ds, ok := dayWords[s]; ok {
-		return ds, true
-	}
-	var ds Days
-	for item := range strings.SplitSeq(s, ",") {
-		first, last, span := strings.Cut(item, "-")
-		if !span {
-			last = first
-		}
-		from, okFrom := parseDay(first)
-		to, okTo := parseDay(last)
-		if !okFrom || !okTo {
-			return 0, false
-		}
-		for d := from; ; d = (d + 1) % 7 {
-			ds |= 1 << d
-			if d == to {
-				break
-			}
-		}
-	}
-	return ds, true
-}
-
-func parseDay(s string) (time.Weekday, bool) {
-	for d, name := range dayNames {
-		if s == name {
-			return time.Weekday(d), true
-		}
-	}
-	return 0, false
 }
 
 // String returns a form that [ParseSchedule] reads as s.

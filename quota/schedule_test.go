@@ -34,12 +34,14 @@ func TestSchedulesAreReadAndPrinted(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "none", " None ": "none",
 		"08:00-18:00 mon-fri up=256KiB/s down=1MiB/s; 22:00-06:00 daily up=0": "08:00-18:00 mon-fri up=256KiB/s down=1MiB/s; 22:00-06:00 daily up=unlimited",
-		"08:00-18:00 up=1kB/s;":                   "08:00-18:00 daily up=1KB/s",
-		"00:00-24:00 Weekends DOWN=1 MB/s up=2MB": "00:00-24:00 sat-sun up=2MB/s down=1MB/s",
-		"00:00-24:00 weekdays down=1Mbit/s":       "00:00-24:00 mon-fri down=125KB/s",
-		"01:00-01:00 fri-mon up=1":                "01:00-01:00 mon,fri-sun up=1B/s",
-		"01:00-02:00 wed,mon,sun up=1":            "01:00-02:00 mon,wed,sun up=1B/s",
-		"01:00-02:00 sun-sat up=1":                "01:00-02:00 daily up=1B/s",
+		"08:00-18:00 up=1kB/s;":                          "08:00-18:00 daily up=1KB/s",
+		"00:00-24:00 Weekends DOWN=1 MB/s up=2MB":        "00:00-24:00 sat-sun up=2MB/s down=1MB/s",
+		"00:00-24:00 weekdays down=1Mbit/s":              "00:00-24:00 mon-fri down=125KB/s",
+		"01:00-01:00 fri-mon up=1":                       "01:00-01:00 mon,fri-sun up=1B/s",
+		"01:00-02:00 wed,mon,sun up=1":                   "01:00-02:00 mon,wed,sun up=1B/s",
+		"8:00-18:00 monday up=1":                         "08:00-18:00 mon up=1B/s",
+		"8:00-18:00 mon, Tue ,wednesday - fri up=1 MB/s": "08:00-18:00 mon-fri up=1MB/s",
+		"01:00-02:00 sun-sat up=1":                       "01:00-02:00 daily up=1B/s",
 	} {
 		s := schedule(t, text)
 		if got := s.String(); got != want {
@@ -53,9 +55,9 @@ func TestSchedulesAreReadAndPrinted(t *testing.T) {
 
 func TestNonsenseIsNoSchedule(t *testing.T) {
 	for _, text := range []string{
-		"daily", "08:00-18:00", "08:00-18:00 daily", "8:00-18:00 up=1", "08:00 18:00 up=1", "08:00-25:00 up=1", "24:00-08:00 up=1", "08:60-09:00 up=1",
+		"daily", "08:00-18:00", "08:00-18:00 daily", "08:00 18:00 up=1", "08:00-25:00 up=1", "24:00-08:00 up=1", "08:60-09:00 up=1",
 		"08:00-18:00 someday up=1", "08:00-18:00 mon- up=1", "08:00-18:00 , up=1", "08:00-18:00 mon up", "08:00-18:00 mon up=", "08:00-18:00 mon up=1 up=2",
-		"08:00-18:00 mon left=1", "08:00-18:00 mon up=-1", "08:00-18:00 mon up=1Mb/s", "08:00-18:00 mon up=1 apples", "08:00-18:00 mon tue up=1", ";", "08:00-18:00 up=1;;",
+		"08:00-18:00 mon left=1", "08:00-18:00 mon up=-1", "08:00-18:00 mon up=1Mb/s", "08:00-18:00 mon up=1 apples", "08:00-18:00 mon tue up=1", "08:00-18:00 mon, up=1", "0:8:00-18:00 up=1", ";", "08:00-18:00 up=1;;",
 		"-8:00-18:00 up=1", "08:00-18:00 mon up=1 MB /s", "08:00-18:00 mon=up", strings.Repeat("08:00-18:00 up=1;", quota.MaxWindows+1),
 	} {
 		s, err := quota.ParseSchedule(text)
@@ -161,10 +163,14 @@ func TestNothingChangesBeforeTheNextEdge(t *testing.T) {
 		// A year with many changes of clocks; in 2011 Apia skipped a day.
 		at := time.Unix(rapid.Int64Range(1293840000, 1356998400).Draw(t, "at"), 0).In(rapid.SampledFrom(zones).Draw(t, "zone"))
 		next := s.Next(at)
-		if !next.After(at) || next.Sub(at) > 24*time.Hour {
-			t.Fatalf("after %s comes %s", at, next)
-		}
 		want, wantOK := s.At(at)
+		never := next.IsZero()
+		if never {
+			next = at.Add(21 * 24 * time.Hour)
+		}
+		if got, ok := s.At(next); !next.After(at) || !never && ok == wantOK && got == want {
+			t.Fatalf("%s: after %s comes %s, where nothing changes", s, at, next)
+		}
 		for range 20 {
 			d := time.Duration(rapid.Int64Range(0, int64(next.Sub(at))-1).Draw(t, "later"))
 			if got, ok := s.At(at.Add(d)); ok != wantOK || got != want {
@@ -172,6 +178,19 @@ func TestNothingChangesBeforeTheNextEdge(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The days of a window count: on a Friday the next change of one of Mondays is on
+// Monday.
+func TestTheNextChangeIsOnADayOfTheWindow(t *testing.T) {
+	friday := time.Date(2024, 1, 5, 12, 0, 0, 0, time.UTC)
+	s := schedule(t, "08:00-18:00 mon up=100KiB/s")
+	if got, want := s.Next(friday), time.Date(2024, 1, 8, 8, 0, 0, 0, time.UTC); !got.Equal(want) {
+		t.Errorf("the next change is at %s, want %s", got, want)
+	}
+	if got := schedule(t, "00:00-24:00 daily up=1").Next(friday); !got.IsZero() {
+		t.Errorf("a window that always holds ends at %s", got)
+	}
 }
 
 func TestSchedulesThatArePrintedAreReadAsTheSame(t *testing.T) {
@@ -203,7 +222,7 @@ func FuzzSchedule(f *testing.F) {
 			t.Errorf("%q is printed as %s and read as %s, %v", text, s, again, err)
 		}
 		at := time.Unix(unix%(1<<33), 0).UTC()
-		if next := s.Next(at); len(s) > 0 && !next.After(at) {
+		if next := s.Next(at); !next.IsZero() && !next.After(at) {
 			t.Errorf("%q: after %s comes %s", text, at, next)
 		}
 	})

@@ -1,6 +1,7 @@
 package quota
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -275,6 +276,7 @@ func formatZone(zone *time.Location) string {
 // ParsePins reads spans such as "2024-01-01..2024-02-01", with commas between
 // them; the empty text and "none" are no spans. Ends are dates in UTC or times
 // such as 2024-01-01T12:00:00Z, from 1970 on, and the second is not included.
+// What is returned is in order, and spans that overlap or meet are one.
 // The error is a [*FormError].
 func ParsePins(text string) ([]message.Span, error) {
 	if s := strings.TrimSpace(text); s == "" || strings.EqualFold(s, none) {
@@ -294,7 +296,21 @@ func ParsePins(text string) ([]message.Span, error) {
 		}
 		spans = append(spans, message.Span{From: from, To: to})
 	}
-	return spans, nil
+	return mergeSpans(spans), nil
+}
+
+// mergeSpans returns spans in order, those that overlap or meet as one.
+func mergeSpans(spans []message.Span) []message.Span {
+	slices.SortFunc(spans, func(a, b message.Span) int { return cmp.Compare(a.From, b.From) })
+	out := spans[:0]
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.From <= out[n-1].To {
+			out[n-1].To = max(out[n-1].To, s.To)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // FormatPins returns spans as [ParsePins] reads them.

@@ -95,7 +95,11 @@ func TestUnknownSettingsNameTheNearest(t *testing.T) {
 
 func TestPins(t *testing.T) {
 	spans, err := quota.ParsePins("2024-01-01..2024-02-01, 1970-01-01..2024-01-01T12:00:00Z")
-	if err != nil || len(spans) != 2 || spans[0].From != 1704067200 || spans[0].To != 1706745600 || spans[1].From != 0 || spans[1].To != 1704110400 {
+	if err != nil || len(spans) != 1 || spans[0].From != 0 || spans[0].To != 1706745600 {
+		t.Errorf("spans that overlap are read as %v, %v", spans, err)
+	}
+	spans, err = quota.ParsePins("2024-01-01..2024-02-01, 1970-01-01..2023-01-01T12:00:00Z")
+	if err != nil || len(spans) != 2 || spans[1].From != 1704067200 || spans[1].To != 1706745600 || spans[0].From != 0 || spans[0].To != 1672574400 {
 		t.Errorf("read %v, %v", spans, err)
 	}
 	for _, text := range []string{"2024-01-01", "2024-01-01..", "..", "2024-02-01..2024-01-01", "2024-01-01..2024-01-01", "1969-01-01..2024-01-01", "2024-13-01..2025-01-01", ",",

@@ -188,7 +188,7 @@ func split(s string) (number, name string, ok bool) {
 	}
 	number, name = s[:end], strings.TrimLeft(s[end:], " ")
 	whole, part, point := strings.Cut(number, ".")
-	ok = whole != "" && (!point || part != "") && !strings.Contains(part, ".") && len(number) <= maxNumber
+	ok = (whole != "" || point) && (!point || part != "") && !strings.Contains(part, ".") && len(number) <= maxNumber
 	return number, name, ok
 }
 

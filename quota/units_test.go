@@ -14,7 +14,7 @@ import (
 func TestRatesAreReadAsPeopleWriteThem(t *testing.T) {
 	for text, want := range map[string]quota.Rate{
 		"0": 0, "unlimited": 0, "None": 0, "0KiB/s": 0, " 12 ": 12, "262144": 262144,
-		"256KiB/s": 256 << 10, "256 kib/s": 256 << 10, "256KIB": 256 << 10, "1 MB/s": 1e6, "1.5MiB/s": 3 << 19, "1KB/s": 1000, "1kB/s": 1000,
+		"256KiB/s": 256 << 10, "256 kib/s": 256 << 10, "256KIB": 256 << 10, "1 MB/s": 1e6, "1.5MiB/s": 3 << 19, ".5MB": 500_000, "1KB/s": 1000, "1kB/s": 1000,
 		"8Mbit/s": 1e6, "8 mbit/s": 1e6, "16kbit/s": 2000, "1Gbit/s": 125e6, "8bit/s": 1, "100Mbps": 12.5e6, "100mbps": 12.5e6,
 		"1B/s": 1, "1.9B": 1, "0.5KiB/s": 512, "1TiB/s": quota.MaxRate, "2GB/s": 2e9,
 	} {
@@ -27,7 +27,7 @@ func TestRatesAreReadAsPeopleWriteThem(t *testing.T) {
 
 func TestNonsenseIsNoRate(t *testing.T) {
 	for _, text := range []string{
-		"", " ", "-1", "-1KiB/s", "+1", "NaN", "nan KiB/s", "Inf", "1e6", "0x10", "1_000", "1,5MB", "1..5MB", ".5MB", "5.", "five", "1M", "1k/s", "1M/s",
+		"", " ", "-1", "-1KiB/s", "+1", "NaN", "nan KiB/s", "Inf", "1e6", "0x10", "1_000", "1,5MB", "1..5MB", ".", ".MB", "5.", "256k", "five", "1M", "1k/s", "1M/s",
 		"1Mb/s", "1mb/s", "1kb", "8b/s", "MiB/s", "1 KiB / s", "1KiB/h", "1KiB/s/s", "1/s", "1%", "9 bananas", "1Mbit", "1MBps", "bps", "1bps",
 		"1.1TiB/s", "99999999999999999999", "9223372036854775808B/s", "9999999999999GiB/s", "100000000000000000000000000000", "0.0001B/s", "7bit/s",
 		"1KiB/s\x00", "1\u00a0MB/s", "１MB/s", strings.Repeat("9", 1<<16),
@@ -46,7 +46,7 @@ func TestNonsenseIsNoRate(t *testing.T) {
 
 func TestSizes(t *testing.T) {
 	for text, want := range map[string]quota.Size{
-		"0": 0, "none": 0, "unlimited": 0, "2GiB": 2 << 30, "500MB": 500e6, "500 mb": 500e6, "1.5 KiB": 1536, "77": 77, "1TB": 1e12, "1048576TiB": quota.MaxSize,
+		"0": 0, "none": 0, "unlimited": 0, "2GiB": 2 << 30, "500MB": 500e6, "500 mb": 500e6, "1.5 KiB": 1536, ".5MB": 500_000, "77": 77, "1TB": 1e12, "1048576TiB": quota.MaxSize,
 	} {
 		got, err := quota.ParseSize(text)
 		if err != nil || got != want {

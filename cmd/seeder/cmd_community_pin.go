@@ -66,9 +66,6 @@ func (o pinOptions) span() (message.Span, error) {
 	if o.all {
 		return s, usage("give --all alone to remove every pin", "--all goes without --from and --to")
 	}
-	if o.from == "" && o.to == "" || !o.remove && (o.from == "" || o.to == "") {
-		return s, usage("such as --from 2024-01-01 --to 2024-02-01", "--from and --to say which part of the history")
-	}
 	for _, f := range []struct {
 		name, text string
 		into       *uint64
@@ -81,6 +78,9 @@ func (o pinOptions) span() (message.Span, error) {
 			return s, usage("such as 2024-01-31, 2024-01-31T12:00:00Z or 1706702400", "--%s: %w", f.name, err)
 		}
 		*f.into = n
+	}
+	if o.from == "" && o.to == "" || !o.remove && (o.from == "" || o.to == "") {
+		return s, usage("such as --from 2024-01-01 --to 2024-02-01", "--from and --to say which part of the history")
 	}
 	if s.Empty() {
 		return s, usage("--from comes before --to", "the span from %s to %s is empty", o.from, o.to)

@@ -175,12 +175,14 @@ func (n nodeLimits) text(w io.Writer, running bool) {
 func (n nodeLimits) useText(w io.Writer, running bool) {
 	fmt.Fprintf(w, "upload\t%s\ndownload\t%s\n", n.Up.text(running), n.Down.text(running))
 	fmt.Fprintf(w, "storage\t%s\ndisk\t%s\n", n.Storage.text(), n.Disk.text())
+	damagedText(w, n.Damaged)
 }
 
 func (u limitsUse) text(w io.Writer, running bool) {
 	fmt.Fprintf(w, "mode\t%s\n", u.Mode.text())
 	fmt.Fprintf(w, "upload\t%s\ndownload\t%s\n", u.Up.text(running), u.Down.text(running))
 	fmt.Fprintf(w, "storage\t%s\n", u.Storage.text())
+	damagedText(w, u.Damaged)
 	if running {
 		fmt.Fprintf(w, "peers\t%s\n", u.peersText())
 	}

@@ -31,12 +31,24 @@ func newRules(loaded config.Loaded, rows []store.Setting) rules {
 
 // nodeRows returns the settings of the node.
 func (r rules) nodeRows() []settingState {
-	return settingStates(quota.NodeKeys(), r.base.Get, r.Node.Get, r.Overrides(message.CommunityID{}), r.from)
+	return r.mark(message.CommunityID{}, settingStates(quota.NodeKeys(), r.base.Get, r.Node.Get, r.Overrides(message.CommunityID{}), r.from))
 }
 
 // communityRows returns the settings of a community.
 func (r rules) communityRows(id message.CommunityID) []settingState {
-	return settingStates(quota.CommunityKeys(), quota.DefaultCommunity().Get, r.Community(id).Get, r.Overrides(id), nil)
+	return r.mark(id, settingStates(quota.CommunityKeys(), quota.DefaultCommunity().Get, r.Community(id).Get, r.Overrides(id), nil))
+}
+
+// mark says of which settings the row is damaged.
+func (r rules) mark(id message.CommunityID, rows []settingState) []settingState {
+	for _, i := range r.Ignored {
+		for n := range rows {
+			if i.Community == id && i.Key == rows[n].Key {
+				rows[n].From = fromDamaged
+			}
+		}
+	}
+	return rows
 }
 
 // settingStates returns the settings of keys as they hold now: those of base,

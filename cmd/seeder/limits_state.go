@@ -34,6 +34,7 @@ type nodeLimits struct {
 	Metered string `json:"metered"`
 	// Settings are all of them, in the order of documentation.
 	Settings []settingState `json:"settings,omitempty"`
+	Damaged  []damagedRow   `json:"damaged,omitempty"`
 }
 
 // communityLimits are the limits of a community.
@@ -55,6 +56,7 @@ type limitsUse struct {
 	Copies *int `json:"copies,omitempty"`
 	// Settings are all of them, in the order of documentation.
 	Settings []settingState `json:"settings,omitempty"`
+	Damaged  []damagedRow   `json:"damaged,omitempty"`
 }
 
 // flowState is a direction of transfers.
@@ -89,6 +91,9 @@ type storageState struct {
 	From string `json:"from"`
 	// Archives is how many are on the disk.
 	Archives int `json:"archives"`
+	// Over is how much is over the cap, OverReason why, in words.
+	Over       int64  `json:"over,omitempty"`
+	OverReason string `json:"over_reason,omitempty"`
 }
 
 // diskState is the disk that archives are on, in bytes.
@@ -228,7 +233,11 @@ func (s storageState) text() string {
 	if s.Cap == 0 {
 		return out + ", no cap (" + s.From + ")"
 	}
-	return out + " of " + quota.Size(s.Cap).String() + " (" + s.From + ")"
+	out += " of " + quota.Size(s.Cap).String() + " (" + s.From + ")"
+	if s.Over > 0 {
+		out += ", " + sizeText(s.Over) + " over the cap: " + terminal.Visible(s.OverReason)
+	}
+	return out
 }
 
 // text says what is free, what has to stay free, and why.

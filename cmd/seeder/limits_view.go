@@ -10,7 +10,6 @@ import (
 	"seeder/api"
 	"seeder/config"
 	"seeder/internal/hoststate"
-	"seeder/limits"
 	"seeder/message"
 	"seeder/quota"
 	"seeder/store"
@@ -66,6 +65,10 @@ func (v *limitsView) state(ctx context.Context) (limitsState, error) {
 		return s, nil
 	}
 	err = v.count(&s)
+	s.Node.Storage.compare()
+	for i := range s.Communities {
+		s.Communities[i].Storage.compare()
+	}
 	return s, err
 }
 
@@ -102,13 +105,14 @@ func (v *limitsView) known(now time.Time) limitsState {
 	s := limitsState{Communities: []communityLimits{}, Node: nodeLimits{
 		Storage: storageState{Cap: int64(v.rules.Node.Cap), From: fromOf(rows, "cap")},
 		Disk:    diskState{From: fromOf(rows, "min_free")}, Settings: rows,
+		Damaged: v.rules.damaged(message.CommunityID{}),
 	}}
 	s.Node.Up, s.Node.Down = v.rules.nodeFlows(now, rows)
 	for _, c := range v.communities {
 		l := communityLimits{ID: c.ID, Name: c.Name}
-		l.Settings = v.rules.communityRows(c.ID)
+		l.Settings, l.Damaged = v.rules.communityRows(c.ID), v.rules.damaged(c.ID)
 		set := v.rules.Community(c.ID)
-		l.Mode = modeState(limits.ModeOf(v.rules.Node, set, hoststate.State{}))
+		l.Mode = modeState(v.rules.ModeOf(c.ID, hoststate.State{}))
 		l.Storage = storageState{Cap: int64(set.Cap), From: fromOf(l.Settings, "cap")}
 		l.Up, l.Down = v.rules.communityFlows(c.ID, now, l.Settings)
 		s.Communities = append(s.Communities, l)
@@ -138,6 +142,13 @@ func (v *limitsView) count(s *limitsState) error {
 	return nil
 }
 
+// compare says how much is over the cap while no daemon runs that would know why.
+func (s *storageState) compare() {
+	if over := s.Used + s.Reserved - s.Cap; s.Cap > 0 && over > 0 {
+		s.Over, s.OverReason = over, "the next `seeder run` evicts what may go"
+	}
+}
+
 // count adds what the folder of a community takes.
 func (s *storageState) count(u swarm.Usage) {
 	s.Overhead += u.Overhead
@@ -155,6 +166,7 @@ func (s *limitsState) overlay(live api.Limits) {
 	s.Node.Down.overlay(live.Node.Down)
 	s.Node.Storage.overlay(live.Node.Storage)
 	s.Node.Battery, s.Node.Metered = live.Battery, live.Metered
+	s.Node.Damaged = damagedNow(live.Node.Ignored, s.Node.Settings, live.Node.Settings)
 	for i := range s.Communities {
 		c := &s.Communities[i]
 		for _, l := range live.Communities {
@@ -166,6 +178,7 @@ func (s *limitsState) overlay(live api.Limits) {
 			c.Up.overlay(l.Up)
 			c.Down.overlay(l.Down)
 			c.Storage.overlay(l.Storage)
+			c.Damaged = damagedNow(l.Ignored, c.Settings, l.Settings)
 		}
 	}
 }
@@ -177,4 +190,5 @@ func (f *flowState) overlay(live api.Flow) {
 
 func (s *storageState) overlay(live api.Storage) {
 	s.Used, s.Reserved, s.Overhead, s.Cap, s.Archives = live.Used, live.Reserved, live.Overhead, live.Cap, live.Archives
+	s.Over, s.OverReason = live.Over, live.OverReason
 }
