@@ -91,7 +91,7 @@ var communityMetrics = []metric[Community]{
 		func(c *Community, e emit) { both(c.Traffic, func(f Flow) float64 { return float64(f.Waiting) }, e) }, "direction"),
 	ofCommunity("transfer_wait_seconds_total", "How long transfers have waited under limits, all together.", counter,
 		func(c *Community, e emit) { both(c.Traffic, func(f Flow) float64 { return f.Waited.Seconds() }, e) }, "direction"),
-	ofCommunity("peers", "Connections to peers.", gauge, func(c *Community, e emit) { e(float64(c.Peers)) }),
+	ofCommunity("peers", "Connected peers.", gauge, func(c *Community, e emit) { e(float64(c.Peers)) }),
 	ofCommunity("torrents", "Generations served or fetched.", gauge, func(c *Community, e emit) { e(float64(c.Torrents)) }),
 	ofCommunity("hashed_bytes_total", "Bytes hashed by the swarm, to check what came and to seed.", counter,
 		func(c *Community, e emit) { e(float64(c.HashedBytes)) }),

@@ -130,7 +130,9 @@ type Swarm interface {
 	// wraps [ErrTorrent], [ErrLayout], [ErrConflict], [ErrNoSpace], [ErrDamaged],
 	// the Receiver's error, ctx's or that of the disk; what was fetched stays, and
 	// the next Fetch goes on from there. A wanted archive that is refused ([ErrConflict],
-	// [ErrLayout]) does not keep the others from coming. A generation whose
+	// [ErrLayout]) does not keep the others from coming. When ctx ends, what was
+	// asked for stops coming within a second, also what waits for a limit, unless
+	// another Fetch of the community begins. A generation whose
 	// index was refused is not served, unless it was accepted before.
 	Fetch(context.Context, Ref, Receiver) error
 	// Drop stops serving a generation. Archive files stay, and so do its torrent
@@ -169,7 +171,8 @@ type Swarm interface {
 
 // Stats is a reading of a community's transfers on this node.
 type Stats struct {
-	// Peers is the number of connections.
+	// Peers is the number of peers that are connected, each counted once however
+	// many generations it has in common with this node.
 	Peers int `json:"peers"`
 	// DownloadedBytes and UploadedBytes count payload since the start.
 	DownloadedBytes int64 `json:"downloaded_bytes"`

@@ -256,6 +256,7 @@ func (s *Swarm) clientConfig() (*torrent.ClientConfig, error) {
 	cfg.Callbacks.PeerConnAdded = []func(*torrent.PeerConn){s.conns.added}
 	cfg.Callbacks.ReadMessage = s.conns.read
 	cfg.Callbacks.ReceivedUsefulData = []func(torrent.ReceivedUsefulDataEvent){s.conns.useful}
+	cfg.Callbacks.SentRequest = []func(torrent.PeerRequestEvent){s.conns.asked}
 	cfg.Callbacks.ReadExtendedHandshake = s.conns.opened
 	cfg.Callbacks.PeerConnClosed = s.conns.closed
 	return cfg, nil

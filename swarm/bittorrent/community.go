@@ -24,6 +24,8 @@ type community struct {
 	book *book
 	// turn holds one token: Seed, Fetch and Drop come one at a time.
 	turn chan struct{}
+	// fetches is even while no Fetch runs; it grows when one begins and ends.
+	fetches atomic.Uint64
 	// hashed counts bytes hashed by this package, not by the library.
 	hashed atomic.Int64
 	// hashedIndexes counts those of them that are of indexes.
@@ -379,9 +381,12 @@ func (c *community) stats() swarm.Stats {
 	st.HashedIndexBytes = c.hashedIndexes.Load()
 	st.CheckedBytes, st.DamagedPieces = c.compared.Load(), c.damagedPieces.Load()
 	st.Torrents = make([]swarm.TorrentStats, 0, len(c.gens))
+	peers := make(map[torrent.PeerID]struct{})
 	for _, g := range c.gens {
 		ts := sum(&st, g.t)
-		st.Peers += ts.ActivePeers
+		for _, pc := range g.t.PeerConns() {
+			peers[pc.PeerID] = struct{}{}
+		}
 		one := swarm.TorrentStats{
 			InfoHash: fmt.Sprintf("%x", g.hash), PiecesComplete: ts.PiecesComplete, Peers: ts.ActivePeers,
 		}
@@ -390,6 +395,7 @@ func (c *community) stats() swarm.Stats {
 		}
 		st.Torrents = append(st.Torrents, one)
 	}
+	st.Peers = len(peers)
 	return st
 }
 

@@ -52,6 +52,8 @@ type connection struct {
 	back takenBack
 	// eviction says that the peer was told of an eviction, or told of one.
 	eviction bool
+	// owed is how many blocks were asked for and neither came nor were refused.
+	owed int
 }
 
 // parted is what a peer had when its connection ended.
@@ -113,7 +115,14 @@ func (n *connections) read(pc *torrent.PeerConn, m *pp.Message) {
 		return
 	}
 	switch m.Type {
+	case pp.Reject:
+		c.owed--
+	case pp.Choke:
+		if !pc.PeerExtensionBytes.SupportsFast() {
+			c.owed = 0 // BEP 6: others forget what was asked for
+		}
 	case pp.Piece:
+		c.owed--
 		if v := n.torrents[pc.Torrent()].view; v != nil {
 			v.surplus.Add(int64(len(m.Piece)))
 		}
@@ -255,6 +264,23 @@ func (n *connections) lacks(pc *torrent.PeerConn, first, count int) bool {
 	defer n.mu.Unlock()
 	c := n.all[pc]
 	return c != nil && !c.has.hasAll(first, count)
+}
+
+// asked is called when a block is asked for.
+func (n *connections) asked(e torrent.PeerRequestEvent) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if pc, ok := e.Peer.TryAsPeerConn(); ok && n.all[pc] != nil {
+		n.all[pc].owed++
+	}
+}
+
+// owes reports whether a connected peer may still send what it was asked for.
+func (n *connections) owes(pc *torrent.PeerConn) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	c := n.all[pc]
+	return c != nil && c.owed > 0
 }
 
 // evicting notes that a connected peer is told of an eviction.

@@ -38,11 +38,10 @@ func (s *Swarm) Fetch(ctx context.Context, ref swarm.Ref, r swarm.Receiver) erro
 		return err
 	}
 	defer c.unlock()
+	c.fetches.Add(1)
+	defer c.fetched()
 	c.book.add(ref.Peers...)
-	if err := full(c.fetch(ctx, ref, r)); err != nil {
-		return fmt.Errorf("fetch generation %x: %w", ref.InfoHash, err)
-	}
-	return nil
+	return full(c.fetch(ctx, ref, r))
 }
 
 func (c *community) fetch(ctx context.Context, ref swarm.Ref, r swarm.Receiver) error {

@@ -35,6 +35,7 @@ func (c *community) applyServing(g *generation) {
 		} else {
 			t.AllowDataUpload()
 		}
+		g.view.up.set(!c.mute)
 	})
 }
 

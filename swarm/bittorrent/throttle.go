@@ -20,20 +20,38 @@ type Throttle interface {
 
 var errDropped = errors.New("the generation is being dropped")
 
-// mayUpload waits until n bytes may be sent. It reports false when the torrent
-// was dropped first.
+// mayUpload waits until n bytes may be sent. A read that waits when serving is
+// switched off goes on waiting, and neither passes nor is charged before it is on
+// again: its request stands, and a peer would be told to forget it twice if the
+// read failed. It reports false when the torrent was dropped first.
 func (v *view) mayUpload(n int) bool {
-	return v.throttle == nil || v.throttle.Upload(v.ctx, v.c, n) == nil || v.awaitDrop()
+	for {
+		ctx := v.up.enter()
+		if ctx.Err() == nil && (v.throttle == nil || v.throttle.Upload(ctx, v.c, n) == nil) {
+			return true
+		}
+		if v.ctx.Err() != nil {
+			return v.awaitDrop()
+		}
+	}
 }
 
-// mayDownload waits until n bytes may be taken. It reports false when the
-// torrent was dropped first.
+// mayDownload waits until n bytes may be taken. When the wait is ended because
+// nothing is fetched any more, the bytes are kept, as they are here, and the next
+// write pays for them. It reports false when the torrent was dropped first.
 func (v *view) mayDownload(n int) bool {
 	if v.throttle == nil {
 		return true
 	}
-	n += int(v.surplus.Swap(0))
-	return v.throttle.Download(v.ctx, v.c, n) == nil || v.awaitDrop()
+	owed := v.surplus.Swap(0) + int64(n)
+	if v.throttle.Download(v.down.enter(), v.c, int(owed)) == nil {
+		return true
+	}
+	if v.ctx.Err() != nil {
+		return v.awaitDrop()
+	}
+	v.surplus.Add(owed)
+	return true
 }
 
 // useful is called for payload that will be written, after read was called for

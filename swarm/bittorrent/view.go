@@ -47,6 +47,8 @@ type view struct {
 	hashers  hashers
 	ctx      context.Context
 	cancel   context.CancelCauseFunc
+	// up and down are what payload of each direction waits with.
+	up, down *waits
 	// surplus is payload that came and is not written, because it was here
 	// already: several peers may send the same. The next write waits for it, too.
 	surplus atomic.Int64
@@ -78,7 +80,7 @@ type view struct {
 func newView(c message.CommunityID, hash swarm.InfoHash, open *openFiles) *view {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	return &view{
-		c: c, hash: hash, open: open, ctx: ctx, cancel: cancel,
+		c: c, hash: hash, open: open, ctx: ctx, cancel: cancel, up: newWaits(ctx), down: newWaits(ctx),
 		changed: make(chan struct{}, 1), whole: make(chan struct{}, 1), refusing: make(chan struct{}),
 		torn: newTornPieces(), unsaved: make(map[int]bool), dirtied: make(chan struct{}, 1),
 	}

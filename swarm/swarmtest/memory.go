@@ -433,21 +433,6 @@ func (m *Memory) gives(c message.CommunityID) (yes bool) {
 	return yes && err == nil
 }
 
-// Copies implements [swarm.Swarm]. Whom this node knows it is connected to.
-func (m *Memory) Copies(c message.CommunityID, id message.ArchiveID) (whole int) {
-	m.net.mu.Lock()
-	defer m.net.mu.Unlock()
-	var book []string
-	_ = m.with(c, func(st *memoryState) { book = slices.Clone(st.peers) }) // closed: no peers
-	slices.Sort(book)
-	for _, a := range slices.Compact(book) {
-		if p := m.net.nodes[a]; p != nil && p != m && !p.missing(c, id) {
-			whole++
-		}
-	}
-	return whole
-}
-
 // AddPeers implements [swarm.Swarm].
 func (m *Memory) AddPeers(c message.CommunityID, addrs ...string) {
 	_ = m.with(c, func(st *memoryState) { st.peers = append(st.peers, addrs...) }) // closed: no peers
@@ -456,6 +441,7 @@ func (m *Memory) AddPeers(c message.CommunityID, addrs ...string) {
 
 // Stats implements [swarm.Swarm].
 func (m *Memory) Stats(c message.CommunityID) (s swarm.Stats) {
+	defer func(peers int) { s.Peers = peers }(m.peers(c))
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s.Torrents = []swarm.TorrentStats{}

@@ -64,6 +64,7 @@ func Run(t *testing.T, d Driver) {
 		{"ServingOff", testServingOff},
 		{"ServingOnAgain", testServingOnAgain},
 		{"Copies", testCopies},
+		{"PeersAreCountedOnce", testPeers},
 		{"Close", testClose},
 	}
 	for _, tt := range tests {

@@ -300,3 +300,29 @@ func testCopies(t *testing.T, b *bench) {
 		t.Errorf("%d copies of what nobody knows", n)
 	}
 }
+
+// testPeers has three generations in common with each of two peers.
+func testPeers(t *testing.T, b *bench) {
+	t.Helper()
+	owner, first, second := b.node(), b.node(), b.node()
+	archives := NewArchives(1, 5*pl, 3*pl, 4*pl)
+	if n := owner.Stats(b.c).Peers; n != 0 {
+		t.Errorf("%d peers before anybody came", n)
+	}
+	for i := range archives {
+		_, tor := b.seed(owner, archives[:i+1]...)
+		for _, n := range []*node{first, second} {
+			owner.AddPeers(b.c, n.Addrs()...)
+			if err := n.Fetch(b.ctx, b.ref(tor, owner), &Receiver{Want: Only()}); err != nil {
+				t.Fatalf("fetch: %v", err)
+			}
+		}
+	}
+	b.eventually("two peers", func() bool {
+		n := owner.Stats(b.c).Peers
+		if n > 2 {
+			t.Fatalf("%d peers of two", n)
+		}
+		return n == 2
+	})
+}
