@@ -33,15 +33,15 @@ func (c *community) fetched() {
 }
 
 // owed reports whether a peer was asked for something that has not come.
-func (c *community) owed() (any bool) {
+func (c *community) owed() (yes bool) {
 	for _, g := range c.generations() {
 		g.do(func(t *torrent.Torrent) {
 			for _, pc := range t.PeerConns() {
-				any = any || c.s.conns.owes(pc)
+				yes = yes || c.s.conns.owes(pc)
 			}
 		})
 	}
-	return any
+	return yes
 }
 
 // quieten makes nothing more come of what was asked for: there is no message
