@@ -22,6 +22,12 @@ const (
 	answerTimeout = time.Minute
 	idleTimeout   = time.Minute
 	closeTimeout  = 5 * time.Second
+
+	// Anybody may connect where metrics are served over TCP, so those who say
+	// nothing leave soon, and more have a place.
+	maxMetricsConnections = 1024
+	metricsHeaderTimeout  = time.Second
+	metricsIdleTimeout    = 5 * time.Second
 )
 
 // Options are what a node gives its API.
@@ -115,7 +121,19 @@ type Server struct {
 
 // Serve starts to answer on l, which it closes in the end.
 func Serve(l net.Listener, h http.Handler, logger *slog.Logger) *Server {
-	s := &Server{
+	return newServer(h, logger).serve(l, MaxConnections)
+}
+
+// ServeMetrics starts to answer who asks for metrics on l, as [Serve] does. Who
+// connects and asks nothing is sent away after a second.
+func ServeMetrics(l net.Listener, metrics http.Handler, logger *slog.Logger) *Server {
+	s := newServer(NewMetricsHandler(metrics), logger)
+	s.http.ReadHeaderTimeout, s.http.IdleTimeout = metricsHeaderTimeout, metricsIdleTimeout
+	return s.serve(l, maxMetricsConnections)
+}
+
+func newServer(h http.Handler, logger *slog.Logger) *Server {
+	return &Server{
 		http: &http.Server{
 			Handler:           h,
 			ReadHeaderTimeout: headerTimeout,
@@ -127,7 +145,10 @@ func Serve(l net.Listener, h http.Handler, logger *slog.Logger) *Server {
 		},
 		done: make(chan error, 1),
 	}
-	go func() { s.done <- s.http.Serve(atMost(l, MaxConnections)) }()
+}
+
+func (s *Server) serve(l net.Listener, most int) *Server {
+	go func() { s.done <- s.http.Serve(atMost(l, most)) }()
 	return s
 }
 

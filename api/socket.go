@@ -111,6 +111,21 @@ func listenAt(ctx context.Context, path string) (*Socket, error) {
 	return s, nil
 }
 
+// placeError reports that something else stands where the socket belongs. It wraps
+// [ErrNotSocket].
+type placeError struct{ path string }
+
+// Error implements error.
+func (e *placeError) Error() string { return ErrNotSocket.Error() }
+
+// Hint says what to do about it.
+func (e *placeError) Hint() string {
+	return "move " + e.path + " away, or remove it: the control socket belongs there"
+}
+
+// Unwrap returns [ErrNotSocket].
+func (e *placeError) Unwrap() error { return ErrNotSocket }
+
 // probe returns nil when a socket may be made at path.
 func probe(ctx context.Context, path string) error {
 	info, err := os.Lstat(path)
@@ -120,7 +135,7 @@ func probe(ctx context.Context, path string) error {
 	case err != nil:
 		return err
 	case info.Mode().Type() != fs.ModeSocket:
-		return ErrNotSocket
+		return &placeError{path}
 	}
 	dialer := net.Dialer{Timeout: probeTimeout}
 	conn, err := dialer.DialContext(ctx, "unix", path)

@@ -82,6 +82,11 @@ func TestOtherFilesStay(t *testing.T) {
 		}
 		if _, err := api.Listen(t.Context(), dir); !errors.Is(err, api.ErrNotSocket) {
 			t.Errorf("%s: %v, want ErrNotSocket", name, err)
+		} else if h, ok := errors.AsType[interface {
+			error
+			Hint() string
+		}](err); !ok || !strings.Contains(h.Hint(), filepath.Join(dir, api.SocketName)) {
+			t.Errorf("%s: the error does not say what to do", name)
 		}
 		if _, err := os.Lstat(path); err != nil {
 			t.Errorf("%s is gone: %v", name, err)

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/spf13/viper"
+	"go.yaml.in/yaml/v3"
 )
 
 // MaxFileBytes is the largest configuration file that is read. One with every
@@ -47,7 +48,35 @@ func readGiven(v *viper.Viper, path string) (string, []error) {
 	if err := v.ReadConfig(bytes.NewReader(b)); err != nil {
 		return path, []error{fileError(path, err, "write it as `seeder config print` does")}
 	}
+	if written := asWritten(b); written != nil {
+		_ = v.ReadConfig(bytes.NewReader(written)) // the same file, which was read already
+	}
 	return path, unknownKeys(v, path)
+}
+
+// asWritten returns a file in which numbers are texts: YAML reads 0x10 and 010 as
+// sixteen and eight, which nobody means who writes a limit. Nil is for a file
+// without content.
+func asWritten(b []byte) []byte {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(b, &doc); err != nil || doc.Kind == 0 {
+		return nil
+	}
+	quoteNumbers(&doc)
+	out, err := yaml.Marshal(&doc)
+	if err != nil {
+		return nil
+	}
+	return out
+}
+
+func quoteNumbers(n *yaml.Node) {
+	if tag := n.ShortTag(); n.Kind == yaml.ScalarNode && (tag == "!!int" || tag == "!!float") {
+		n.Tag, n.Style = "!!str", yaml.DoubleQuotedStyle
+	}
+	for _, child := range n.Content {
+		quoteNumbers(child)
+	}
 }
 
 func fileError(path string, err error, advice string) error {

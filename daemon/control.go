@@ -39,7 +39,7 @@ func (d *Daemon) openControl(ctx context.Context) error {
 			return fmt.Errorf("serve metrics: %w", err)
 		}
 		d.metricsAddr = l.Addr().String()
-		d.servers = append(d.servers, api.Serve(l, api.NewMetricsHandler(d.metrics), log))
+		d.servers = append(d.servers, api.ServeMetrics(l, d.metrics, log))
 	}
 	socket, err := api.Listen(ctx, d.opts.Config.DataDir)
 	if err != nil {
