@@ -16,7 +16,7 @@ import (
 )
 
 // Interval is how often a running keeper looks for what has changed.
-const Interval = 250 * time.Millisecond
+const Interval = 500 * time.Millisecond
 
 // Bandwidth is what a keeper asks of [quota.Bandwidth]. Its methods are called
 // by one goroutine at a time and do not wait.

@@ -43,6 +43,7 @@ import (
 	"log/slog"
 	"net"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -383,8 +384,21 @@ func (s *Swarm) Close() error {
 	return errors.Join(errs...)
 }
 
-// quiet passes warnings and errors only: the library reports each connection.
+// quiet passes warnings and errors only: the library reports each connection. It
+// also reports each chunk that could not be written, of which there are
+// hundreds on a full disk; the fetch ends with that error and says so once.
 type quiet struct{ slog.Handler }
+
+// chunkNotWritten begins such a report, behind what the library puts before it.
+const chunkNotWritten = "writing received chunk"
+
+// Handle implements [slog.Handler].
+func (q quiet) Handle(ctx context.Context, r slog.Record) error {
+	if strings.Contains(r.Message, chunkNotWritten) {
+		return nil
+	}
+	return q.Handler.Handle(ctx, r)
+}
 
 func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
 	return l >= slog.LevelWarn && q.Handler.Enabled(ctx, l)

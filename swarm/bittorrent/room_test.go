@@ -3,6 +3,9 @@ package bittorrent
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -123,7 +126,8 @@ func TestDiskFullAtEachStep(t *testing.T) {
 		"list of pieces": "download.sync.before:enospc",
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPair(t, Options{}, 4*pl, 30*pl+1, 5*pl)
+			var log syncBuffer
+			p := newPair(t, Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}, 4*pl, 30*pl+1, 5*pl)
 			first := p.archives[2].ID
 			if err := p.member.Fetch(t.Context(), p.ref, &swarmtest.Receiver{Want: swarmtest.Only(first)}); err != nil {
 				t.Fatal(err)
@@ -143,6 +147,9 @@ func TestDiskFullAtEachStep(t *testing.T) {
 				t.Errorf("%d archives are in place, want the one that was there", len(have))
 			}
 			stop()
+			if strings.Contains(log.String(), chunkNotWritten) {
+				t.Errorf("each chunk is reported:\n%s", log.String())
+			}
 			p.serves(t, p.member, first)
 			if err := p.fetch(t, p.member); err != nil {
 				t.Fatalf("fetch when there is room: %v", err)
@@ -150,6 +157,24 @@ func TestDiskFullAtEachStep(t *testing.T) {
 			swarmtest.CheckFiles(t, p.member.files, c1, p.archives...)
 		})
 	}
+}
+
+// syncBuffer is a buffer for several goroutines.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
 }
 
 // TestDiskFullForIndex has no room for the index itself.
