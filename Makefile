@@ -13,7 +13,7 @@ export GOFLAGS := $(strip $(shell go env GOFLAGS) -tags=gowaku_no_rln)
 export CGO_ENABLED := 1
 
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-FUZZTIME  ?= 10s
+FUZZTIME  ?= 50000x
 BENCHTIME ?= 1x
 PKG       ?= ./...
 DEMOFLAGS ?=
@@ -106,7 +106,7 @@ check-metrics: ## Have Prometheus check the dashboard, the alerts and a real nod
 	go test ./e2e -count=1 -run '^TestMetrics$$' -promtool $(CURDIR)/tools/promtool
 
 .PHONY: fuzz
-fuzz: ## Run each fuzz target for FUZZTIME (default 10s)
+fuzz: ## Run each fuzz target on new input (FUZZTIME=1000000x inputs)
 	tools/fuzz $(FUZZTIME)
 
 .PHONY: generate
