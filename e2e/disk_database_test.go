@@ -121,15 +121,7 @@ func TestMinFreeWithDatabase(t *testing.T) {
 	if free := least.Load(); free < minFree {
 		t.Errorf("only %d bytes were free", free)
 	}
-	for _, n := range []*node{owner, member} {
-		n.stop()
-		n.checkRows()
-	}
-	want := owner.mustRead()
-	if got := member.mustRead(); got.digest != want.digest {
-		t.Errorf("%d messages have come of %d", got.digest.Messages, want.digest.Messages)
-	}
-	member.checkFolder(want)
+	endEqual(t, owner, member)
 }
 
 // TestSmallDiskTakesSettings lets a member without limits follow a history that

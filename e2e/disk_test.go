@@ -138,6 +138,12 @@ func TestDiskFullWhileDownloading(t *testing.T) {
 		small.free()
 	}
 	member.awaitImported(weeks)
+	endEqual(t, owner, member)
+}
+
+// endEqual stops both nodes and checks that the member has everything, once.
+func endEqual(t *testing.T, owner, member *node) {
+	t.Helper()
 	for _, n := range []*node{owner, member} {
 		n.stop()
 		n.checkRows()

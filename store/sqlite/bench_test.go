@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql/driver"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"seeder/internal/clock"
 	"seeder/message"
 	"seeder/store"
+	"seeder/store/storetest"
 )
 
 // benchMessages is the size of the benchmarks' history; SEEDER_BENCH_MESSAGES
@@ -240,32 +240,5 @@ func seconds(fn func()) float64 {
 func BenchmarkSettings(b *testing.B) {
 	db := open(b, filepath.Join(b.TempDir(), "bench.db"))
 	defer closeDB(b, db)
-	update := func(tx store.Tx) error {
-		for n := range byte(100) {
-			c := message.CommunityID{2, n}
-			err := tx.PutCommunity(store.Community{ID: c, Role: store.RoleMember})
-			for _, key := range []string{"up", "down", "cap", "schedule"} {
-				err = errors.Join(err, tx.PutSetting(store.Setting{Community: c, Key: key, Value: "08:00-18:00 mon-fri up=256KiB/s"}))
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	if err := db.Update(b.Context(), update); err != nil {
-		b.Fatal(err)
-	}
-	for name, read := range map[string]func(store.Tx) error{
-		"all":      func(tx store.Tx) error { _, err := tx.Settings(); return err },
-		"revision": func(tx store.Tx) error { _, err := tx.SettingsRevision(); return err },
-	} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				if err := db.View(b.Context(), read); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
+	storetest.BenchmarkSettings(b, db)
 }
