@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seeder/internal/retry"
+	"seeder/internal/wake"
 	"seeder/message"
 	"seeder/store"
 )
@@ -20,17 +21,15 @@ type Watcher struct {
 	every time.Duration
 	log   *slog.Logger
 
-	mu      sync.Mutex
-	seen    map[message.CommunityID]int64
-	waiting map[message.CommunityID]map[chan struct{}]struct{}
+	waiting wake.Group[message.CommunityID]
+
+	mu   sync.Mutex
+	seen map[message.CommunityID]int64
 }
 
 // NewWatcher returns a watcher that looks every so often once Run is called.
 func NewWatcher(db store.DB, every time.Duration, log *slog.Logger) *Watcher {
-	return &Watcher{
-		db: db, every: every, log: log,
-		seen: make(map[message.CommunityID]int64), waiting: make(map[message.CommunityID]map[chan struct{}]struct{}),
-	}
+	return &Watcher{db: db, every: every, log: log, seen: make(map[message.CommunityID]int64)}
 }
 
 // Run looks until ctx ends; failures are logged and tried again. It returns nil.
@@ -56,34 +55,18 @@ func (w *Watcher) Look(ctx context.Context) error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	changed := make(map[message.CommunityID]bool)
 	for c, revision := range now {
-		if before, known := w.seen[c]; known && before == revision {
-			continue
-		}
-		w.seen[c] = revision
-		for changed := range w.waiting[c] {
-			select {
-			case changed <- struct{}{}:
-			default: // it is to look already
-			}
+		if before, known := w.seen[c]; !known || before != revision {
+			w.seen[c], changed[c] = revision, true
 		}
 	}
+	w.waiting.Wake(func(c message.CommunityID) bool { return changed[c] })
 	return nil
 }
 
 // Watch returns a channel that receives after something of a community has
 // changed, several changes at once. Stop ends it.
 func (w *Watcher) Watch(c message.CommunityID) (changed <-chan struct{}, stop func()) {
-	ch := make(chan struct{}, 1)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.waiting[c] == nil {
-		w.waiting[c] = make(map[chan struct{}]struct{})
-	}
-	w.waiting[c][ch] = struct{}{}
-	return ch, func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		delete(w.waiting[c], ch)
-	}
+	return w.waiting.Wait(c)
 }

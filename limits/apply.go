@@ -57,13 +57,7 @@ func (k *Keeper) apply() {
 	before, nodeBefore := k.states, k.node
 	k.node, k.states = node, states
 	everywhere := nodeBefore.Settings.Cap != node.Settings.Cap || nodeBefore.Settings.MinFree != node.Settings.MinFree
-	for c, all := range k.watchers {
-		if everywhere || concerns(before[c], states[c]) {
-			for w := range all {
-				w.tell()
-			}
-		}
-	}
+	k.watchers.Wake(func(c message.CommunityID) bool { return everywhere || concerns(before[c], states[c]) })
 }
 
 func compareIDs(a, b message.CommunityID) int { return slices.Compare(a[:], b[:]) }
@@ -190,35 +184,11 @@ func (k *Keeper) State(c message.CommunityID) State {
 	}
 }
 
-// watcher is one call of Watch.
-type watcher struct{ changed chan struct{} }
-
-func (w *watcher) tell() {
-	select {
-	case w.changed <- struct{}{}:
-	default: // what it was told before is not looked at yet
-	}
-}
-
 // Watch returns a channel that receives when the mode, the cap or the pins of a
 // community have changed, or what the node leaves free, and when archives of it
 // have been evicted for a lowered cap or for other communities, until stop is
 // called.
 // Changes in quick succession may be told once. stop may be called again.
 func (k *Keeper) Watch(c message.CommunityID) (changed <-chan struct{}, stop func()) {
-	w := &watcher{make(chan struct{}, 1)}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.watchers[c] == nil {
-		k.watchers[c] = make(map[*watcher]struct{})
-	}
-	k.watchers[c][w] = struct{}{}
-	return w.changed, func() {
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		delete(k.watchers[c], w)
-		if len(k.watchers[c]) == 0 {
-			delete(k.watchers, c)
-		}
-	}
+	return k.watchers.Wait(c)
 }

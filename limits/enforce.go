@@ -3,10 +3,12 @@ package limits
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
 	"seeder/internal/retry"
+	"seeder/message"
 	"seeder/quota"
 )
 
@@ -101,15 +103,11 @@ func (k *Keeper) tellEvicted(quiet time.Duration) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := k.opts.Clock.Now()
-	for c, at := range k.evicted {
-		if now.Sub(at).Abs() < quiet {
-			continue
-		}
-		delete(k.evicted, c)
-		for w := range k.watchers[c] {
-			w.tell()
-		}
-	}
+	k.watchers.Wake(func(c message.CommunityID) bool {
+		at, gone := k.evicted[c]
+		return gone && now.Sub(at).Abs() >= quiet
+	})
+	maps.DeleteFunc(k.evicted, func(_ message.CommunityID, at time.Time) bool { return now.Sub(at).Abs() >= quiet })
 }
 
 func (k *Keeper) wantRoom() {

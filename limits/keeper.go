@@ -10,6 +10,7 @@ import (
 	"seeder/internal/clock"
 	"seeder/internal/hoststate"
 	"seeder/internal/retry"
+	"seeder/internal/wake"
 	"seeder/message"
 	"seeder/quota"
 	"seeder/store"
@@ -55,8 +56,9 @@ type Options struct {
 // Keeper knows the settings in force and makes them hold. It is safe for
 // concurrent use.
 type Keeper struct {
-	opts    Options
-	enforce chan struct{} // of one: caps may be exceeded
+	opts     Options
+	enforce  chan struct{} // of one: caps may be exceeded
+	watchers wake.Group[message.CommunityID]
 
 	// turn is held by who applies settings; it guards what follows.
 	turn     sync.Mutex
@@ -71,7 +73,6 @@ type Keeper struct {
 	settings Resolved
 	states   map[message.CommunityID]State
 	node     NodeState
-	watchers map[message.CommunityID]map[*watcher]struct{}
 	evicted  map[message.CommunityID]time.Time // since when watchers were not told
 }
 
@@ -114,7 +115,6 @@ func NewKeeper(opts Options) *Keeper {
 		applied:  applied{communities: make(map[message.CommunityID]communityLimits)},
 		settings: Resolve(opts.Node, nil),
 		states:   make(map[message.CommunityID]State),
-		watchers: make(map[message.CommunityID]map[*watcher]struct{}),
 		evicted:  make(map[message.CommunityID]time.Time),
 	}
 	k.node = NodeState{Settings: opts.Node, Overrides: map[string]string{}}
