@@ -12,6 +12,8 @@ import (
 
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
+
+	"seeder/internal/nearest"
 )
 
 // EnvPrefix begins the names of environment variables that are settings.
@@ -247,8 +249,8 @@ func adviceFor(key string, known []string) string {
 			return k + " takes one value; other settings of " + section + " stand beside it"
 		}
 	}
-	near := nearest(key, known)
-	if far := max(len(key)/2, 3); distance(key, near) > far {
+	near, far := nearest.Word(key, known)
+	if far > max(len(key)/2, 3) {
 		return "`seeder config print` shows every setting"
 	}
 	return "did you mean " + near + "?"
@@ -267,34 +269,9 @@ func checkEnv() []error {
 		if _, ok := known[name]; ok || !strings.HasPrefix(name, EnvPrefix) {
 			continue
 		}
-		if near := nearest(name, names); distance(name, near) <= 2 {
+		if near, far := nearest.Word(name, names); far <= 2 {
 			out = append(out, &Error{Key: name, Source: "environment", Err: ErrUnknownKey, Advice: "did you mean " + near + "?"})
 		}
 	}
 	return out
-}
-
-// nearest returns the word with the smallest edit distance to s.
-func nearest(s string, words []string) string {
-	return slices.MinFunc(words, func(a, b string) int { return distance(s, a) - distance(s, b) })
-}
-
-// distance is the Levenshtein distance in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

@@ -13,6 +13,7 @@ import (
 	"seeder/internal/disk"
 	"seeder/internal/hoststate"
 	"seeder/internal/meter"
+	"seeder/internal/spans"
 	"seeder/message"
 	"seeder/metrics"
 	"seeder/quota"
@@ -215,7 +216,7 @@ func readShelf(tx store.Tx, c message.CommunityID) (s shelf, err error) {
 		s.attempts += rows[i].Attempts
 		switch rows[i].State {
 		case store.Listed, store.Downloading, store.Quarantined:
-			gap = store.Merge(gap, rows[i].Span)
+			gap = spans.Merge(gap, rows[i].Span)
 		case store.Stored, store.Imported, store.Evicted: // it is here, or was
 		}
 	}

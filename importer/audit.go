@@ -10,6 +10,7 @@ import (
 
 	"seeder/archive"
 	"seeder/catalog"
+	"seeder/internal/spans"
 	"seeder/message"
 	"seeder/store"
 	"seeder/swarm"
@@ -229,7 +230,7 @@ func (a *Auditor) lacking(ctx context.Context, c message.CommunityID, k known, w
 		for i := range group {
 			row := &group[i]
 			old, known := a.fruitless[row.ID]
-			bare := len(store.Missing(k.covered, row.Span)) > 0
+			bare := len(spans.Missing(k.covered, row.Span)) > 0
 			if (got < want || bare) && whole[row.ID] && (!known || old != got) {
 				a.suspected[row.ID] = suspicion{span: span, count: got}
 				ids = append(ids, row.ID)

@@ -14,6 +14,7 @@ import (
 
 	"seeder/internal/clock"
 	"seeder/internal/fault"
+	"seeder/internal/spans"
 	"seeder/limits"
 	"seeder/message"
 	"seeder/quota"
@@ -119,11 +120,11 @@ func (n *node) read(t *testing.T, id message.ArchiveID) (row store.Archive, mess
 		if row, err = tx.Archive(n.us, id); err != nil {
 			return err
 		}
-		spans, err := tx.Covered(n.us)
+		list, err := tx.Covered(n.us)
 		if err != nil {
 			return err
 		}
-		covered = store.Covers(spans, row.Span.From)
+		covered = spans.Covers(list, row.Span.From)
 		messages, err = tx.CountMessages(n.us, row.Span, store.All)
 		return err
 	})

@@ -14,24 +14,6 @@ import (
 	"seeder/swarm"
 )
 
-// Limits say what may go on for a community; see [limits.Keeper]. Both may be
-// called at any time.
-type Limits interface {
-	Mode(message.CommunityID) limits.Mode
-	Watch(message.CommunityID) (changed <-chan struct{}, stop func())
-}
-
-// unlimited is for members without [Options.Limits].
-type unlimited struct{}
-
-func (unlimited) Mode(message.CommunityID) limits.Mode {
-	return limits.Mode{Serve: true, Fetch: true, Archive: true}
-}
-
-func (unlimited) Watch(message.CommunityID) (changed <-chan struct{}, stop func()) {
-	return nil, func() {}
-}
-
 func (m *Member) mode() limits.Mode { return m.opts.Limits.Mode(m.id) }
 
 // watch wakes the reconciling goroutine when what may go on, or what there is
@@ -165,7 +147,7 @@ func (m *Member) keepRoom(ctx context.Context, hash swarm.InfoHash, index []byte
 		return err
 	}
 	m.opts.Ledger.Overhead(m.id, now+more)
-	if !over(m.opts.Ledger.Usage(m.id)) && !over(m.opts.Ledger.NodeUsage()) {
+	if !m.opts.Ledger.Usage(m.id).OverCap() && !m.opts.Ledger.NodeUsage().OverCap() {
 		return nil
 	}
 	err = m.opts.Ledger.Enforce(ctx)
@@ -175,8 +157,6 @@ func (m *Member) keepRoom(ctx context.Context, hash swarm.InfoHash, index []byte
 	}
 	return err
 }
-
-func over(u quota.Usage) bool { return u.Cap != 0 && u.Used+u.Reserved > int64(u.Cap) }
 
 // measure counts what the folder takes beside archives.
 func (m *Member) measure() error {

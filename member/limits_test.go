@@ -9,7 +9,6 @@ import (
 
 	"seeder/catalog"
 	"seeder/limits"
-	"seeder/member"
 	"seeder/message"
 	"seeder/quota"
 	"seeder/store"
@@ -214,5 +213,3 @@ func TestPausedMember(t *testing.T) {
 	mode.set(limits.Mode{Serve: true, Fetch: true, Archive: true})
 	m.eventually("it serves again", func() bool { return len(m.swarm.Stats(w.community).Torrents) > 0 })
 }
-
-var _ member.Limits = (*limits.Keeper)(nil)

@@ -22,6 +22,7 @@ import (
 	"seeder/importer"
 	"seeder/internal/clock"
 	"seeder/internal/retry"
+	"seeder/limits"
 	"seeder/message"
 	"seeder/operation"
 	"seeder/queue"
@@ -84,7 +85,7 @@ type Options struct {
 	// disk of archives, in bytes; nil for nothing.
 	Beside func(store.Archive) int64
 	// Limits say what may go on; nil for everything.
-	Limits Limits
+	Limits limits.Reader
 	// Settle is how long a new announcement must stand before it is followed.
 	Settle time.Duration
 	// Grace is how long the previous generation goes on being served.
@@ -134,7 +135,7 @@ func New(opts Options) *Member {
 		opts.Beside = func(store.Archive) int64 { return 0 }
 	}
 	if opts.Limits == nil {
-		opts.Limits = unlimited{}
+		opts.Limits = limits.Everything{}
 	}
 	m := &Member{
 		opts:  opts,

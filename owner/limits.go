@@ -6,29 +6,10 @@ import (
 
 	"seeder/catalog"
 	"seeder/limits"
-	"seeder/message"
 	"seeder/operation"
 	"seeder/quota"
 	"seeder/store"
 )
-
-// Limits say what may go on for a community; see [limits.Keeper]. Both may be
-// called at any time.
-type Limits interface {
-	Mode(message.CommunityID) limits.Mode
-	Watch(message.CommunityID) (changed <-chan struct{}, stop func())
-}
-
-// unlimited is for owners without [Options.Limits].
-type unlimited struct{}
-
-func (unlimited) Mode(message.CommunityID) limits.Mode {
-	return limits.Mode{Serve: true, Fetch: true, Archive: true}
-}
-
-func (unlimited) Watch(message.CommunityID) (changed <-chan struct{}, stop func()) {
-	return nil, func() {}
-}
 
 // errPaused ends a round because the community was paused.
 var errPaused = errors.New("archiving is paused")
@@ -130,8 +111,7 @@ func (o *Owner) measure(ctx context.Context) error {
 // makeRoom has archives evicted that are over the node's cap now. That none may
 // be is no failure of the owner.
 func (o *Owner) makeRoom(ctx context.Context) error {
-	u := o.opts.Ledger.NodeUsage()
-	if u.Cap == 0 || u.Used+u.Reserved <= int64(u.Cap) {
+	if !o.opts.Ledger.NodeUsage().OverCap() {
 		return nil
 	}
 	err := o.opts.Ledger.Enforce(ctx)

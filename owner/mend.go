@@ -12,6 +12,7 @@ import (
 	"seeder/archive"
 	"seeder/catalog"
 	"seeder/importer"
+	"seeder/internal/spans"
 	"seeder/message"
 	"seeder/store"
 	"seeder/swarm"
@@ -98,7 +99,7 @@ func (o *Owner) lost(ctx context.Context) ([]store.Archive, error) {
 		info, err := os.Stat(o.opts.Files.Path(o.id, row.ID))
 		there := err == nil
 		whole := there && uint64(info.Size()) == row.Size-row.Padding
-		if whole && row.State == store.Imported && len(store.Missing(covered, row.Span)) == 0 {
+		if whole && row.State == store.Imported && len(spans.Missing(covered, row.Span)) == 0 {
 			continue
 		}
 		if whole, err = o.relist(ctx, &row, there, whole); err != nil {

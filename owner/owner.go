@@ -20,6 +20,7 @@ import (
 	"seeder/catalog"
 	"seeder/importer"
 	"seeder/internal/clock"
+	"seeder/limits"
 	"seeder/message"
 	"seeder/operation"
 	"seeder/queue"
@@ -67,7 +68,7 @@ type Options struct {
 	// Ledger counts what archives take; nil for one without caps.
 	Ledger *quota.Ledger
 	// Limits say what may go on; nil for everything.
-	Limits Limits
+	Limits limits.Reader
 	Clock  clock.Clock
 	Logger *slog.Logger
 	// MinAge is how long ago a partition must have ended to be sealed.
@@ -154,7 +155,7 @@ func New(opts Options) *Owner {
 		opts.Ledger = newLedger()
 	}
 	if opts.Limits == nil {
-		opts.Limits = unlimited{}
+		opts.Limits = limits.Everything{}
 	}
 	o := &Owner{opts: opts, id: id, log: log, board: catalog.NewBoard(opts.DB, id, opts.Clock, log)}
 	o.auditor = &importer.Auditor{

@@ -8,6 +8,7 @@ import (
 
 	"seeder/archive"
 	"seeder/chunker"
+	"seeder/internal/spans"
 	"seeder/message"
 	"seeder/store"
 	"seeder/swarm"
@@ -81,7 +82,7 @@ func (o *Owner) rewriteSpan(ctx context.Context, lost []store.Archive) error {
 			return err
 		}
 		class := store.Canonical
-		if len(store.Missing(covered, first.Span)) > 0 {
+		if len(spans.Missing(covered, first.Span)) > 0 {
 			class = store.Pending // that it is covered was lost, too
 		}
 		if err := tx.ScanMessages(o.id, first.Span, class, w.add); err != nil {

@@ -11,6 +11,7 @@ import (
 	"seeder/announce"
 	"seeder/catalog"
 	"seeder/internal/retry"
+	"seeder/internal/spans"
 	"seeder/store"
 )
 
@@ -87,7 +88,7 @@ func (o *Owner) sealWhole(ctx context.Context, r *Report, also noting) error {
 		return err
 	}
 	for i := range lost {
-		if len(store.Missing(covered, lost[i].Span)) == 0 {
+		if len(spans.Missing(covered, lost[i].Span)) == 0 {
 			continue
 		}
 		if err := o.mend(ctx); err != nil {

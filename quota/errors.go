@@ -3,8 +3,9 @@ package quota
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
+
+	"seeder/internal/nearest"
 )
 
 var (
@@ -64,31 +65,9 @@ func unknownKey(key string, keys []Key) error {
 	for _, k := range keys {
 		e.Known = append(e.Known, k.Name)
 	}
-	key = key[:min(len(key), 64)]
-	near := slices.MinFunc(e.Known, func(a, b string) int { return distance(key, a) - distance(key, b) })
-	if distance(key, near) <= max(len(near)/3, 1) {
+	key = strings.ReplaceAll(strings.ToLower(key[:min(len(key), 64)]), "-", "_") // as a flag is written
+	if near, far := nearest.Word(key, e.Known); far <= max(len(near)/3, 1) {
 		e.Nearest = near
 	}
 	return e
-}
-
-// distance is the Levenshtein distance in bytes, where "-" is as good as "_".
-func distance(a, b string) int {
-	a = strings.ReplaceAll(strings.ToLower(a), "-", "_")
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j]+1, row[j+1]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }

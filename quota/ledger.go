@@ -154,6 +154,9 @@ type Usage struct {
 	Archives int `json:"archives"`
 }
 
+// OverCap reports whether it is more than the cap allows.
+func (u Usage) OverCap() bool { return !under(u.Used+u.Reserved, u.Cap) }
+
 // Ledger counts what archives take on disk, and lets nothing be written that
 // does not fit under the caps. See docs/design.md for its rules. It is safe for
 // concurrent use.

@@ -1,7 +1,6 @@
 package quota
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,6 +8,7 @@ import (
 	"time"
 	_ "time/tzdata" // zones are known on machines without a list of them
 
+	"seeder/internal/spans"
 	"seeder/message"
 )
 
@@ -286,7 +286,7 @@ func ParsePins(text string) ([]message.Span, error) {
 	if len(items) > MaxPins {
 		return nil, refused(text, fmt.Sprintf("at most %d spans", MaxPins))
 	}
-	spans := make([]message.Span, 0, len(items))
+	var pins []message.Span
 	for _, item := range items {
 		first, last, _ := strings.Cut(item, "..")
 		from, okFrom := parseInstant(first)
@@ -294,23 +294,9 @@ func ParsePins(text string) ([]message.Span, error) {
 		if !okFrom || !okTo || from >= to {
 			return nil, refused(item, pinForms)
 		}
-		spans = append(spans, message.Span{From: from, To: to})
+		pins = spans.Merge(pins, message.Span{From: from, To: to})
 	}
-	return mergeSpans(spans), nil
-}
-
-// mergeSpans returns spans in order, those that overlap or meet as one.
-func mergeSpans(spans []message.Span) []message.Span {
-	slices.SortFunc(spans, func(a, b message.Span) int { return cmp.Compare(a.From, b.From) })
-	out := spans[:0]
-	for _, s := range spans {
-		if n := len(out); n > 0 && s.From <= out[n-1].To {
-			out[n-1].To = max(out[n-1].To, s.To)
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
+	return pins, nil
 }
 
 // FormatPins returns spans as [ParsePins] reads them.

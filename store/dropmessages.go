@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 
+	"seeder/internal/spans"
 	"seeder/message"
 )
 
@@ -23,7 +24,7 @@ func DropMessages(tx Tx, row Archive) (uint64, error) {
 	rest := []message.Span{row.Span}
 	for i := range rows {
 		if rows[i].State == Imported && rows[i].ID != row.ID {
-			rest = Without(rest, rows[i].Span)
+			rest = spans.Without(rest, rows[i].Span)
 		}
 	}
 	var sum uint64

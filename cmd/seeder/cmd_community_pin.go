@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"seeder/internal/spans"
 	"seeder/message"
 	"seeder/quota"
 )
@@ -94,9 +95,9 @@ func (a *app) pin(cmd *cobra.Command, arg string, o pinOptions) error {
 		return err
 	}
 	return a.setCommunity(cmd, arg, func(c quota.Community) map[string]string {
-		change := withSpan
+		change := spans.Merge
 		if o.remove {
-			change = withoutSpan
+			change = spans.Without
 		}
 		pins := change(c.Pins, span)
 		if len(pins) == 0 {

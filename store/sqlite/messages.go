@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 
+	"seeder/internal/spans"
 	"seeder/message"
 	"seeder/store"
 )
@@ -26,7 +27,7 @@ func (t *tx) AddMessages(c message.CommunityID, seq iter.Seq2[message.Message, e
 			return nil
 		}
 		a.New++
-		if !store.Covers(covered, m.Timestamp) {
+		if !spans.Covers(covered, m.Timestamp) {
 			return nil
 		}
 		_, err := t.Exec("INSERT INTO late (community_no, timestamp, key) VALUES (?, ?, ?)", no, m.Timestamp, key)

@@ -3,6 +3,7 @@ package sqltx
 import (
 	"fmt"
 
+	"seeder/internal/spans"
 	"seeder/message"
 	"seeder/store"
 )
@@ -92,7 +93,7 @@ func (t *Tx) uncover(c message.CommunityID, span message.Span) (uint64, error) {
 		return 0, err
 	}
 	var sum uint64
-	for _, s := range store.Within(covered, span) {
+	for _, s := range spans.Within(covered, span) {
 		from, to := spanArgs(s)
 		n, err := t.engine.Exec("DELETE FROM message AS m"+inSpan+notLate, no, from, to)
 		if err != nil {
@@ -104,7 +105,7 @@ func (t *Tx) uncover(c message.CommunityID, span message.Span) (uint64, error) {
 			return 0, err
 		}
 	}
-	return sum, t.setCovered(no, store.Without(covered, span))
+	return sum, t.setCovered(no, spans.Without(covered, span))
 }
 
 // markLate marks the messages of a class in a span as late.
@@ -128,10 +129,10 @@ func (t *Tx) cover(no int64, span message.Span) error {
 	if err != nil {
 		return err
 	}
-	if len(store.Missing(covered, span)) == 0 {
+	if len(spans.Missing(covered, span)) == 0 {
 		return nil
 	}
-	return t.setCovered(no, store.Merge(covered, span))
+	return t.setCovered(no, spans.Merge(covered, span))
 }
 
 // setCovered replaces the covered spans; the new ones are merged and in order.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"seeder/internal/spans"
 	"seeder/message"
 	"seeder/store"
 )
@@ -36,19 +37,19 @@ func (t *Tx) parts(c message.CommunityID, span message.Span, class store.Class) 
 	if err != nil {
 		return nil, err
 	}
-	var spans []message.Span
+	var asked []message.Span
 	switch class {
 	case store.All:
-		spans = []message.Span{span}
+		asked = []message.Span{span}
 	case store.Pending:
-		spans = store.Missing(covered, span)
+		asked = spans.Missing(covered, span)
 	case store.Canonical, store.Late:
-		spans = store.Within(covered, span)
+		asked = spans.Within(covered, span)
 	default:
 		return nil, fmt.Errorf("unknown class %d", class)
 	}
 	var out []part
-	for _, s := range spans {
+	for _, s := range asked {
 		p, err := t.part(no, s, class)
 		if err != nil {
 			return nil, err

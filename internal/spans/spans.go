@@ -1,4 +1,7 @@
-package store
+// Package spans is arithmetic with sets of seconds. A set is a list of spans that
+// is merged and in order: no two of them overlap or touch, and none is empty.
+// Nothing here changes the lists it is given.
+package spans
 
 import (
 	"slices"
