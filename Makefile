@@ -97,7 +97,7 @@ bench-limits: ## Measure how exactly bandwidth limits hold between real swarms, 
 .PHONY: bench-scale
 bench-scale: ## Run nodes with 100 communities of 520 weeks each, and tell what they take (SCALEFLAGS=-scale-dir=/somewhere keeps the histories)
 	go test ./e2e -count=1 -v -timeout 3h -run '^$$' -bench '^BenchmarkScale$$' -benchtime 1x \
-	  -scale-communities 100 -scale-weeks 520 -scale-idle 60s $(SCALEFLAGS)
+	  -scale-communities 100 -scale-weeks 520 -scale-idle 60s -scale-rest 3m $(SCALEFLAGS)
 
 .PHONY: check-metrics
 check-metrics: ## Have Prometheus check the dashboard, the alerts and a real node's metrics

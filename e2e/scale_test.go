@@ -28,7 +28,8 @@ import (
 var (
 	scaleCommunities = flag.Int("scale-communities", 4, "communities of the scale benchmark")
 	scaleWeeks       = flag.Int("scale-weeks", 26, "weekly archives of each community")
-	scaleIdle        = flag.Duration("scale-idle", 10*time.Second, "how long an idle node is watched")
+	scaleIdle        = flag.Duration("scale-idle", 10*time.Second, "how long an idle node is watched, twice")
+	scaleRest        = flag.Duration("scale-rest", 0, "how long after the first time the second begins")
 	scaleDir         = flag.String("scale-dir", "", "folder where the histories are kept from run to run")
 	scaleProfile     = flag.String("scale-profile", "", "folder for profiles of the nodes, which then run inside the test program")
 )
@@ -75,14 +76,21 @@ func (s *scaled) measure(b *testing.B) {
 	b.ReportMetric(n.cpu().Seconds(), "cpu-s-to-settle")
 	b.ReportMetric(time.Since(began).Seconds(), "s-to-settle")
 	b.ReportMetric(float64(settled)/(1<<20), "MiB-RSS")
-	from, start := n.cpu(), time.Now()
-	n.profile(b, *scaleProfile, s.role)
-	time.Sleep(time.Until(start.Add(*scaleIdle))) // this is what is measured
-	b.ReportMetric(100*(n.cpu()-from).Seconds()/time.Since(start).Seconds(), "%-of-a-core")
+	b.ReportMetric(n.idle(func() { n.profile(b, *scaleProfile, s.role) }), "%-of-a-core")
+	time.Sleep(*scaleRest) // what is measured is what it takes while nothing happens
+	b.ReportMetric(n.idle(func() {}), "%-of-a-core-later")
 	b.ReportMetric(float64(n.memory())/(1<<20), "MiB-RSS-later")
 	s.reportMetrics(b, n)
 	b.ReportMetric(n.changeLimit(b).Seconds()*1000, "ms-to-limit")
 	n.stop()
+}
+
+// idle returns what a node takes of a processor while nothing happens, in percent.
+func (n *node) idle(meanwhile func()) float64 {
+	from, start := n.cpu(), time.Now()
+	meanwhile()
+	time.Sleep(time.Until(start.Add(*scaleIdle))) // this is what is measured
+	return 100 * (n.cpu() - from).Seconds() / time.Since(start).Seconds()
 }
 
 // reportMetrics reports what the node tells of itself, and how long it takes to.

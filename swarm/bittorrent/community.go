@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/anacrolix/torrent"
 
@@ -51,11 +50,8 @@ type generation struct {
 	view *view
 	// failed receives the first error of writing a chunk.
 	failed chan error
-	// announceAt is when to announce to the DHT next, Unix nanoseconds.
-	announceAt atomic.Int64
-	// announced is the last pause between announces without peers. Only the
-	// announce that runs uses it; announceAt hands it to the next.
-	announced time.Duration
+	// announced is how announces to the DHT went.
+	announced announced
 
 	// mu guards the torrent against calls after it was dropped, which the
 	// library does not survive everywhere.
@@ -95,6 +91,9 @@ func (c *community) lock(ctx context.Context) error {
 }
 
 func (c *community) unlock() { <-c.turn }
+
+// fetching reports whether a Fetch runs.
+func (c *community) fetching() bool { return c.fetches.Load()%2 != 0 }
 
 func (c *community) find(hash swarm.InfoHash) *generation {
 	c.mu.Lock()

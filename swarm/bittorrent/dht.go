@@ -2,6 +2,7 @@ package bittorrent
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/anacrolix/dht/v2"
@@ -10,9 +11,11 @@ import (
 )
 
 const (
-	// announceEvery is how often a connected torrent is announced to the DHT
-	// (BEP 5 nodes forget after half an hour). One without peers is announced
-	// with pauses that grow from announceSoon to announceAlone.
+	// announceEvery is how often a torrent is announced to the DHT (BEP 5 nodes
+	// forget after half an hour). Who looks for peers and has none announces
+	// with pauses that grow from announceSoon to announceAlone; who has all it
+	// wants is found by others, and only announces a second time soon, for the
+	// nodes that were not known at first.
 	announceEvery = 15 * time.Minute
 	announceAlone = 2 * time.Minute
 	announceSoon  = 2 * time.Second
@@ -59,8 +62,9 @@ func (s *Swarm) keepAnnouncing() {
 	turns := make(chan struct{}, announceAtOnce)
 	for {
 		for _, c := range s.all() {
+			fetching := c.fetching()
 			for _, g := range c.generations() {
-				s.announce(g, turns)
+				s.announce(g, fetching, turns)
 			}
 		}
 		select {
@@ -72,8 +76,8 @@ func (s *Swarm) keepAnnouncing() {
 }
 
 // announce begins an announce if it is time and one more may run.
-func (s *Swarm) announce(g *generation, turns chan struct{}) {
-	if s.opts.Clock.Now().UnixNano() < g.announceAt.Load() {
+func (s *Swarm) announce(g *generation, fetching bool, turns chan struct{}) {
+	if !g.announced.due(s.opts.Clock.Now(), fetching) {
 		return
 	}
 	select {
@@ -81,22 +85,63 @@ func (s *Swarm) announce(g *generation, turns chan struct{}) {
 	default:
 		return
 	}
-	// Not again while this one runs: two servers at most, one for IPv4 and one
-	// for IPv6.
-	g.announceAt.Store(s.opts.Clock.Now().Add(2*announceFor + announceSoon).UnixNano())
+	g.announced.begin()
 	s.running.Go(func() {
 		defer func() { <-turns }()
 		told := false
+		// Two at most, one for IPv4 and one for IPv6.
 		for _, server := range s.client.DhtServers() {
 			told = s.announceTo(g, server) || told
 		}
-		pause := min(max(2*g.announced, announceSoon), announceAlone)
-		g.announced = pause
-		if told && g.t.Stats().ActivePeers > 0 {
-			pause, g.announced = announceEvery, 0
-		}
-		g.announceAt.Store(s.opts.Clock.Now().Add(pause).UnixNano())
+		g.announced.end(s.opts.Clock.Now(), told, g.t.Stats().ActivePeers > 0)
 	})
+}
+
+// announced is how the announces of a torrent went; at first one is due.
+type announced struct {
+	mu      sync.Mutex
+	running bool
+	ended   time.Time // of the last one
+	told    bool      // it reached nodes
+	met     bool      // there were peers then
+	alone   int       // announces since there were, or since the first that reached nodes
+}
+
+// due reports whether it is time for another announce of a torrent that looks
+// for peers, or has all it wants.
+func (a *announced) due(now time.Time, fetching bool) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return !a.running && (a.ended.IsZero() || !now.Before(a.ended.Add(a.pause(fetching))))
+}
+
+func (a *announced) pause(fetching bool) time.Duration {
+	switch {
+	case a.met, a.told && !fetching && a.alone > 1:
+		return announceEvery
+	case a.told && !fetching:
+		return announceAlone
+	default:
+		return min(announceSoon<<min(a.alone-1, 10), announceAlone)
+	}
+}
+
+func (a *announced) begin() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.running = true
+}
+
+func (a *announced) end(now time.Time, told, met bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if told && (met || !a.told) {
+		a.alone = 0
+	}
+	a.running, a.ended, a.told, a.met = false, now, told, told && met
+	if !a.met {
+		a.alone++
+	}
 }
 
 // announceTo announces a torrent to one DHT server and waits for the end;
