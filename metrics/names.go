@@ -61,12 +61,6 @@ func each[N int | int64](values map[string]N, names []string, emit emit) {
 	}
 }
 
-// both gives the value of both directions.
-func both(t Traffic, value func(Flow) float64, emit emit) {
-	emit(value(t.Up), "up")
-	emit(value(t.Down), "down")
-}
-
 // text is s as a label may have it.
 func text(s string) string {
 	const longest = 64
@@ -78,19 +72,48 @@ func text(s string) string {
 	return s
 }
 
-var communityMetrics = []metric[Community]{
+// maker makes metrics of communities, or of the node.
+type maker[T any] func(name, help string, kind prometheus.ValueType, read func(*T, emit), labels ...string) metric[T]
+
+// usage are the metrics that communities have, and the node has of them all.
+func usage[T any](of maker[T], traffic func(*T) *Traffic, storage func(*T) *Storage) []metric[T] {
+	flows := func(name, help string, kind prometheus.ValueType, value func(Flow) float64) metric[T] {
+		return of(name, help, kind, func(t *T, e emit) {
+			e(value(traffic(t).Up), "up")
+			e(value(traffic(t).Down), "down")
+		}, "direction")
+	}
+	stored := func(name, help string, value func(*Storage) float64) metric[T] {
+		return of(name, help, gauge, func(t *T, e emit) { e(value(storage(t))) })
+	}
+	return []metric[T]{
+		flows("transfer_bytes_total", "Payload that went to (up) and came from (down) peers.", counter,
+			func(f Flow) float64 { return float64(f.Bytes) }),
+		flows("transfer_rate_bytes_per_second", "Payload a second now, a mean over a few seconds.", gauge,
+			func(f Flow) float64 { return f.Rate }),
+		flows("transfer_limit_bytes_per_second", "Limit in force for payload a second; +Inf for none.", gauge,
+			func(f Flow) float64 { return limit(f.Limit) }),
+		flows("transfers_waiting", "Transfers that wait for their turn under a limit now.", gauge,
+			func(f Flow) float64 { return float64(f.Waiting) }),
+		flows("transfer_wait_seconds_total", "How long transfers have waited under limits, all together.", counter,
+			func(f Flow) float64 { return f.Waited.Seconds() }),
+		stored("storage_used_bytes", "Archives in place and the files beside them, as they take room on disk.",
+			func(s *Storage) float64 { return float64(s.Used) }),
+		stored("storage_reserved_bytes", "Room set aside for archives on their way.",
+			func(s *Storage) float64 { return float64(s.Reserved) }),
+		stored("storage_overhead_bytes", "The part of used that is torrents, indexes and peer books.",
+			func(s *Storage) float64 { return float64(s.Overhead) }),
+		stored("storage_pinned_bytes", "The part of used and reserved that is never evicted: pinned archives and originals.",
+			func(s *Storage) float64 { return float64(s.Pinned) }),
+		stored("storage_cap_bytes", "Limit of used and reserved together; +Inf for none.",
+			func(s *Storage) float64 { return limit(s.Cap) }),
+	}
+}
+
+var communityMetrics = append(usage(ofCommunity,
+	func(c *Community) *Traffic { return &c.Traffic }, func(c *Community) *Storage { return &c.Storage }),
 	ofCommunity("community_info", "Always 1; role and local name of a community are labels.", gauge,
 		func(c *Community, e emit) { e(1, c.Role, text(c.Name)) }, "role", "name"),
-	ofCommunity("transfer_bytes_total", "Payload that went to (up) and came from (down) peers.", counter,
-		func(c *Community, e emit) { both(c.Traffic, func(f Flow) float64 { return float64(f.Bytes) }, e) }, "direction"),
-	ofCommunity("transfer_rate_bytes_per_second", "Payload a second now, a mean over a few seconds.", gauge,
-		func(c *Community, e emit) { both(c.Traffic, func(f Flow) float64 { return f.Rate }, e) }, "direction"),
-	ofCommunity("transfer_limit_bytes_per_second", "Limit in force for payload a second; +Inf for none.", gauge,
-		func(c *Community, e emit) { both(c.Traffic, func(f Flow) float64 { return limit(f.Limit) }, e) }, "direction"),
-	ofCommunity("transfers_waiting", "Transfers that wait for their turn under a limit now.", gauge,
-		func(c *Community, e emit) { both(c.Traffic, func(f Flow) float64 { return float64(f.Waiting) }, e) }, "direction"),
-	ofCommunity("transfer_wait_seconds_total", "How long transfers have waited under limits, all together.", counter,
-		func(c *Community, e emit) { both(c.Traffic, func(f Flow) float64 { return f.Waited.Seconds() }, e) }, "direction"),
 	ofCommunity("peers", "Connected peers.", gauge, func(c *Community, e emit) { e(float64(c.Peers)) }),
 	ofCommunity("torrents", "Generations served or fetched.", gauge, func(c *Community, e emit) { e(float64(c.Torrents)) }),
 	ofCommunity("hashed_bytes_total", "Bytes hashed by the swarm, to check what came and to seed.", counter,
@@ -107,16 +130,6 @@ var communityMetrics = []metric[Community]{
 			e(boolean(c.Fetching), "fetch")
 			e(boolean(c.Archiving), "archive")
 		}, "activity"),
-	ofCommunity("storage_used_bytes", "Archives in place and the files beside them, as they take room on disk.", gauge,
-		func(c *Community, e emit) { e(float64(c.Storage.Used)) }),
-	ofCommunity("storage_reserved_bytes", "Room set aside for archives on their way.", gauge,
-		func(c *Community, e emit) { e(float64(c.Storage.Reserved)) }),
-	ofCommunity("storage_overhead_bytes", "The part of used that is torrents, indexes and the peer book.", gauge,
-		func(c *Community, e emit) { e(float64(c.Storage.Overhead)) }),
-	ofCommunity("storage_pinned_bytes", "The part of used and reserved that is never evicted: pinned archives and originals.", gauge,
-		func(c *Community, e emit) { e(float64(c.Storage.Pinned)) }),
-	ofCommunity("storage_cap_bytes", "Limit of used and reserved together; +Inf for none.", gauge,
-		func(c *Community, e emit) { e(limit(c.Storage.Cap)) }),
 	ofCommunity("archives", "Archives by state.", gauge,
 		func(c *Community, e emit) { each(c.Archives, states, e) }, "state"),
 	ofCommunity("evictions_total", "Archives removed from disk for room: over the cap of the community or the node, or a cap was lowered.", counter,
@@ -147,7 +160,7 @@ var communityMetrics = []metric[Community]{
 		func(c *Community, e emit) {
 			eachWork(c.Work, func(w Work) float64 { return float64(w.Allocated) }, e)
 		}, "work"),
-}
+)
 
 // eachWork gives the kinds of work that were measured.
 func eachWork(work map[string]Work, value func(Work) float64, emit emit) {
@@ -172,27 +185,8 @@ func eachWork(work map[string]Work, value func(Work) float64, emit emit) {
 	}
 }
 
-var nodeMetrics = []metric[Node]{
-	ofNode("transfer_bytes_total", "Payload that went to (up) and came from (down) peers.", counter,
-		func(n *Node, e emit) { both(n.Traffic, func(f Flow) float64 { return float64(f.Bytes) }, e) }, "direction"),
-	ofNode("transfer_rate_bytes_per_second", "Payload a second now, a mean over a few seconds.", gauge,
-		func(n *Node, e emit) { both(n.Traffic, func(f Flow) float64 { return f.Rate }, e) }, "direction"),
-	ofNode("transfer_limit_bytes_per_second", "Limit in force for payload a second; +Inf for none.", gauge,
-		func(n *Node, e emit) { both(n.Traffic, func(f Flow) float64 { return limit(f.Limit) }, e) }, "direction"),
-	ofNode("transfers_waiting", "Transfers that wait for their turn under a limit now.", gauge,
-		func(n *Node, e emit) { both(n.Traffic, func(f Flow) float64 { return float64(f.Waiting) }, e) }, "direction"),
-	ofNode("transfer_wait_seconds_total", "How long transfers have waited under limits, all together.", counter,
-		func(n *Node, e emit) { both(n.Traffic, func(f Flow) float64 { return f.Waited.Seconds() }, e) }, "direction"),
-	ofNode("storage_used_bytes", "Archives in place and the files beside them, as they take room on disk.", gauge,
-		func(n *Node, e emit) { e(float64(n.Storage.Used)) }),
-	ofNode("storage_reserved_bytes", "Room set aside for archives on their way.", gauge,
-		func(n *Node, e emit) { e(float64(n.Storage.Reserved)) }),
-	ofNode("storage_overhead_bytes", "The part of used that is torrents, indexes and peer books.", gauge,
-		func(n *Node, e emit) { e(float64(n.Storage.Overhead)) }),
-	ofNode("storage_pinned_bytes", "The part of used and reserved that is never evicted: pinned archives and originals.", gauge,
-		func(n *Node, e emit) { e(float64(n.Storage.Pinned)) }),
-	ofNode("storage_cap_bytes", "Limit of used and reserved together; +Inf for none.", gauge,
-		func(n *Node, e emit) { e(limit(n.Storage.Cap)) }),
+var nodeMetrics = append(usage(ofNode,
+	func(n *Node) *Traffic { return &n.Traffic }, func(n *Node) *Storage { return &n.Storage }),
 	ofNode("disk_free_bytes", "Free room of the disk that holds the archives.", gauge, func(n *Node, e emit) {
 		if n.DiskTotal > 0 {
 			e(float64(n.DiskFree))
@@ -209,7 +203,7 @@ var nodeMetrics = []metric[Node]{
 		func(n *Node, e emit) { answer(n.Battery, e) }),
 	ofNode("metered", "1 when the network is paid by volume, 0 when not; absent where the system does not tell.", gauge,
 		func(n *Node, e emit) { answer(n.Metered, e) }),
-}
+)
 
 func answer(a Answer, emit emit) {
 	if a != Unknown {
