@@ -151,23 +151,30 @@ func (s suite) promotes(t *testing.T) {
 	wantClasses(t, db, "p", "abcx", "")
 }
 
-func (s suite) demotes(t *testing.T) {
-	db := s.with(t, 1, 2)
-	c := Community(1)
+// coverTwo has an archive of the messages b, c and d in communities 1 and 2, which
+// cover 10 to 30, and adds others.
+func coverTwo(t *testing.T, db store.DB, others ...message.Message) {
+	t.Helper()
 	update(t, db, func(tx store.Tx) error {
-		for _, id := range []message.CommunityID{c, Community(2)} {
+		for _, id := range []message.CommunityID{Community(1), Community(2)} {
 			if err := tx.Cover(id, message.Span{From: 10, To: 30}); err != nil {
 				return err
 			}
 			if _, err := tx.ImportMessages(id, each(msg(10, 'b'), msg(15, 'c'), msg(20, 'd'))); err != nil {
 				return err
 			}
-			if _, err := tx.AddMessages(id, each(msg(5, 'a'), msg(12, 'l'))); err != nil {
+			if _, err := tx.AddMessages(id, each(others...)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+func (s suite) demotes(t *testing.T) {
+	db := s.with(t, 1, 2)
+	c := Community(1)
+	coverTwo(t, db, msg(5, 'a'), msg(12, 'l'))
 	for range 2 { // twice changes nothing
 		update(t, db, func(tx store.Tx) error { return tx.Demote(c, message.Span{From: 0, To: 20}) })
 		wantClasses(t, db, "a", "d", "blc")

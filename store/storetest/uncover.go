@@ -12,20 +12,7 @@ import (
 func (s suite) uncovers(t *testing.T) {
 	db := s.with(t, 1, 2)
 	c := Community(1)
-	update(t, db, func(tx store.Tx) error {
-		for _, id := range []message.CommunityID{c, Community(2)} {
-			if err := tx.Cover(id, message.Span{From: 10, To: 30}); err != nil {
-				return err
-			}
-			if _, err := tx.ImportMessages(id, each(msg(10, 'b'), msg(15, 'c'), msg(20, 'd'))); err != nil {
-				return err
-			}
-			if _, err := tx.AddMessages(id, each(msg(5, 'a'), msg(12, 'l'), msg(25, 'm'), msg(40, 'z'))); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	coverTwo(t, db, msg(5, 'a'), msg(12, 'l'), msg(25, 'm'), msg(40, 'z'))
 	for _, want := range []uint64{2, 0} { // the second time there is nothing
 		update(t, db, func(tx store.Tx) error {
 			n, err := tx.Uncover(c, message.Span{From: 0, To: 20})
