@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"seeder/store"
@@ -35,11 +36,28 @@ const (
 	codeDeadlock      = "40P01"
 )
 
+// lostError is an error that came with the end of its connection.
+type lostError struct{ error }
+
+// Unwrap returns the error.
+func (e lostError) Unwrap() error { return e.error }
+
+// whetherLost marks an error of a connection that is gone, for those who
+// classify the error and have no connection to ask.
+func whetherLost(err error, c *pgx.Conn) error {
+	if err != nil && c.IsClosed() {
+		return lostError{err}
+	}
+	return err
+}
+
 // classify wraps an error of the driver with the sentinel it stands for. lost
-// says that the connection is gone.
+// says that the connection is gone, as [whetherLost] does.
 func classify(err error, lost bool) error {
 	var e *pgconn.PgError
 	var c *pgconn.ConnectError
+	var gone lostError
+	lost = lost || errors.As(err, &gone)
 	switch {
 	case err == nil:
 		return nil

@@ -38,7 +38,7 @@ func migrate(ctx context.Context, cfg *pgxpool.Config) (schema string, err error
 	if err != nil {
 		return "", fmt.Errorf("connect: %w", err)
 	}
-	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
+	defer func() { err = errors.Join(whetherLost(err, conn), conn.Close(ctx)) }()
 	if schema, err = enterSchema(ctx, conn); err != nil {
 		return "", err
 	}
@@ -53,7 +53,10 @@ func migrate(ctx context.Context, cfg *pgxpool.Config) (schema string, err error
 	if current, err = checkVersion(ctx, conn); err != nil || current == newestVersion {
 		return schema, err // another process was faster
 	}
-	return schema, up(ctx, cfg.ConnConfig.Copy())
+	if err = up(ctx, cfg.ConnConfig.Copy()); err != nil {
+		_ = conn.Ping(ctx) // this connection, too, notices when the server is gone
+	}
+	return schema, err
 }
 
 // enterSchema returns the schema that tables are made in: the first one of

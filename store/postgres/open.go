@@ -35,7 +35,7 @@ const session = `SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_tr
 // prepare makes a new connection ready for use.
 func prepare(ctx context.Context, c *pgx.Conn) error {
 	if _, err := c.PgConn().Exec(ctx, session).ReadAll(); err != nil {
-		return fmt.Errorf("prepare connection: %w", err)
+		return fmt.Errorf("prepare connection: %w", whetherLost(err, c))
 	}
 	return nil
 }
