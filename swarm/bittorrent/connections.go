@@ -32,6 +32,9 @@ type connections struct {
 	// losing are the connections whose peer took pieces back that the library
 	// does not know of yet.
 	losing map[*torrent.PeerConn]*connection
+	// silent are the connections from before the metadata was here whose peer has
+	// not said that it has a piece.
+	silent map[*torrent.PeerConn]*connection
 }
 
 // watched is what a torrent in the client belongs to.
@@ -52,6 +55,9 @@ type connection struct {
 	back takenBack
 	// eviction says that the peer was told of an eviction, or told of one.
 	eviction bool
+	// introduced is when the peer introduced itself (BEP 10), silent since when
+	// it is suspected of having nothing.
+	introduced, silent time.Time
 	// owed is how many blocks were asked for and neither came nor were refused.
 	owed int
 }
@@ -71,6 +77,7 @@ func newConnections(clk clock.Clock, remember time.Duration) *connections {
 		all:      make(map[*torrent.PeerConn]*connection),
 		count:    make(map[connKey]int),
 		losing:   make(map[*torrent.PeerConn]*connection),
+		silent:   make(map[*torrent.PeerConn]*connection),
 	}
 }
 
@@ -144,6 +151,7 @@ func (n *connections) read(pc *torrent.PeerConn, m *pp.Message) {
 
 // opened is called when a peer introduced itself (BEP 10).
 func (n *connections) opened(pc *torrent.PeerConn, m *pp.ExtendedHandshakeMessage) {
+	n.introduce(pc)
 	addr := pc.RemoteAddr.String()
 	reached := pc.Discovery != torrent.PeerSourceIncoming
 	if !reached {
@@ -155,6 +163,14 @@ func (n *connections) opened(pc *torrent.PeerConn, m *pp.ExtendedHandshakeMessag
 	}
 	if b := n.open(pc, addr); b != nil {
 		b.meet(addr, reached)
+	}
+}
+
+func (n *connections) introduce(pc *torrent.PeerConn) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if c := n.all[pc]; c != nil {
+		c.introduced = n.clock.Now()
 	}
 }
 
@@ -186,6 +202,7 @@ func (n *connections) close(pc *torrent.PeerConn) (*book, *connection) {
 	c := n.all[pc]
 	delete(n.all, pc)
 	delete(n.losing, pc)
+	delete(n.silent, pc)
 	if c == nil || c.addr == "" {
 		return nil, nil
 	}
@@ -283,6 +300,31 @@ func (n *connections) owes(pc *torrent.PeerConn) bool {
 	return c != nil && c.owed > 0
 }
 
+// suspect has connections ended whose peer has no piece, and goes on saying so
+// by its silence. It is called when the metadata came. The size of the metadata
+// is told at the beginning of a connection only (BEP 9), and a peer that was
+// turned down does not ask again: two nodes that met before either had it would
+// wait for ever if they did not dial again. Who has pieces has the metadata.
+func (n *connections) suspect(t *torrent.Torrent) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	now := n.clock.Now()
+	for pc, c := range n.all {
+		if pc.Torrent() == t && c.has.empty() && n.silent[pc] == nil {
+			c.silent, n.silent[pc] = now, c
+		}
+	}
+}
+
+// mute reports whether a peer introduced itself long enough ago and has not said
+// that it has a piece. What it has follows its introduction at once (BEP 3, 6).
+func (c *connection) mute(now time.Time) bool {
+	return !c.introduced.IsZero() && now.Sub(c.introduced) >= silentFor && now.Sub(c.silent) >= silentFor
+}
+
+// silentFor is how long a peer may take to say what it has.
+const silentFor = time.Second
+
 // evicting notes that a connected peer is told of an eviction.
 func (n *connections) evicting(pc *torrent.PeerConn) {
 	n.mu.Lock()
@@ -300,6 +342,10 @@ type peerPieces struct {
 
 // maxPieces bounds what a peer may say it has while the torrent is unknown.
 const maxPieces = swarm.MaxInfoSize / swarm.HashSize
+
+func (p *peerPieces) empty() bool {
+	return !p.every && !slices.ContainsFunc(p.words, func(w uint64) bool { return w != 0 })
+}
 
 func (p *peerPieces) resetAll() { p.every, p.words = true, nil }
 

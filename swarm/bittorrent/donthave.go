@@ -95,16 +95,25 @@ func (n *connections) apply(pc *torrent.PeerConn, c *connection, m *pp.Message) 
 	delete(n.losing, pc)
 }
 
-// overdue returns the connections that waited long enough for the end of a row.
+// overdue returns the connections that waited long enough for the end of a row,
+// or for what the peer has.
 func (n *connections) overdue() (list []*torrent.PeerConn) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if len(n.losing) == 0 {
+	if len(n.losing)+len(n.silent) == 0 {
 		return nil
 	}
 	now := n.clock.Now()
 	for pc, c := range n.losing {
 		if now.Sub(c.back.since) >= losingFor {
+			list = append(list, pc)
+		}
+	}
+	for pc, c := range n.silent {
+		switch {
+		case !c.has.empty():
+			delete(n.silent, pc)
+		case c.mute(now):
 			list = append(list, pc)
 		}
 	}

@@ -103,3 +103,11 @@ func (s *Swarm) Parted(id message.CommunityID) (n int) {
 	}
 	return n
 }
+
+// HasInfo reports whether a node knows the info dictionary of a torrent.
+func (s *Swarm) HasInfo(ref swarm.Ref) bool {
+	c, err := s.community(ref.Community)
+	return err == nil && slices.ContainsFunc(c.generations(), func(g *generation) bool {
+		return g.hash == ref.InfoHash && g.t.Info() != nil
+	})
+}

@@ -176,11 +176,7 @@ func (c *community) takeIndex(ctx context.Context, g *generation, ref swarm.Ref)
 		return nil, nil, err
 	}
 	meta.Trackers = ref.Trackers
-	// The size of the metadata is told at the beginning of a connection only (BEP
-	// 9), and a peer that was turned down does not ask again. Two nodes that met
-	// before either had it would wait for ever if they did not dial again. Who has
-	// pieces has the metadata.
-	g.hangUp(func(pc *torrent.PeerConn) bool { return pc.PeerPieces().IsEmpty() })
+	c.s.conns.suspect(g.t)
 	index, err := g.fetchIndex(ctx, meta)
 	return meta, index, err
 }

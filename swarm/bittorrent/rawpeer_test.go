@@ -13,27 +13,32 @@ import (
 // rawPeer speaks just enough BitTorrent to hand out an info dictionary: the
 // plain handshake, the extension handshake (BEP 10) and ut_metadata (BEP 9).
 // An encrypted handshake is not understood; the dialler then tries plainly. It
-// returns how many parts of the dictionary were asked for.
-func rawPeer(conn net.Conn, info []byte) (chunks int) {
+// returns how many parts of the dictionary were asked for, when the connection
+// ends or a block is asked for. It calls last, unless that is nil, when it has
+// handed out the last part.
+func rawPeer(conn net.Conn, info []byte, last func()) (chunks int, asked bool) {
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
 	var hello [68]byte
 	if _, err := io.ReadFull(conn, hello[:]); err != nil || hello[0] != 19 {
-		return chunks
+		return chunks, false
 	}
 	hash := sha1.Sum(info)
 	reply := append([]byte("\x13BitTorrent protocol"), 0, 0, 0, 0, 0, 0x10, 0, 0)
 	reply = append(reply, hash[:]...)
 	reply = append(reply, "-XX0000-abcdefghijkl"...)
 	if _, err := conn.Write(reply); err != nil {
-		return chunks
+		return chunks, false
 	}
 	sendExtended(conn, 0, fmt.Sprintf("d1:md11:ut_metadatai1ee13:metadata_sizei%dee", len(info)), nil)
 	their := byte(0) // the number they gave ut_metadata
 	for {
 		msg, err := readMessage(conn)
 		if err != nil {
-			return chunks
+			return chunks, false
+		}
+		if len(msg) > 0 && msg[0] == 6 {
+			return chunks, true
 		}
 		if len(msg) < 2 || msg[0] != 20 {
 			continue
@@ -53,6 +58,9 @@ func rawPeer(conn net.Conn, info []byte) (chunks int) {
 			part := info[min(piece<<14, len(info)):min((piece+1)<<14, len(info))]
 			sendExtended(conn, their,
 				fmt.Sprintf("d8:msg_typei1e5:piecei%de10:total_sizei%dee", piece, len(info)), part)
+			if last != nil && (piece+1)<<14 >= len(info) {
+				last()
+			}
 		}
 	}
 }

@@ -100,7 +100,7 @@ func serveRaw(t testing.TB, info []byte) string {
 			if err != nil {
 				return
 			}
-			rawPeer(conn, info)
+			rawPeer(conn, info, nil)
 		}
 	}()
 	return l.Addr().String()
