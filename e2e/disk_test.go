@@ -131,8 +131,8 @@ func TestDiskFullWhileDownloading(t *testing.T) {
 		other := newNode(t, "other", dataFolder(t, store.RoleMember, nil), settings{peers: []*node{member}})
 		other.run()
 		other.awaitImported(held)
-		if n := member.awaitImported(held); n != held {
-			t.Errorf("%d archives are here now, without room for them", n)
+		if n := member.awaitImported(held); n > room>>20 { // a retry may have found room for one more
+			t.Errorf("%d archives of 1 MiB are here now, with room for %d bytes", n, room)
 		}
 		other.stop()
 		small.free()
