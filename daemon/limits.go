@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -90,6 +91,22 @@ func (d *Daemon) sharedDatabase() (size int64, shared bool) {
 	return fileSize(path), disk.Same(archives, path)
 }
 
+// hostTimeout bounds how long a start waits for what the system says of battery
+// and network.
+const hostTimeout = 3 * time.Second
+
+// awaitHost waits until it is known whether communities pause because of battery
+// or network, so that nothing is fetched before.
+func (d *Daemon) awaitHost(ctx context.Context) {
+	limit := time.NewTimer(hostTimeout)
+	defer limit.Stop()
+	select {
+	case <-d.holders.host.Known():
+	case <-limit.C:
+	case <-ctx.Done():
+	}
+}
+
 // fileSize is zero of a file that cannot be looked at.
 func fileSize(path string) int64 {
 	info, err := os.Stat(path)
@@ -131,6 +148,7 @@ func (d *Daemon) restrain(ctx context.Context) error {
 		DB: d.db, Node: d.opts.Config.Quota(), Clock: d.opts.Clock, Logger: d.opts.Logger.With("part", "limits"),
 		Bandwidth: h.bandwidth, Ledger: h.ledger, SetServing: d.swarm.SetServing, SetPace: d.pace.Set, Host: h.host.State,
 	})
+	d.awaitHost(ctx)
 	if err := h.keeper.Refresh(ctx); err != nil {
 		return err
 	}

@@ -83,12 +83,14 @@ func metered(value any) Answer {
 }
 
 // follow keeps asking the system bus until ctx ends, and connects to it anew
-// when it was lost.
-func follow(ctx context.Context, logger *slog.Logger, update func(func(*State))) {
+// when it was lost. It calls known when all was asked for the first time, and
+// maybe more often.
+func follow(ctx context.Context, logger *slog.Logger, update func(func(*State)), known func()) {
 	pause := retry.NewPause(retryFirst, retryLongest)
 	for ctx.Err() == nil {
-		s := &session{log: logger, update: update}
+		s := &session{log: logger, update: update, known: known}
 		err := s.run(ctx)
+		known()
 		update(func(st *State) { *st = State{} })
 		if s.connected {
 			pause.Reset()
@@ -104,6 +106,7 @@ func follow(ctx context.Context, logger *slog.Logger, update func(func(*State)))
 type session struct {
 	log    *slog.Logger
 	update func(func(*State))
+	known  func()
 	conn   *dbus.Conn
 	// connected says that the bus took every subscription.
 	connected bool
@@ -127,7 +130,7 @@ func (s *session) run(ctx context.Context) error {
 		return fmt.Errorf("connect to the system bus: %w", context.DeadlineExceeded)
 	}
 	s.conn = conn
-	var wg sync.WaitGroup
+	var wg, first sync.WaitGroup
 	defer wg.Wait()
 	for _, q := range questions() {
 		signals := make(chan *dbus.Signal, 16)
@@ -136,17 +139,23 @@ func (s *session) run(ctx context.Context) error {
 			cancel() // ends those that follow already
 			return fmt.Errorf("follow %s: %w", q.service, err)
 		}
-		wg.Go(func() { s.follow(ctx, q, signals) })
+		first.Add(1)
+		wg.Go(func() { s.follow(ctx, q, signals, sync.OnceFunc(first.Done)) })
 	}
 	s.connected = true
+	wg.Go(func() {
+		first.Wait()
+		s.known()
+	})
 	<-conn.Context().Done()
 	return errLost
 }
 
 // follow asks the question again whenever its answer may be another one, until
 // the connection ends. Signals that come while it is asked are looked at behind
-// that, so the last answer is younger than the last change.
-func (s *session) follow(ctx context.Context, q question, signals <-chan *dbus.Signal) {
+// that, so the last answer is younger than the last change. It calls answered
+// after every answer.
+func (s *session) follow(ctx context.Context, q question, signals <-chan *dbus.Signal, answered func()) {
 	var flags dbus.Flags
 	if !q.start {
 		flags = dbus.FlagNoAutoStart
@@ -155,6 +164,7 @@ func (s *session) follow(ctx context.Context, q question, signals <-chan *dbus.S
 		answer, err := s.ask(ctx, q, flags)
 		flags = dbus.FlagNoAutoStart // one that ended is not started again
 		s.update(func(st *State) { q.put(st, answer) })
+		answered()
 		if !waitForChange(signals, q, err) {
 			return
 		}

@@ -31,6 +31,21 @@ func TestPropertiesAreFollowed(t *testing.T) {
 	await(t, w, State{Battery: No, Metered: Yes})
 }
 
+// Who waits for the first answers finds them, and waits for nobody in vain.
+func TestKnownAfterTheFirstAnswers(t *testing.T) {
+	b := newBus(t)
+	w := watch(t) // there is no bus yet
+	<-w.Known()
+	b.Start(t)
+	b.Serve(t, upower, "OnBattery", true)
+	b.Serve(t, network, "Metered", uint32(1))
+	w = watch(t)
+	<-w.Known()
+	if got, want := w.State(), (State{Battery: Yes, Metered: Yes}); got != want {
+		t.Errorf("known is %v, want %v", got, want)
+	}
+}
+
 // A service may say that a value changed and not to which.
 func TestInvalidatedPropertyIsReadAgain(t *testing.T) {
 	b := newBus(t)
@@ -135,9 +150,15 @@ func TestServiceThatDoesNotAnswerHoldsUpNothing(t *testing.T) {
 	w := watch(t)
 	<-m.asked
 	await(t, w, State{Metered: Yes})
+	select {
+	case <-w.Known():
+		t.Error("known before everybody has answered")
+	default:
+	}
 	net.SetMust(network, "Metered", uint32(2))
 	await(t, w, State{Metered: No})
 	close(m.release)
+	<-w.Known()
 	await(t, w, State{Battery: Yes, Metered: No})
 }
 

@@ -8,4 +8,4 @@ import (
 )
 
 // follow knows of no way to ask this system.
-func follow(context.Context, *slog.Logger, func(func(*State))) {}
+func follow(context.Context, *slog.Logger, func(func(*State)), func()) {}

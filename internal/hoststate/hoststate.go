@@ -55,19 +55,26 @@ type Watcher struct {
 	mu      sync.Mutex
 	state   State
 	changed chan struct{}
+	known   chan struct{}
 	done    chan struct{}
 }
 
 // Watch follows the state of this machine until ctx ends. What it cannot learn
 // is no failure: it is logged at debug level, and tried again.
 func Watch(ctx context.Context, logger *slog.Logger) *Watcher {
-	w := &Watcher{changed: make(chan struct{}), done: make(chan struct{})}
+	w := &Watcher{changed: make(chan struct{}), known: make(chan struct{}), done: make(chan struct{})}
+	known := sync.OnceFunc(func() { close(w.known) })
 	go func() {
 		defer close(w.done)
-		follow(ctx, logger, w.update)
+		defer known()
+		follow(ctx, logger, w.update, known)
 	}()
 	return w
 }
+
+// Known returns a channel that is closed once all was asked for the first time,
+// and the state is what came of that, or nobody is there to ask.
+func (w *Watcher) Known() <-chan struct{} { return w.known }
 
 // State returns what is known now.
 func (w *Watcher) State() State {
