@@ -53,6 +53,9 @@ func (m *Member) query(ctx context.Context) error {
 		}
 		newest, lookup := m.latest(ctx)
 		if !found && (lookup != nil || !asked) {
+			if lookup != nil {
+				m.board.Waiting(ctx, catalog.PartAnnouncement, whyNone(err).Error()+"; asking everybody to send it again", time.Time{})
+			}
 			asked = m.ask(ctx, newest.Clock)
 		}
 		retry.Sleep(ctx, m.nextQuery(ctx, pauses, err, found || asked))
@@ -91,12 +94,17 @@ func (m *Member) nextQuery(ctx context.Context, pauses queryPauses, err error, d
 		pauses.failed.Reset()
 		return pauses.done.Next()
 	}
-	if err == nil {
-		err = errNoAnnouncement
-	}
 	next := pauses.failed.Next()
-	m.board.Failed(ctx, catalog.PartAnnouncement, err, next)
+	m.board.Failed(ctx, catalog.PartAnnouncement, whyNone(err), next)
 	return next
+}
+
+// whyNone is what a query came to that brought no announcement.
+func whyNone(err error) error {
+	if err == nil {
+		return errNoAnnouncement
+	}
+	return err
 }
 
 // take has an announcement kept, says in the log what became of it, and wakes
