@@ -99,6 +99,7 @@ func (n *connections) added(pc *torrent.PeerConn) {
 	own := &torrent.LocalLtepProtocolMap{
 		Index: slices.Clone(pc.LocalLtepProtocolMap.Index), NumBuiltin: pc.LocalLtepProtocolMap.NumBuiltin,
 	}
+	withoutHolepunch(own)
 	own.AddUserProtocol(dontHave)
 	pc.LocalLtepProtocolMap = own
 	n.mu.Lock()

@@ -1,0 +1,78 @@
+package bittorrent_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"seeder/swarm"
+	"seeder/swarm/swarmtest"
+)
+
+// punch connects to a node as a peer that offers what the dictionary says, and
+// sends messages of ut_holepunch (BEP 55). It returns whether the node offers that,
+// and what it answers before it closes or the time is over.
+func punch(t *testing.T, addr string, hash swarm.InfoHash, offers string, messages ...[]byte) (offered bool, answers [][]byte) {
+	t.Helper()
+	conn, err := net.Dial("tcp4", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(2 * time.Second))
+	hello := append([]byte("\x13BitTorrent protocol"), 0, 0, 0, 0, 0, 0x10, 0, 0)
+	hello = append(append(hello, hash[:]...), "-XX0000-abcdefghijkl"...)
+	if _, err := conn.Write(hello); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(conn, make([]byte, 68)); err != nil {
+		t.Fatalf("handshake: %v", err)
+	}
+	sendExtended(conn, 0, offers, nil)
+	for {
+		msg, err := readMessage(conn)
+		if err != nil {
+			return offered, answers
+		}
+		switch {
+		case len(msg) < 2 || msg[0] != 20:
+		case msg[1] == 0:
+			id := byte(2) // what it would be
+			if i := bytes.Index(msg, []byte("12:ut_holepunchi")); i >= 0 {
+				offered = true
+				_, _ = fmt.Sscanf(string(msg[i+16:]), "%de", &id)
+			}
+			for _, m := range messages {
+				sendExtended(conn, id, string(m), nil)
+			}
+		case msg[1] == 77:
+			answers = append(answers, msg[2:])
+		}
+	}
+}
+
+// punchMessage returns one of ut_holepunch: 0 for a rendezvous, 1 to connect.
+func punchMessage(kind byte, port uint16) []byte {
+	b := []byte{kind, 0, 127, 0, 0, 9}
+	b = binary.BigEndian.AppendUint16(b, port)
+	return append(b, 0, 0, 0, 0)
+}
+
+// TestHolepunchMessagesThatHarm sends what ended the process.
+func TestHolepunchMessagesThatHarm(t *testing.T) {
+	ctx := within(t, 60*time.Second)
+	owner, member := start(t), start(t)
+	archives := swarmtest.NewArchives(1, 3*pl)
+	ref := owner.seed(ctx, t, archives...)
+	for _, offers := range []string{"d1:mdee", "d1:md12:ut_holepunchi77eee"} {
+		offered, answers := punch(t, owner.Addrs()[0], ref.InfoHash, offers, punchMessage(0, 1), punchMessage(1, 1))
+		if offered || len(answers) > 0 {
+			t.Errorf("offered %t, answers %x", offered, answers)
+		}
+	}
+	member.fetch(ctx, t, ref, archives...)
+}
