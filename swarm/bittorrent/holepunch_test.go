@@ -24,9 +24,7 @@ func punch(t *testing.T, addr string, hash swarm.InfoHash, offers string, messag
 	}
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(2 * time.Second))
-	hello := append([]byte("\x13BitTorrent protocol"), 0, 0, 0, 0, 0, 0x10, 0, 0)
-	hello = append(append(hello, hash[:]...), "-XX0000-abcdefghijkl"...)
-	if _, err := conn.Write(hello); err != nil {
+	if _, err := conn.Write(rawHello(hash)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := io.ReadFull(conn, make([]byte, 68)); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha1"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -13,32 +14,31 @@ import (
 // rawPeer speaks just enough BitTorrent to hand out an info dictionary: the
 // plain handshake, the extension handshake (BEP 10) and ut_metadata (BEP 9).
 // An encrypted handshake is not understood; the dialler then tries plainly. It
-// returns how many parts of the dictionary were asked for, when the connection
-// ends or a block is asked for. It calls last, unless that is nil, when it has
-// handed out the last part.
-func rawPeer(conn net.Conn, info []byte, last func()) (chunks int, asked bool) {
+// returns how many parts of the dictionary were asked for, when a block is asked
+// for or the connection ends, with the error of that. It calls last, unless that is
+// nil, when it has handed out the last part.
+func rawPeer(conn net.Conn, info []byte, last func()) (chunks int, end error) {
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
 	var hello [68]byte
-	if _, err := io.ReadFull(conn, hello[:]); err != nil || hello[0] != 19 {
-		return chunks, false
+	if _, err := io.ReadFull(conn, hello[:]); err != nil {
+		return chunks, err
 	}
-	hash := sha1.Sum(info)
-	reply := append([]byte("\x13BitTorrent protocol"), 0, 0, 0, 0, 0, 0x10, 0, 0)
-	reply = append(reply, hash[:]...)
-	reply = append(reply, "-XX0000-abcdefghijkl"...)
-	if _, err := conn.Write(reply); err != nil {
-		return chunks, false
+	if hello[0] != 19 {
+		return chunks, errEncrypted
+	}
+	if _, err := conn.Write(rawHello(sha1.Sum(info))); err != nil {
+		return chunks, err
 	}
 	sendExtended(conn, 0, fmt.Sprintf("d1:md11:ut_metadatai1ee13:metadata_sizei%dee", len(info)), nil)
 	their := byte(0) // the number they gave ut_metadata
 	for {
 		msg, err := readMessage(conn)
 		if err != nil {
-			return chunks, false
+			return chunks, err
 		}
 		if len(msg) > 0 && msg[0] == 6 {
-			return chunks, true
+			return chunks, nil
 		}
 		if len(msg) < 2 || msg[0] != 20 {
 			continue
@@ -63,6 +63,14 @@ func rawPeer(conn net.Conn, info []byte, last func()) (chunks int, asked bool) {
 			}
 		}
 	}
+}
+
+var errEncrypted = errors.New("an encrypted handshake")
+
+// rawHello is the plain handshake of a peer that has the extension protocol.
+func rawHello(hash [20]byte) []byte {
+	b := append([]byte("\x13BitTorrent protocol"), 0, 0, 0, 0, 0, 0x10, 0, 0)
+	return append(append(b, hash[:]...), "-XX0000-abcdefghijkl"...)
 }
 
 func sendExtended(w io.Writer, id byte, dict string, data []byte) {

@@ -100,7 +100,7 @@ func serveRaw(t testing.TB, info []byte) string {
 			if err != nil {
 				return
 			}
-			rawPeer(conn, info, nil)
+			_, _ = rawPeer(conn, info, nil) // it ends however the node likes
 		}
 	}()
 	return l.Addr().String()
