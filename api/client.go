@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"seeder/node"
 )
 
 const (
@@ -41,13 +43,13 @@ func NewClient(path string) *Client {
 
 // Limits returns the limits in force and what they cost. [ErrNoDaemon] when no
 // node answers.
-func (c *Client) Limits(ctx context.Context) (l Limits, err error) {
+func (c *Client) Limits(ctx context.Context) (l node.Limits, err error) {
 	body, err := c.do(ctx, http.MethodGet, "/v1/limits")
 	if err != nil {
-		return Limits{}, err
+		return node.Limits{}, err
 	}
 	if err := json.Unmarshal(body, &l); err != nil {
-		return Limits{}, fmt.Errorf("%w: %w", ErrAnswer, err)
+		return node.Limits{}, fmt.Errorf("%w: %w", ErrAnswer, err)
 	}
 	return l, nil
 }

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"seeder/node"
 )
 
 // What a server takes from those who connect.
@@ -33,7 +35,7 @@ const (
 // Options are what a node gives its API.
 type Options struct {
 	// Limits answers GET /v1/limits.
-	Limits func(context.Context) (Limits, error)
+	Limits func(context.Context) (node.Limits, error)
 	// Refresh applies what was written to the database; it returns when it is
 	// in force.
 	Refresh func(context.Context) error

@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -9,9 +10,8 @@ import (
 
 	"seeder/api"
 	"seeder/config"
-	"seeder/limits"
-	"seeder/quota"
-	"seeder/store"
+	"seeder/message"
+	"seeder/node"
 )
 
 // Control returns a client of the daemon that has a data folder.
@@ -47,88 +47,73 @@ func (d *Daemon) openControl(ctx context.Context) error {
 	}
 	d.controlPath = socket.Path()
 	d.servers = append(d.servers, api.Serve(socket, api.NewHandler(api.Options{
-		Limits: d.Limits, Refresh: d.holders.keeper.Refresh, Metrics: d.metrics, Logger: log,
+		Limits: func(ctx context.Context) (node.Limits, error) { return d.node().Limits(ctx) }, Refresh: d.holders.keeper.Refresh, Metrics: d.metrics, Logger: log,
 	}), log))
 	return nil
 }
 
-// Limits returns the limits in force and what they cost.
-func (d *Daemon) Limits(ctx context.Context) (api.Limits, error) {
+// LiveLimits returns the limits in force and what is used of them.
+func (d *Daemon) LiveLimits(ctx context.Context) (node.LiveLimits, error) {
 	communities, err := d.communities(ctx)
 	if err != nil {
-		return api.Limits{}, err
+		return node.LiveLimits{}, err
 	}
 	h := &d.holders
 	n := h.keeper.NodeState()
-	out := api.Limits{
-		Node: api.Holder{
-			Settings: settings(quota.NodeKeys(), n.Settings.Get), Overrides: n.Overrides, Ignored: ignored(n.Ignored),
-			Window: n.Window, Storage: storage(h.ledger.NodeUsage(), h.ledger.NodeExcess()),
+	out := node.LiveLimits{
+		Node: node.LiveHolder{
+			LiveStorage: node.LiveStorage{Usage: h.ledger.NodeUsage(), Excess: h.ledger.NodeExcess()},
+			Ignored:     n.Ignored, Get: n.Settings.Get,
 		},
-		Communities: make([]api.Community, 0, len(communities)),
-		Alternative: n.Settings.UseAlternative,
+		Communities: make(map[message.CommunityID]node.LiveCommunity, len(communities)),
 		Battery:     n.Host.Battery.String(),
 		Metered:     n.Host.Metered.String(),
 	}
-	out.Node.Up, out.Node.Down = traffic(h.bandwidth.NodeUsage())
+	traffic := h.bandwidth.NodeUsage()
+	out.Node.Up, out.Node.Down = traffic.Up, traffic.Down
 	for _, c := range communities {
-		one := h.community(c)
+		one := h.community(c.ID)
 		if one.Peers = d.swarm.Stats(c.ID).Peers; one.Peers > 0 {
 			if one.Copies, err = d.copies.least(ctx, c.ID); err != nil {
-				return api.Limits{}, err
+				return node.LiveLimits{}, err
 			}
 		}
-		out.Communities = append(out.Communities, one)
+		out.Communities[c.ID] = one
 	}
 	return out, nil
 }
 
-func (h *holders) community(c store.Community) api.Community {
-	s := h.keeper.State(c.ID)
-	out := api.Community{
-		ID: c.ID.String(), Name: c.Name, Role: string(c.Role),
-		Mode: api.Mode{Serve: s.Mode.Serve, Fetch: s.Mode.Fetch, Archive: s.Mode.Archive, Reason: s.Mode.Reason},
-		Holder: api.Holder{
-			Settings: settings(quota.CommunityKeys(), s.Settings.Get), Overrides: s.Overrides, Ignored: ignored(s.Ignored),
-			Window: s.Window, Storage: storage(h.ledger.Usage(c.ID), h.ledger.Excess(c.ID)),
+func (h *holders) community(id message.CommunityID) node.LiveCommunity {
+	s, traffic := h.keeper.State(id), h.bandwidth.Usage(id)
+	return node.LiveCommunity{
+		LiveHolder: node.LiveHolder{
+			LiveStorage: node.LiveStorage{Usage: h.ledger.Usage(id), Excess: h.ledger.Excess(id)},
+			Up:          traffic.Up, Down: traffic.Down, Ignored: s.Ignored, Get: s.Settings.Get,
 		},
+		Mode: s.Mode,
 	}
-	out.Up, out.Down = traffic(h.bandwidth.Usage(c.ID))
-	return out
 }
 
-func settings(keys []quota.Key, get func(string) string) map[string]string {
-	out := make(map[string]string, len(keys))
-	for _, k := range keys {
-		out[k.Name] = get(k.Name)
-	}
-	return out
-}
+// live is what only this process knows.
+type live struct{ d *Daemon }
 
-func ignored(rows []limits.Ignored) []api.Ignored {
-	var out []api.Ignored
-	for _, i := range rows {
-		one := api.Ignored{Key: i.Key, Value: i.Value, Error: i.Err.Error(), InForce: i.InForce, Stops: i.Stops}
-		if i.InForce != "" || i.Stops {
-			one.Hint = i.Hint()
-		}
-		out = append(out, one)
-	}
-	return out
-}
+// Limits implements [node.Live].
+func (l live) Limits(ctx context.Context) (node.LiveLimits, error) { return l.d.LiveLimits(ctx) }
 
-func traffic(t quota.Traffic) (up, down api.Flow) {
-	flow := func(f quota.Flow) api.Flow {
-		return api.Flow{
-			Limit: int64(f.Limit), Rate: f.Rate, Bytes: f.Bytes, Waiting: f.Waiting, WaitedSeconds: f.Waited.Seconds(),
-		}
-	}
-	return flow(t.Up), flow(t.Down)
-}
+// Refresh implements [node.Live].
+func (l live) Refresh(ctx context.Context) error { return l.d.holders.keeper.Refresh(ctx) }
 
-func storage(u quota.Usage, over quota.Excess) api.Storage {
-	return api.Storage{
-		Used: u.Used, Reserved: u.Reserved, Overhead: u.Overhead, Cap: int64(u.Cap), Archives: u.Archives,
-		Over: over.Bytes, OverReason: over.String(),
+// node returns what this daemon shows and does.
+func (d *Daemon) node() *node.Node {
+	random := d.opts.Rand
+	if random == nil {
+		random = rand.Reader
 	}
+	return node.New(node.Options{
+		Loaded: func() config.Loaded { return config.Loaded{Config: d.opts.Config, Values: d.opts.Values} },
+		DB:     d.db, Files: d.files, Keys: d.keys, Clock: d.opts.Clock, Rand: random, Live: live{d},
+		Process: func() (node.Process, error) {
+			return node.Process{PID: os.Getpid(), Version: d.opts.Version, Waku: d.bus.Addrs(), Swarm: d.swarm.Addrs()}, nil
+		},
+	})
 }

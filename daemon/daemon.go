@@ -33,9 +33,11 @@ import (
 // ErrRunning reports that another daemon holds the data folder.
 var ErrRunning = errors.New("another seeder uses this data folder")
 
-// Options are what a daemon is built from. All but the last two are required.
+// Options are what a daemon is built from. All but the last two, and Values, are required.
 type Options struct {
 	Config config.Config
+	// Values say where settings come from; nil for nobody knows.
+	Values []config.Value
 	Logger *slog.Logger
 	Clock  clock.Clock
 	// Version is written to the node file.

@@ -108,15 +108,6 @@ func (a *app) communityJoinCommand() *cobra.Command {
 	return cmd
 }
 
-// communityInfo is a community as it is shown.
-type communityInfo struct {
-	ID   message.CommunityID `json:"id"`
-	Role store.Role          `json:"role"`
-	Name string              `json:"name"`
-	// Operation is what was begun by joining; see `seeder operation show`.
-	Operation store.OperationID `json:"operation,omitempty"`
-}
-
 func (c communityInfo) text(w io.Writer) {
 	fmt.Fprintf(w, "community\t%s\nrole\t%s\n", c.ID, c.Role)
 	if c.Operation != "" {
@@ -165,21 +156,6 @@ func (a *app) addCommunity(ctx context.Context, cfg config.Config, c store.Commu
 	}
 	info := communityInfo{ID: c.ID, Role: c.Role, Name: c.Name, Operation: joining.ID}
 	return a.print(info, info.text)
-}
-
-// beginJoin stores the operation that ends when the history is here, unless
-// there is one already, which it returns instead.
-func beginJoin(tx store.Tx, begun store.Operation) (store.Operation, error) {
-	open, err := tx.Operations(begun.Community, true)
-	if err != nil {
-		return store.Operation{}, err
-	}
-	for _, op := range open {
-		if op.Kind == operation.Join {
-			return op, nil
-		}
-	}
-	return begun, tx.PutOperation(begun)
 }
 
 func (a *app) communityListCommand() *cobra.Command {
@@ -247,41 +223,6 @@ func (a *app) communityShowCommand() *cobra.Command {
 		},
 		ValidArgsFunction: a.completeCommunity,
 	}
-}
-
-// communityDetails is a community with its archives.
-type communityDetails struct {
-	summary
-	Archives []archiveRow `json:"archive_list"`
-}
-
-// archiveRow is an archive as it is shown.
-type archiveRow struct {
-	ID       message.ArchiveID  `json:"id"`
-	From     uint64             `json:"from"`
-	To       uint64             `json:"to"`
-	Bytes    uint64             `json:"bytes"`
-	Messages uint64             `json:"messages"`
-	Sealed   bool               `json:"sealed"`
-	State    store.ArchiveState `json:"state"`
-	Reason   string             `json:"reason,omitempty"`
-}
-
-func readDetails(tx store.Tx, c store.Community) (communityDetails, error) {
-	s, err := summarise(tx, c)
-	if err != nil {
-		return communityDetails{}, err
-	}
-	rows, err := tx.Archives(c.ID)
-	d := communityDetails{summary: s, Archives: []archiveRow{}}
-	for i := range rows {
-		r := &rows[i]
-		d.Archives = append(d.Archives, archiveRow{
-			ID: r.ID, From: r.Span.From, To: r.Span.To, Bytes: r.Size - r.Padding,
-			Messages: r.Messages, Sealed: r.Sealed, State: r.State, Reason: r.Reason,
-		})
-	}
-	return d, err
 }
 
 func (d communityDetails) text(w io.Writer, running bool) {

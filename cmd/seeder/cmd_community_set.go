@@ -67,24 +67,6 @@ func (a *app) switchCommand(use, short, long string, values map[string]string) *
 	}
 }
 
-// setResult is what commands print that set limits.
-type setResult struct {
-	// ID is the community; nil for the node.
-	ID   *message.CommunityID `json:"id,omitempty"`
-	Name string               `json:"name,omitempty"`
-	// Settings are those that were changed, as they are now.
-	Settings []settingState `json:"settings"`
-	// Daemon is told, not running or not reached.
-	Daemon string `json:"daemon"`
-}
-
-// What became of telling the daemon.
-const (
-	daemonTold       = "told"
-	daemonNotRunning = "not running"
-	daemonNotReached = "not reached"
-)
-
 func (r setResult) text(w io.Writer) {
 	if r.ID != nil {
 		fmt.Fprintf(w, "community\t%s\n", r.ID)
@@ -134,17 +116,6 @@ func (a *app) setCommunity(cmd *cobra.Command, arg string, values func(quota.Com
 	}
 	result.Daemon = a.tell(cmd.Context(), loaded.Config)
 	return a.print(result, result.text)
-}
-
-// only returns the rows whose keys are given.
-func only(rows []settingState, given map[string]string) []settingState {
-	out := []settingState{}
-	for _, s := range rows {
-		if _, ok := given[s.Key]; ok {
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 // completeCommunity offers the communities of this node to a shell.

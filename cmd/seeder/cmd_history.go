@@ -13,12 +13,6 @@ import (
 	"seeder/store"
 )
 
-// historyResult is what the command prints.
-type historyResult struct {
-	Community message.CommunityID `json:"community"`
-	catalog.History
-}
-
 func (a *app) historyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "history COMMUNITY",

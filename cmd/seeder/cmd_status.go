@@ -21,58 +21,6 @@ import (
 	"seeder/store"
 )
 
-// nodeStatus is what `status` shows.
-type nodeStatus struct {
-	Running bool   `json:"running"`
-	PID     int    `json:"pid,omitempty"`
-	Version string `json:"version,omitempty"`
-	// Answering says that the daemon told what is used of limits now.
-	Answering bool     `json:"answering"`
-	Waku      []string `json:"waku,omitempty"`
-	Swarm     []string `json:"swarm,omitempty"`
-	// Limits are those of the node; see also the communities.
-	Limits      nodeLimits `json:"limits"`
-	Communities []summary  `json:"communities"`
-}
-
-// summary is how a community stands on this node.
-type summary struct {
-	ID   message.CommunityID `json:"id"`
-	Name string              `json:"name"`
-	Role store.Role          `json:"role"`
-	// States counts archives by state.
-	States map[store.ArchiveState]int `json:"archives"`
-	// Bytes is the size of the archives in place, without padding.
-	Bytes    uint64          `json:"bytes"`
-	Messages messageCount    `json:"messages"`
-	Newest   *announcedState `json:"announcement,omitempty"`
-	// Work is what a running daemon does, or did when it stopped.
-	Work        []workState      `json:"work"`
-	Quarantined []refusedArchive `json:"quarantined"`
-	// Forks are disagreements of owners with the same key, newest first.
-	Forks []forkState `json:"forks"`
-	// Limits are nil where nobody asked for them.
-	Limits *limitsUse `json:"limits,omitempty"`
-}
-
-// messageCount counts messages by how they stand to the archives.
-type messageCount struct {
-	Archived uint64 `json:"archived"`
-	Pending  uint64 `json:"pending"`
-	Late     uint64 `json:"late"`
-}
-
-// announcedState is the newest announcement that is known.
-type announcedState struct {
-	Clock    uint64 `json:"clock"`
-	InfoHash string `json:"infohash,omitempty"`
-	Magnet   string `json:"magnet"`
-	Own      bool   `json:"own"`
-	// SentAt is in milliseconds since the Unix epoch; 0 when no peer took it.
-	SentAt    int64 `json:"sent_at"`
-	SentPeers int   `json:"sent_peers"`
-}
-
 func (a *app) statusCommand() *cobra.Command {
 	var watch bool
 	var interval time.Duration
@@ -138,76 +86,6 @@ func (a *app) readStatus(ctx context.Context, loaded config.Loaded, args []strin
 		status.Communities[i].Limits = limits.of(status.Communities[i].ID)
 	}
 	return status, err
-}
-
-// readNode says whether a daemon runs on the data folder, and where.
-func readNode(cfg config.Config) (nodeStatus, error) {
-	status := nodeStatus{Communities: []summary{}}
-	n, err := daemon.ReadNodeFile(cfg)
-	if errors.Is(err, os.ErrNotExist) || (err == nil && !alive(n.PID)) {
-		return status, nil
-	}
-	if err != nil {
-		return status, err
-	}
-	status.Running, status.PID, status.Version, status.Waku, status.Swarm = true, n.PID, n.Version, n.Waku, n.Swarm
-	return status, nil
-}
-
-func summariseAll(tx store.Tx, only *store.Community) ([]summary, error) {
-	list := []summary{}
-	all, err := tx.Communities()
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range all {
-		if only != nil && only.ID != c.ID {
-			continue
-		}
-		s, err := summarise(tx, c)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-	}
-	return list, nil
-}
-
-func summarise(tx store.Tx, c store.Community) (summary, error) {
-	s := summary{ID: c.ID, Name: c.Name, Role: c.Role, States: map[store.ArchiveState]int{}}
-	rows, err := tx.Archives(c.ID)
-	if err != nil {
-		return s, err
-	}
-	for i := range rows {
-		s.States[rows[i].State]++
-		if rows[i].State == store.Stored || rows[i].State == store.Imported {
-			s.Bytes += rows[i].Size - rows[i].Padding
-		}
-	}
-	for class, n := range map[store.Class]*uint64{
-		store.Canonical: &s.Messages.Archived, store.Pending: &s.Messages.Pending, store.Late: &s.Messages.Late,
-	} {
-		if *n, err = tx.CountMessages(c.ID, message.Forever(), class); err != nil {
-			return s, err
-		}
-	}
-	if err := s.readWaits(tx, rows); err != nil {
-		return s, err
-	}
-	if err := s.readForks(tx); err != nil {
-		return s, err
-	}
-	newest, err := tx.LatestAnnouncement(c.ID)
-	if errors.Is(err, store.ErrNotFound) {
-		return s, nil
-	}
-	if err != nil {
-		return s, err
-	}
-	s.Newest = &announcedState{Clock: newest.Clock, Magnet: newest.Magnet, Own: newest.Own, SentAt: newest.SentAt, SentPeers: newest.SentPeers}
-	s.Newest.InfoHash = infoHashOf(newest.Magnet)
-	return s, nil
 }
 
 func (n nodeStatus) text(w io.Writer) {

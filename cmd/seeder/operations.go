@@ -17,43 +17,6 @@ import (
 	"seeder/store"
 )
 
-// operationInfo is an operation as it is shown.
-type operationInfo struct {
-	ID        store.OperationID    `json:"id"`
-	Community message.CommunityID  `json:"community"`
-	Kind      string               `json:"kind"`
-	State     store.OperationState `json:"state"`
-	// From and To limit it to a part of the history, in seconds since the Unix
-	// epoch; both 0 for all of it.
-	From uint64 `json:"from"`
-	To   uint64 `json:"to"`
-	// Done and Total count steps; Total is 0 while not known.
-	Done  uint64 `json:"done"`
-	Total uint64 `json:"total"`
-	// Reason says why it failed, or what it waits for.
-	Reason   string `json:"reason,omitempty"`
-	Attempts int    `json:"attempts"`
-	// NextTry, CreatedAt and EndedAt are in milliseconds since the Unix epoch; 0
-	// for none.
-	NextTry   int64 `json:"next_try"`
-	CreatedAt int64 `json:"created_at"`
-	EndedAt   int64 `json:"ended_at"`
-	// Result is what the operation has done so far; its form depends on the kind.
-	Result json.RawMessage `json:"result,omitempty"`
-}
-
-func newOperationInfo(op store.Operation) operationInfo {
-	info := operationInfo{
-		ID: op.ID, Community: op.Community, Kind: op.Kind, State: op.State, From: op.Span.From, To: op.Span.To,
-		Done: op.Done, Total: op.Total, Reason: op.Reason, Attempts: op.Attempts,
-		NextTry: op.NextTry, CreatedAt: op.CreatedAt, EndedAt: op.EndedAt,
-	}
-	if json.Valid(op.Cursor) {
-		info.Result = op.Cursor
-	}
-	return info
-}
-
 func (o operationInfo) text(w io.Writer) {
 	fmt.Fprintf(w, "operation\t%s\ncommunity\t%s\nkind\t%s\nstate\t%s\n", o.ID, o.Community, o.Kind, o.State)
 	if o.To != 0 {

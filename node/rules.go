@@ -1,4 +1,4 @@
-package main
+package node
 
 import (
 	"cmp"
@@ -30,21 +30,21 @@ func newRules(loaded config.Loaded, rows []store.Setting) rules {
 }
 
 // nodeRows returns the settings of the node.
-func (r rules) nodeRows() []settingState {
+func (r rules) nodeRows() []Setting {
 	return r.mark(message.CommunityID{}, settingStates(quota.NodeKeys(), r.base.Get, r.Node.Get, r.Overrides(message.CommunityID{}), r.from))
 }
 
 // communityRows returns the settings of a community.
-func (r rules) communityRows(id message.CommunityID) []settingState {
+func (r rules) communityRows(id message.CommunityID) []Setting {
 	return r.mark(id, settingStates(quota.CommunityKeys(), quota.DefaultCommunity().Get, r.Community(id).Get, r.Overrides(id), nil))
 }
 
 // mark says of which settings the row is damaged.
-func (r rules) mark(id message.CommunityID, rows []settingState) []settingState {
+func (r rules) mark(id message.CommunityID, rows []Setting) []Setting {
 	for _, i := range r.Ignored {
 		for n := range rows {
 			if i.Community == id && i.Key == rows[n].Key {
-				rows[n].From = fromDamaged
+				rows[n].From = FromDamaged
 			}
 		}
 	}
@@ -53,15 +53,15 @@ func (r rules) mark(id message.CommunityID, rows []settingState) []settingState 
 
 // settingStates returns the settings of keys as they hold now: those of base,
 // which come from where from says, under those set.
-func settingStates(keys []quota.Key, base, now func(key string) string, set map[string]string, from func(key string) string) []settingState {
-	out := make([]settingState, 0, len(keys))
+func settingStates(keys []quota.Key, base, now func(key string) string, set map[string]string, from func(key string) string) []Setting {
+	out := make([]Setting, 0, len(keys))
 	for _, k := range keys {
-		s := settingState{Key: k.Name, Value: now(k.Name), From: fromDefault, Otherwise: base(k.Name)}
+		s := Setting{Key: k.Name, Value: now(k.Name), From: FromDefault, Otherwise: base(k.Name)}
 		if from != nil {
-			s.From = cmp.Or(from(k.Name), fromDefault)
+			s.From = cmp.Or(from(k.Name), FromDefault)
 		}
 		if set[k.Name] != "" {
-			s.From = fromSet
+			s.From = FromSet
 		}
 		out = append(out, s)
 	}
@@ -81,6 +81,6 @@ func configured(loaded config.Loaded) (n quota.Node, from func(key string) strin
 				return v.Source
 			}
 		}
-		return fromDefault
+		return FromDefault
 	}
 }

@@ -1,0 +1,114 @@
+package node
+
+import (
+	"context"
+	"fmt"
+
+	"seeder/message"
+	"seeder/operation"
+	"seeder/signer"
+	"seeder/store"
+)
+
+// CheckName refuses a name that could not be shown or typed.
+func CheckName(name string) error {
+	if err := signer.CheckName(name); err != nil {
+		return &Error{Invalid, fmt.Sprintf("use up to %d bytes of letters, digits, signs and spaces between them", signer.MaxName), err}
+	}
+	return nil
+}
+
+// NewKey makes a key and stores it under a name, which may be empty.
+func (n *Node) NewKey(name string) (*signer.Key, error) {
+	key, err := signer.GenerateKey(n.opts.Rand)
+	if err != nil {
+		return nil, err
+	}
+	return key, n.AddKey(key, name)
+}
+
+// AddKey stores a key; a name may be given to one key only.
+func (n *Node) AddKey(key *signer.Key, name string) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
+	list, err := n.opts.Keys.List()
+	if err != nil && len(list) == 0 {
+		return err
+	}
+	for _, k := range list {
+		if name != "" && k.Name == name && k.Community != key.Community() {
+			return fail(Conflict, "use another name, or that key", "there is a key named %q already: %s", name, k.Community)
+		}
+	}
+	return n.opts.Keys.Add(key, name)
+}
+
+// Create makes a key, and with it a community that this node archives.
+func (n *Node) Create(ctx context.Context, name string) (CommunityInfo, error) {
+	if n.opts.DB == nil {
+		return CommunityInfo{}, ErrNoDatabase
+	}
+	key, err := n.NewKey(name)
+	if err != nil {
+		return CommunityInfo{}, err
+	}
+	return n.Own(ctx, key.Community(), name)
+}
+
+// Own archives a community whose key is in the keystore.
+func (n *Node) Own(ctx context.Context, id message.CommunityID, name string) (CommunityInfo, error) {
+	return n.add(ctx, store.Community{ID: id, Role: store.RoleOwner, Name: name})
+}
+
+// Join follows a community. The operation that it returns ends when the history
+// is here.
+func (n *Node) Join(ctx context.Context, id message.CommunityID, name string) (CommunityInfo, error) {
+	return n.add(ctx, store.Community{ID: id, Role: store.RoleMember, Name: name})
+}
+
+// add stores a community. One that is there already with the same role stays, and
+// may get another name.
+func (n *Node) add(ctx context.Context, c store.Community) (CommunityInfo, error) {
+	if n.opts.DB == nil {
+		return CommunityInfo{}, ErrNoDatabase
+	}
+	if err := CheckName(c.Name); err != nil {
+		return CommunityInfo{}, err
+	}
+	begun, err := n.desk.New(operation.Request{Community: c.ID, Kind: operation.Join})
+	if err != nil {
+		return CommunityInfo{}, err
+	}
+	c.CreatedAt = n.opts.Clock.Now().UnixMilli()
+	var joining store.Operation
+	var added store.Community
+	err = n.opts.DB.Update(ctx, func(tx store.Tx) (err error) {
+		if added, err = putCommunity(tx, c); err != nil || c.Role != store.RoleMember {
+			return err
+		}
+		joining, err = beginJoin(tx, begun)
+		return err
+	})
+	return CommunityInfo{ID: added.ID, Role: added.Role, Name: added.Name, Operation: joining.ID}, err
+}
+
+func putCommunity(tx store.Tx, c store.Community) (store.Community, error) {
+	all, err := tx.Communities()
+	if err != nil {
+		return c, err
+	}
+	for _, old := range all {
+		if old.ID != c.ID {
+			continue
+		}
+		if old.Role != c.Role {
+			return c, fail(Conflict, "use another --data-dir to be both", "this node is %s of %s already", old.Role, c.ID)
+		}
+		c.CreatedAt = old.CreatedAt
+		if c.Name == "" {
+			c.Name = old.Name
+		}
+	}
+	return c, tx.PutCommunity(c)
+}

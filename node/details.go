@@ -1,0 +1,94 @@
+package node
+
+import (
+	"context"
+
+	"seeder/message"
+	"seeder/operation"
+	"seeder/store"
+)
+
+// CommunityInfo is a community as it is shown.
+type CommunityInfo struct {
+	ID   message.CommunityID `json:"id"`
+	Role store.Role          `json:"role"`
+	Name string              `json:"name"`
+	// Operation is what was begun by joining; see `seeder operation show`.
+	Operation store.OperationID `json:"operation,omitempty"`
+}
+
+// beginJoin stores the operation that ends when the history is here, unless
+// there is one already, which it returns instead.
+func beginJoin(tx store.Tx, begun store.Operation) (store.Operation, error) {
+	open, err := tx.Operations(begun.Community, true)
+	if err != nil {
+		return store.Operation{}, err
+	}
+	for _, op := range open {
+		if op.Kind == operation.Join {
+			return op, nil
+		}
+	}
+	return begun, tx.PutOperation(begun)
+}
+
+// Details is a community with its archives.
+type Details struct {
+	Summary
+
+	// Answering says that a daemon told what is used of limits now.
+	Answering bool      `json:"answering"`
+	Archives  []Archive `json:"archive_list"`
+}
+
+// Archive is an archive as it is shown.
+type Archive struct {
+	ID       message.ArchiveID  `json:"id"`
+	From     uint64             `json:"from"`
+	To       uint64             `json:"to"`
+	Bytes    uint64             `json:"bytes"`
+	Messages uint64             `json:"messages"`
+	Sealed   bool               `json:"sealed"`
+	State    store.ArchiveState `json:"state"`
+	Reason   string             `json:"reason,omitempty"`
+}
+
+// Community returns a community with its limits and its archives.
+func (n *Node) Community(ctx context.Context, id message.CommunityID) (Details, error) {
+	var d Details
+	k := known{rules: newRules(n.opts.Loaded(), nil)}
+	err := n.view(ctx, func(tx store.Tx) error {
+		c, err := tx.Community(id)
+		if err != nil {
+			return err
+		}
+		if d, err = readDetails(tx, c); err != nil {
+			return err
+		}
+		k, err = n.readKnown(tx, []message.CommunityID{id})
+		return err
+	})
+	if err != nil {
+		return d, err
+	}
+	limits, err := n.use(ctx, k)
+	d.Answering, d.Limits = limits.Answering, limits.Of(id)
+	return d, err
+}
+
+func readDetails(tx store.Tx, c store.Community) (Details, error) {
+	s, err := summarise(tx, c)
+	if err != nil {
+		return Details{}, err
+	}
+	rows, err := tx.Archives(c.ID)
+	d := Details{Summary: s, Archives: []Archive{}}
+	for i := range rows {
+		r := &rows[i]
+		d.Archives = append(d.Archives, Archive{
+			ID: r.ID, From: r.Span.From, To: r.Span.To, Bytes: r.Size - r.Padding,
+			Messages: r.Messages, Sealed: r.Sealed, State: r.State, Reason: r.Reason,
+		})
+	}
+	return d, err
+}

@@ -1,0 +1,151 @@
+package node
+
+import (
+	"context"
+	"errors"
+
+	"seeder/message"
+	"seeder/store"
+	"seeder/swarm"
+)
+
+// Status is what `status` shows.
+type Status struct {
+	Running bool   `json:"running"`
+	PID     int    `json:"pid,omitempty"`
+	Version string `json:"version,omitempty"`
+	// Answering says that the daemon told what is used of limits now.
+	Answering bool     `json:"answering"`
+	Waku      []string `json:"waku,omitempty"`
+	Swarm     []string `json:"swarm,omitempty"`
+	// Limits are those of the node; see also the communities.
+	Limits      NodeLimits `json:"limits"`
+	Communities []Summary  `json:"communities"`
+	// Notes say in words which rows of the database are not understood.
+	Notes []string `json:"notes,omitempty"`
+}
+
+// Summary is how a community stands on this node.
+type Summary struct {
+	ID   message.CommunityID `json:"id"`
+	Name string              `json:"name"`
+	Role store.Role          `json:"role"`
+	// States counts archives by state.
+	States map[store.ArchiveState]int `json:"archives"`
+	// Bytes is the size of the archives in place, without padding.
+	Bytes    uint64       `json:"bytes"`
+	Messages MessageCount `json:"messages"`
+	Newest   *Announced   `json:"announcement,omitempty"`
+	// Work is what a running daemon does, or did when it stopped.
+	Work        []Work    `json:"work"`
+	Quarantined []QuarantinedArchive `json:"quarantined"`
+	// Forks are disagreements of owners with the same key, newest first.
+	Forks []Fork `json:"forks"`
+	// Limits are nil where nobody asked for them.
+	Limits *LimitsUse `json:"limits,omitempty"`
+}
+
+// MessageCount counts messages by how they stand to the archives.
+type MessageCount struct {
+	Archived uint64 `json:"archived"`
+	Pending  uint64 `json:"pending"`
+	Late     uint64 `json:"late"`
+}
+
+// Announced is the newest announcement that is known.
+type Announced struct {
+	Clock    uint64 `json:"clock"`
+	InfoHash string `json:"infohash,omitempty"`
+	Magnet   string `json:"magnet"`
+	Own      bool   `json:"own"`
+	// SentAt is in milliseconds since the Unix epoch; 0 when no peer took it.
+	SentAt    int64 `json:"sent_at"`
+	SentPeers int   `json:"sent_peers"`
+}
+
+// Status returns how the node stands, with all communities or those that are named.
+func (n *Node) Status(ctx context.Context, only ...message.CommunityID) (Status, error) {
+	status := Status{Communities: []Summary{}}
+	process, err := n.opts.Process()
+	if err != nil {
+		return status, err
+	}
+	if process.PID != 0 {
+		status.Running, status.PID, status.Version, status.Waku, status.Swarm = true, process.PID, process.Version, process.Waku, process.Swarm
+	}
+	k := known{rules: newRules(n.opts.Loaded(), nil)}
+	err = n.view(ctx, func(tx store.Tx) (err error) {
+		if k, err = n.readKnown(tx, only); err != nil {
+			return err
+		}
+		status.Communities, err = summariseAll(tx, k.communities)
+		return err
+	})
+	if err != nil {
+		return status, err
+	}
+	limits, err := n.use(ctx, k)
+	status.Answering, status.Limits, status.Notes = limits.Answering, limits.Node, limits.Notes
+	for i := range status.Communities {
+		status.Communities[i].Limits = limits.Of(status.Communities[i].ID)
+	}
+	return status, err
+}
+
+func summariseAll(tx store.Tx, communities []store.Community) ([]Summary, error) {
+	list := []Summary{}
+	for _, c := range communities {
+		s, err := summarise(tx, c)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+func summarise(tx store.Tx, c store.Community) (Summary, error) {
+	s := Summary{ID: c.ID, Name: c.Name, Role: c.Role, States: map[store.ArchiveState]int{}}
+	rows, err := tx.Archives(c.ID)
+	if err != nil {
+		return s, err
+	}
+	for i := range rows {
+		s.States[rows[i].State]++
+		if rows[i].State == store.Stored || rows[i].State == store.Imported {
+			s.Bytes += rows[i].Size - rows[i].Padding
+		}
+	}
+	for class, n := range map[store.Class]*uint64{
+		store.Canonical: &s.Messages.Archived, store.Pending: &s.Messages.Pending, store.Late: &s.Messages.Late,
+	} {
+		if *n, err = tx.CountMessages(c.ID, message.Forever(), class); err != nil {
+			return s, err
+		}
+	}
+	if err := s.readWaits(tx, rows); err != nil {
+		return s, err
+	}
+	if err := s.readForks(tx); err != nil {
+		return s, err
+	}
+	newest, err := tx.LatestAnnouncement(c.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return s, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	s.Newest = &Announced{Clock: newest.Clock, Magnet: newest.Magnet, Own: newest.Own, SentAt: newest.SentAt, SentPeers: newest.SentPeers}
+	s.Newest.InfoHash = InfoHash(newest.Magnet)
+	return s, nil
+}
+
+// InfoHash returns the infohash that a magnet link names, or "".
+func InfoHash(magnet string) string {
+	ref, err := swarm.ParseMagnet(magnet)
+	if err != nil {
+		return ""
+	}
+	return store.InfoHash(ref.InfoHash).String()
+}
