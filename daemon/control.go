@@ -30,6 +30,7 @@ func Control(cfg config.Config) (*api.Client, error) {
 // openControl answers at the control socket, and at the address for metrics
 // when there is one.
 func (d *Daemon) openControl(ctx context.Context) error {
+	d.node = d.newNode()
 	d.copies = &copies{db: d.db, swarm: d.swarm, clock: d.opts.Clock}
 	log := d.opts.Logger.With("part", "api")
 	if address := d.opts.Config.Metrics.Listen; address != "" {
@@ -47,7 +48,7 @@ func (d *Daemon) openControl(ctx context.Context) error {
 	}
 	d.controlPath = socket.Path()
 	d.servers = append(d.servers, api.Serve(socket, api.NewHandler(api.Options{
-		Limits: func(ctx context.Context) (node.Limits, error) { return d.node().Limits(ctx) }, Refresh: d.holders.keeper.Refresh, Metrics: d.metrics, Logger: log,
+		Limits: func(ctx context.Context) (node.Limits, error) { return d.node.Limits(ctx) }, Refresh: d.holders.keeper.Refresh, Metrics: d.metrics, Logger: log,
 	}), log))
 	return nil
 }
@@ -103,8 +104,8 @@ func (l live) Limits(ctx context.Context) (node.LiveLimits, error) { return l.d.
 // Refresh implements [node.Live].
 func (l live) Refresh(ctx context.Context) error { return l.d.holders.keeper.Refresh(ctx) }
 
-// node returns what this daemon shows and does.
-func (d *Daemon) node() *node.Node {
+// newNode returns what this daemon shows and does.
+func (d *Daemon) newNode() *node.Node {
 	random := d.opts.Rand
 	if random == nil {
 		random = rand.Reader

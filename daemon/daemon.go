@@ -23,6 +23,7 @@ import (
 	"seeder/internal/clock"
 	"seeder/internal/lockfile"
 	"seeder/message"
+	"seeder/node"
 	"seeder/queue"
 	"seeder/signer"
 	"seeder/store"
@@ -65,6 +66,7 @@ type Daemon struct {
 	pace *importer.Pace
 
 	holders holders
+	node    *node.Node // what this daemon shows and does
 	copies  *copies
 	// measured is counted for metrics.
 	measured measured

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 	"seeder/daemon"
 	"seeder/limits"
 	"seeder/message"
+	"seeder/node"
 	"seeder/store"
 )
 
@@ -27,7 +29,7 @@ func control(t *testing.T, opts daemon.Options) *api.Client {
 }
 
 // onlyCommunity returns what a node with one community says of limits.
-func onlyCommunity(t *testing.T, client *api.Client) (api.Limits, api.Community) {
+func onlyCommunity(t *testing.T, client *api.Client) (node.Limits, node.CommunityLimits) {
 	t.Helper()
 	l, err := client.Limits(t.Context())
 	if err != nil {
@@ -37,6 +39,12 @@ func onlyCommunity(t *testing.T, client *api.Client) (api.Limits, api.Community)
 		t.Fatalf("%d communities, want 1", len(l.Communities))
 	}
 	return l, l.Communities[0]
+}
+
+// from returns where the value of a setting comes from.
+func from(settings []node.Setting, key string) string {
+	i := slices.IndexFunc(settings, func(s node.Setting) bool { return s.Key == key })
+	return settings[i].From
 }
 
 func setLimits(t *testing.T, opts daemon.Options, c message.CommunityID, values map[string]string) {
@@ -83,7 +91,7 @@ func TestLimitsReachARunningTransfer(t *testing.T) {
 	setLimits(t, opts, c, map[string]string{"down": "8KiB/s"})
 	eventually(t, "a row is seen without word of it", func() bool {
 		_, one := onlyCommunity(t, client)
-		return one.Down.Limit == 8<<10 && one.Overrides["down"] != ""
+		return one.Down.Limit == 8<<10 && from(one.Settings, "down") == node.FromSet
 	})
 	setLimits(t, opts, c, map[string]string{"down": "default"})
 	setLimits(t, opts, message.CommunityID{}, map[string]string{"down": "unlimited"})
@@ -157,10 +165,11 @@ func TestStrangeRowsAreShown(t *testing.T) {
 	d := start(t, opts)
 	defer closeDaemon(t, d)
 	l, one := onlyCommunity(t, control(t, opts))
-	if len(l.Node.Ignored) != 1 || l.Node.Ignored[0].Key != "pace" || !strings.Contains(l.Node.Ignored[0].Error, "plenty") {
-		t.Errorf("ignored of the node: %+v", l.Node.Ignored)
+	notes := strings.Join(l.Notes, "\n")
+	if len(l.Notes) != 2 || !strings.Contains(notes, "pace") || !strings.Contains(notes, "plenty") || !strings.Contains(notes, "warp") {
+		t.Errorf("notes %q", l.Notes)
 	}
-	if len(one.Ignored) != 1 || one.Ignored[0].Key != "warp" || one.Storage.Cap != 2<<30 || one.Name != "Harbour" || one.Role != "member" {
+	if one.Storage.Cap != 2<<30 || one.Name != "Harbour" {
 		t.Errorf("community %+v", one)
 	}
 }
@@ -189,7 +198,7 @@ func TestADamagedCapIsNoCap(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, one := onlyCommunity(t, client)
-	if one.Storage.Cap != 500_000 || one.Mode.Reason != "" || len(one.Ignored) != 1 || one.Ignored[0].InForce != "500KB" || one.Ignored[0].Hint == "" {
+	if one.Storage.Cap != 500_000 || one.Mode.Reason != "" || len(one.Damaged) != 1 || one.Damaged[0].InForce != "500KB" || one.Damaged[0].Hint == "" {
 		t.Errorf("while it runs: %+v", one)
 	}
 	end()
@@ -198,7 +207,7 @@ func TestADamagedCapIsNoCap(t *testing.T) {
 	end = run(t, start(t, opts))
 	defer func() { end() }()
 	client = control(t, opts)
-	if _, one = onlyCommunity(t, client); one.Mode.Fetch || one.Mode.Serve || !strings.Contains(one.Mode.Reason, "--cap") || !one.Ignored[0].Stops {
+	if _, one = onlyCommunity(t, client); one.Mode.Fetch || one.Mode.Serve || !strings.Contains(one.Mode.Reason, "--cap") || !one.Damaged[0].Stops {
 		t.Errorf("after a start: %+v", one)
 	}
 	if now := stored(t, opts.Config, c); now != before || now == weeks {
@@ -241,7 +250,7 @@ func TestControlSocketComesAndGoes(t *testing.T) {
 	}
 	opts.Config.Metrics.Listen = "127.0.0.1:0"
 	d := start(t, opts)
-	node, err := daemon.ReadNodeFile(opts.Config)
+	at, err := daemon.ReadNodeFile(opts.Config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +260,7 @@ func TestControlSocketComesAndGoes(t *testing.T) {
 	}
 	// Over the network there are metrics and nothing else.
 	for path, status := range map[string]int{"/v1/limits": http.StatusNotFound, "/v1/refresh": http.StatusNotFound, "/": http.StatusNotFound} {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+node.Metrics+path, http.NoBody)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+at.Metrics+path, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -265,7 +274,7 @@ func TestControlSocketComesAndGoes(t *testing.T) {
 		_ = answer.Body.Close()
 	}
 	closeDaemon(t, d)
-	if _, err := os.Lstat(node.Control); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Lstat(at.Control); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the socket is there after the end: %v", err)
 	}
 	if err := client.Refresh(t.Context()); !errors.Is(err, api.ErrNoDaemon) {
@@ -278,13 +287,13 @@ func TestLongDataFolder(t *testing.T) {
 	opts := options(t)
 	opts.Config.DataDir = filepath.Join(opts.Config.DataDir, strings.Repeat("deep", 30))
 	d := start(t, opts)
-	node, err := daemon.ReadNodeFile(opts.Config)
+	at, err := daemon.ReadNodeFile(opts.Config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.Remove(filepath.Dir(node.Control)) })
-	if len(node.Control) > api.MaxSocketPath {
-		t.Errorf("socket at %s", node.Control)
+	t.Cleanup(func() { _ = os.Remove(filepath.Dir(at.Control)) })
+	if len(at.Control) > api.MaxSocketPath {
+		t.Errorf("socket at %s", at.Control)
 	}
 	if err := control(t, opts).Refresh(t.Context()); err != nil {
 		t.Error(err)
