@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"seeder/activity"
+	"seeder/doctor"
 	"seeder/message"
 	"seeder/rates"
 	"seeder/swarm"
@@ -32,6 +33,8 @@ type Live interface {
 	// Reload reads the configuration again and applies what can change while the
 	// daemon runs, all of it or, with an error, none.
 	Reload(context.Context) (ReloadResult, error)
+	// Doctor looks the node over, for half a minute at most.
+	Doctor(context.Context) (doctor.Report, error)
 	// Diagnostics writes a zip archive for a bug report. It holds no secrets: no
 	// token, key, password or message.
 	Diagnostics(context.Context, io.Writer) error
