@@ -7,8 +7,8 @@ import (
 	"seeder/activity"
 	"seeder/doctor"
 	"seeder/message"
+	"seeder/node"
 	"seeder/rates"
-	"seeder/swarm"
 )
 
 // Live is what only a running daemon knows and does, beside what package node asks
@@ -16,7 +16,7 @@ import (
 type Live interface {
 	// Transfers returns what is under way for a community; the zero value when it
 	// is not open.
-	Transfers(context.Context, message.CommunityID) (swarm.Transfers, error)
+	Transfers(context.Context, message.CommunityID) (node.Transfers, error)
 	// Rates returns how fast a community transferred, or the node for nil.
 	Rates(context.Context, *message.CommunityID, rates.Range) (rates.Series, error)
 	// Use returns what the process takes now. It is called each second.
