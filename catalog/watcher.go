@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -61,6 +62,7 @@ func (w *Watcher) Look(ctx context.Context) error {
 			w.seen[c], changed[c] = revision, true
 		}
 	}
+	maps.DeleteFunc(w.seen, func(c message.CommunityID, _ int64) bool { _, there := now[c]; return !there })
 	w.waiting.Wake(func(c message.CommunityID) bool { return changed[c] })
 	return nil
 }

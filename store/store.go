@@ -83,6 +83,7 @@ type Tx interface {
 	Forks
 	Settings
 	Revisions
+	Departures
 }
 
 // Communities holds the communities a node owns or follows.

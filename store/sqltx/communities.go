@@ -9,9 +9,9 @@ import (
 
 // PutCommunity implements [store.Communities].
 func (t *Tx) PutCommunity(c store.Community) error {
-	err := t.lock(LockList, nil)
-	if err == nil {
-		err = t.lock(LockCommunity, c.ID[:])
+	no, role, err := t.anyCommunity(c.ID)
+	if err == nil && role == rolePurged { // they were to go, and a process has died meanwhile
+		_, err = t.engine.Exec("DELETE FROM message WHERE community_no = ?", no)
 	}
 	if err == nil {
 		_, err = t.engine.Exec(`INSERT INTO community (id, role, name, created_at) VALUES (?, ?, ?, ?)
@@ -33,7 +33,7 @@ func readCommunity(r Row) (c store.Community, err error) {
 
 // Community implements [store.Communities].
 func (t *Tx) Community(id message.CommunityID) (c store.Community, err error) {
-	found, err := t.first(id, func(r Row) (err error) { c, err = readCommunity(r); return err }, selectCommunity+" WHERE id = ?")
+	found, err := t.first(id, func(r Row) (err error) { c, err = readCommunity(r); return err }, selectCommunity+" WHERE id = ? AND "+present)
 	if err == nil && !found {
 		err = store.ErrNotFound
 	}
@@ -50,7 +50,7 @@ func (t *Tx) Communities() (all []store.Community, err error) {
 			c, err := readCommunity(r)
 			all = append(all, c)
 			return err
-		}, selectCommunity+" ORDER BY id")
+		}, selectCommunity+" WHERE "+present+" ORDER BY id")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("list communities: %w", err)

@@ -30,7 +30,7 @@ func (t *Tx) Revisions() (map[message.CommunityID]int64, error) {
 		err := r.Scan(c[:], &n)
 		all[c] = n
 		return err
-	}, "SELECT id, revision FROM community")
+	}, "SELECT id, revision FROM community WHERE "+present)
 	if err != nil {
 		return nil, fmt.Errorf("read revisions: %w", err)
 	}

@@ -108,7 +108,7 @@ func (t *Tx) community(c message.CommunityID) (no int64, ok bool, err error) {
 	if err := t.lock(LockCommunity, c[:]); err != nil {
 		return 0, false, err
 	}
-	no, err = t.number("SELECT no FROM community WHERE id = ?", c[:])
+	no, err = t.number("SELECT no FROM community WHERE id = ? AND "+present, c[:])
 	if err != nil || no == 0 {
 		return 0, false, err
 	}

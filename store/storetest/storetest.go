@@ -42,6 +42,7 @@ func Run(t *testing.T, open Open) {
 		{"Settings", s.settings},
 		{"Revision of settings", s.revision},
 		{"Revisions of communities", s.revisions},
+		{"Departures", s.departures},
 		{"Concurrency", s.concurrency},
 		{"Model", s.model},
 	} {

@@ -140,6 +140,9 @@ func (s suite) readOnly(t *testing.T) {
 		"PutOperation":        func(tx store.Tx) error { return tx.PutOperation(operation(c, "aa")) },
 		"DeleteOperations":    func(tx store.Tx) error { return tx.DeleteOperations(c, 1) },
 		"PutFork":             func(tx store.Tx) error { return tx.PutFork(fork(c, 1, 1)) },
+		"LeaveCommunity":      func(tx store.Tx) error { return tx.LeaveCommunity(c, true) },
+		"PurgeMessages":       func(tx store.Tx) error { _, err := tx.PurgeMessages(c, 1); return err },
+		"ForgetCommunity":     func(tx store.Tx) error { return tx.ForgetCommunity(c) },
 		"PutSetting":          func(tx store.Tx) error { return tx.PutSetting(store.Setting{Key: "up", Value: "1"}) },
 	} {
 		if err := db.View(limited(t), write); !errors.Is(err, store.ErrReadOnly) {
