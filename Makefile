@@ -109,6 +109,23 @@ check-metrics: ## Have Prometheus check the dashboard, the alerts and a real nod
 fuzz: ## Run each fuzz target on new input (FUZZTIME=1000000x inputs)
 	tools/fuzz $(FUZZTIME)
 
+# The versions are those of the lock file. Nothing of a package runs while it is
+# installed.
+web/node_modules: web/package-lock.json
+	@tools/ensure npm npm
+	cd web && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.PHONY: web
+web: web/node_modules ## Build the dashboard anew (web/src into web/dist, which is committed; needs Node)
+	cd web && npm run --silent build
+
+.PHONY: check-web
+check-web: web/node_modules ## Check the dashboard's source, and that web/dist is what it gives
+	cd web && npm run --silent lint && npm run --silent types
+	cd web && npm run --silent build -- --outDir node_modules/.dist --emptyOutDir --logLevel warn
+	diff -r web/dist web/node_modules/.dist || { echo 'web/dist is out of date: run make web' >&2; exit 1; }
+
 .PHONY: generate
 generate: ## Write generated code anew (needs protoc)
 	@tools/ensure protoc protobuf-compiler

@@ -1,0 +1,194 @@
+import { signal } from "@preact/signals";
+import type {
+  Announcement,
+  ActivityEvent,
+  Checked,
+  CommunityInfo,
+  Details,
+  History,
+  Limits,
+  Operation,
+  Range,
+  Rates,
+  Session,
+  SetResult,
+  Span,
+  Status,
+  Transfers,
+} from "./types";
+
+/** Whether somebody is logged in; unknown until the server has said so. */
+export const session = signal<"unknown" | "in" | "out">("unknown");
+
+/** What went wrong, in the words of the server (RFC 9457). */
+export class Problem extends Error {
+  override name = "Problem";
+  constructor(
+    /** HTTP status; 0 when the server was not reached. */
+    readonly status: number,
+    /** A stable word: not_found, invalid, conflict, unreachable, ... */
+    readonly code: string,
+    message: string,
+    readonly hint: string = "",
+    /** Messages by place, such as a setting's key. */
+    readonly fields: Record<string, string> = {},
+  ) {
+    super(message);
+  }
+}
+
+/** Makes a Problem of whatever was thrown. */
+export function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof Problem) {
+    return thrown;
+  }
+  return new Problem(0, "internal", thrown instanceof Error ? thrown.message : String(thrown));
+}
+
+let csrf = "";
+
+interface ProblemBody {
+  title?: string;
+  detail?: string;
+  code?: string;
+  hint?: string;
+  errors?: { location?: string; message?: string }[];
+}
+
+async function problemFrom(answer: Response): Promise<Problem> {
+  let body: ProblemBody = {};
+  try {
+    body = (await answer.json()) as ProblemBody;
+  } catch {
+    // A proxy answered, or nobody: the status has to do.
+  }
+  const fields: Record<string, string> = {};
+  for (const e of body.errors ?? []) {
+    const place = (e.location ?? "").replace(/^.*[./]/, "");
+    fields[place] = e.message ?? "";
+  }
+  const message = body.detail || body.title || `${answer.status} ${answer.statusText}`;
+  return new Problem(answer.status, body.code ?? "http", message, body.hint, fields);
+}
+
+export interface RequestOptions {
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+  headers?: Record<string, string>;
+}
+
+/** Sends a request and returns the answer, which is a good one; else it throws a Problem. */
+export async function send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
+  if (options.body !== undefined) {
+    headers["Content-Type"] = "application/json";
+  }
+  if (method !== "GET" && csrf !== "") {
+    headers["X-CSRF-Token"] = csrf;
+  }
+  let answer: Response;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers,
+      body: options.body === undefined ? null : JSON.stringify(options.body),
+      signal: options.signal ?? null,
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "error",
+    });
+  } catch (thrown) {
+    if (options.signal?.aborted) {
+      throw thrown;
+    }
+    throw new Problem(0, "unreachable", "");
+  }
+  if (answer.ok) {
+    return answer;
+  }
+  const problem = await problemFrom(answer);
+  if (problem.status === 401 && path !== "/session") {
+    session.value = "out";
+  }
+  throw problem;
+}
+
+async function call<T>(method: string, path: string, options?: RequestOptions): Promise<T> {
+  const answer = await send(method, path, options);
+  const text = await answer.text();
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+/** Asks who is logged in, and fetches what changing requests have to carry. */
+export async function refreshSession(): Promise<boolean> {
+  const now = await call<Session>("GET", "/session").catch((thrown: unknown) => {
+    if (problemOf(thrown).status === 401) {
+      return { authenticated: false } as Session;
+    }
+    throw thrown;
+  });
+  csrf = now.csrf ?? "";
+  session.value = now.authenticated ? "in" : "out";
+  return now.authenticated;
+}
+
+/** Logs in with the token of the node. */
+export async function logIn(token: string): Promise<void> {
+  await call("POST", "/session", { body: { token } });
+  await refreshSession();
+}
+
+export async function logOut(): Promise<void> {
+  await call("DELETE", "/session");
+  csrf = "";
+  session.value = "out";
+}
+
+const of = (id: string) => `/v1/communities/${encodeURIComponent(id)}`;
+
+const query = (values: Record<string, string | number | boolean | undefined>) => {
+  const given = Object.entries(values).filter(([, v]) => v !== undefined);
+  return given.length === 0 ? "" : "?" + new URLSearchParams(given.map(([k, v]) => [k, String(v)])).toString();
+};
+
+/** Values of settings by key; null takes back what was set. */
+export type Values = Record<string, string | null>;
+
+/** Every request of the API that the dashboard makes. */
+export const api = {
+  status: (signal?: AbortSignal) => call<Status>("GET", "/v1/status", { signal }),
+  community: (id: string, signal?: AbortSignal) => call<Details>("GET", of(id), { signal }),
+  history: (id: string, signal?: AbortSignal) => call<History>("GET", of(id) + "/history", { signal }),
+  transfers: (id: string, signal?: AbortSignal) => call<Transfers>("GET", of(id) + "/transfers", { signal }),
+  announcements: (id: string, signal?: AbortSignal) =>
+    call<Announcement[]>("GET", of(id) + "/announcements", { signal }),
+  rates: (id: string | undefined, range: Range, signal?: AbortSignal) =>
+    call<Rates>("GET", (id === undefined ? "/v1" : of(id)) + "/rates" + query({ range }), { signal }),
+
+  create: (name: string) => call<CommunityInfo>("POST", "/v1/communities", { body: { role: "owner", name } }),
+  join: (id: string, name: string, peers: string[] = []) =>
+    call<CommunityInfo>("POST", "/v1/communities", { body: { role: "member", id, name, peers } }),
+  rename: (id: string, name: string) => call<undefined>("PATCH", of(id), { body: { name } }),
+  leave: (id: string, deleteMessages: boolean) =>
+    call<undefined>("DELETE", of(id) + query({ delete_messages: deleteMessages })),
+  setCommunity: (id: string, values: Values) => call<SetResult>("PATCH", of(id) + "/settings", { body: values }),
+  pause: (id: string) => call<SetResult>("POST", of(id) + "/pause"),
+  resume: (id: string) => call<SetResult>("POST", of(id) + "/resume"),
+  pin: (id: string, span: Span) => call<SetResult>("POST", of(id) + "/pins", { body: span }),
+  unpin: (id: string, span: Span) => call<SetResult>("DELETE", of(id) + "/pins" + query({ ...span })),
+  fetch: (id: string, span: Span) => call<Operation>("POST", of(id) + "/fetch", { body: span }),
+  begin: (id: string, kind: "archive" | "replay" | "audit", span?: Span) =>
+    call<Operation>("POST", of(id) + "/" + kind, { body: span ?? {} }),
+  keyBackup: (id: string, token: string) => call<unknown>("POST", of(id) + "/key-backup", { body: { token } }),
+
+  operations: (open?: boolean, community?: string, signal?: AbortSignal) =>
+    call<Operation[]>("GET", "/v1/operations" + query({ open, community }), { signal }),
+  operation: (id: string) => call<Operation>("GET", "/v1/operations/" + encodeURIComponent(id)),
+  activity: (limit: number, before?: string, signal?: AbortSignal) =>
+    call<ActivityEvent[]>("GET", "/v1/activity" + query({ limit, before }), { signal }),
+
+  limits: (signal?: AbortSignal) => call<Limits>("GET", "/v1/limits", { signal }),
+  setLimits: (values: Values) => call<SetResult>("PATCH", "/v1/limits", { body: values }),
+  check: (values: Record<string, string>, community?: string, signal?: AbortSignal) =>
+    call<Record<string, Checked>>("POST", "/v1/limits/check", { body: { community, values }, signal }),
+};

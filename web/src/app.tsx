@@ -1,0 +1,76 @@
+import { useEffect, useRef } from "preact/hooks";
+import { session } from "./api/client";
+import { Shell } from "./components/shell";
+import { Toasts } from "./components/toast";
+import { Loading, Trouble } from "./components/empty";
+import { hrefOf, route } from "./router";
+import { trouble } from "./store";
+import { t } from "./strings";
+import { About } from "./views/about";
+import { Activity } from "./views/activity";
+import { Communities } from "./views/communities";
+import { Community } from "./views/community";
+import { Limits } from "./views/limits";
+import { Login } from "./views/login";
+import { Settings } from "./views/settings";
+import { Welcome } from "./views/welcome";
+
+function View() {
+  const at = route.value;
+  switch (at.view) {
+    case "community":
+      return <Community key={at.id} id={at.id} />;
+    case "limits":
+      return <Limits />;
+    case "activity":
+      return <Activity />;
+    case "settings":
+      return <Settings />;
+    case "about":
+      return <About />;
+    case "welcome":
+      return <Welcome />;
+    default:
+      return <Communities />;
+  }
+}
+
+/** Moves the focus to the heading of a view that was chosen, so that it is read out. */
+function useFocusOnChange(where: string) {
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    window.scrollTo(0, 0);
+    document.querySelector<HTMLElement>("main h1")?.focus();
+  }, [where]);
+}
+
+export function App() {
+  const where = hrefOf(route.value);
+  useFocusOnChange(where);
+  if (session.value === "out") {
+    return (
+      <>
+        <Login />
+        <Toasts />
+      </>
+    );
+  }
+  if (session.value === "unknown") {
+    return (
+      <main class="alone">
+        <h1 class="hidden">{t().product}</h1>
+        {trouble.value ? <Trouble problem={trouble.value} /> : <Loading what={t().trouble.loading} />}
+      </main>
+    );
+  }
+  return (
+    <Shell>
+      <View />
+      <Toasts />
+    </Shell>
+  );
+}

@@ -1,0 +1,61 @@
+import { signal } from "@preact/signals";
+
+/** Where in the dashboard somebody is. */
+export type Route =
+  | { view: "communities" }
+  | { view: "community"; id: string }
+  | { view: "limits" }
+  | { view: "activity" }
+  | { view: "settings" }
+  | { view: "about" }
+  | { view: "welcome" }
+  | { view: "login" };
+
+const plain = ["limits", "activity", "settings", "about", "welcome", "login"] as const;
+
+function parse(hash: string): Route {
+  const [first = "", second = ""] = hash.replace(/^#\/?/, "").split("/");
+  if (first === "community" && second !== "") {
+    return { view: "community", id: decodeURIComponent(second) };
+  }
+  const view = plain.find((p) => p === first);
+  return view ? { view } : { view: "communities" };
+}
+
+export function hrefOf(route: Route): string {
+  switch (route.view) {
+    case "communities":
+      return "#/";
+    case "community":
+      return "#/community/" + encodeURIComponent(route.id);
+    default:
+      return "#/" + route.view;
+  }
+}
+
+export const route = signal<Route>(parse(location.hash));
+
+window.addEventListener("hashchange", () => {
+  const next = parse(location.hash);
+  if (hrefOf(next) !== hrefOf(route.value)) {
+    route.value = next;
+  }
+});
+
+export function navigate(to: Route): void {
+  location.hash = hrefOf(to);
+}
+
+/**
+ * Takes the token out of a link such as http://127.0.0.1:26883/#token=..., so that it
+ * stays neither in the address nor in the history.
+ */
+export function takeToken(): string {
+  const given = /^#\/?token=([^&]+)/.exec(location.hash);
+  if (!given?.[1]) {
+    return "";
+  }
+  history.replaceState(null, "", location.pathname + "#/");
+  route.value = { view: "communities" };
+  return decodeURIComponent(given[1]);
+}

@@ -1,0 +1,34 @@
+import preact from "@preact/preset-vite";
+import { defineConfig } from "vite";
+
+// The names carry no hashes, so that what changed in dist can be read in a
+// difference; the server tells browsers by ETag what is new.
+export default defineConfig({
+  base: "./",
+  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false })],
+  build: {
+    target: "es2022",
+    cssTarget: ["chrome123", "firefox121", "safari17.5"],
+    outDir: "dist",
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    cssCodeSplit: false,
+    modulePreload: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        entryFileNames: "app.js",
+        chunkFileNames: "[name].js",
+        assetFileNames: (asset) => (asset.names[0]?.endsWith(".css") ? "app.css" : "[name][extname]"),
+      },
+    },
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ["/v1", "/session", "/healthz", "/openapi.json"].map((path) => [
+        path,
+        { target: process.env.SEEDER_API ?? "http://127.0.0.1:26883", changeOrigin: true },
+      ]),
+    ),
+  },
+});
