@@ -32,6 +32,19 @@ func beginJoin(tx store.Tx, begun store.Operation) (store.Operation, error) {
 	return begun, tx.PutOperation(begun)
 }
 
+// Communities returns the communities of this node.
+func (n *Node) Communities(ctx context.Context) ([]CommunityInfo, error) {
+	out := []CommunityInfo{}
+	err := n.view(ctx, func(tx store.Tx) error {
+		all, err := tx.Communities()
+		for _, c := range all {
+			out = append(out, CommunityInfo{ID: c.ID, Role: c.Role, Name: c.Name})
+		}
+		return err
+	})
+	return out, err
+}
+
 // Details is a community with its archives.
 type Details struct {
 	Summary
@@ -77,7 +90,7 @@ func (n *Node) Community(ctx context.Context, id message.CommunityID) (Details, 
 }
 
 func readDetails(tx store.Tx, c store.Community) (Details, error) {
-	s, err := summarise(tx, c)
+	s, err := Summarise(tx, c)
 	if err != nil {
 		return Details{}, err
 	}

@@ -37,7 +37,7 @@ type Summary struct {
 	Messages MessageCount `json:"messages"`
 	Newest   *Announced   `json:"announcement,omitempty"`
 	// Work is what a running daemon does, or did when it stopped.
-	Work        []Work    `json:"work"`
+	Work        []Work               `json:"work"`
 	Quarantined []QuarantinedArchive `json:"quarantined"`
 	// Forks are disagreements of owners with the same key, newest first.
 	Forks []Fork `json:"forks"`
@@ -95,7 +95,7 @@ func (n *Node) Status(ctx context.Context, only ...message.CommunityID) (Status,
 func summariseAll(tx store.Tx, communities []store.Community) ([]Summary, error) {
 	list := []Summary{}
 	for _, c := range communities {
-		s, err := summarise(tx, c)
+		s, err := Summarise(tx, c)
 		if err != nil {
 			return nil, err
 		}
@@ -104,7 +104,8 @@ func summariseAll(tx store.Tx, communities []store.Community) ([]Summary, error)
 	return list, nil
 }
 
-func summarise(tx store.Tx, c store.Community) (Summary, error) {
+// Summarise returns how a community stands, without its limits.
+func Summarise(tx store.Tx, c store.Community) (Summary, error) {
 	s := Summary{ID: c.ID, Name: c.Name, Role: c.Role, States: map[store.ArchiveState]int{}}
 	rows, err := tx.Archives(c.ID)
 	if err != nil {

@@ -124,9 +124,14 @@ func between(least int, names ...string) cobra.PositionalArgs {
 	}
 }
 
+// loaded returns the configuration for a command, and where its values come from.
+func (a *app) loaded(cmd *cobra.Command) (config.Loaded, error) {
+	return config.Load(a.configFile, cmd.Flags())
+}
+
 // load returns the configuration for a command.
 func (a *app) load(cmd *cobra.Command) (config.Config, error) {
-	loaded, err := config.Load(a.configFile, cmd.Flags())
+	loaded, err := a.loaded(cmd)
 	return loaded.Config, err
 }
 

@@ -15,12 +15,11 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"seeder/config"
 	"seeder/daemon"
 	"seeder/ingest"
 	"seeder/message"
+	"seeder/node"
 	"seeder/signer"
 	"seeder/store"
 )
@@ -89,67 +88,6 @@ func TestReport(t *testing.T) {
 	}
 }
 
-func TestPick(t *testing.T) {
-	id := func(b ...byte) message.CommunityID {
-		var c message.CommunityID
-		copy(c[:], b)
-		return c
-	}
-	list := []named{{id(2, 0xab, 0xcd), "Garden"}, {id(2, 0xab, 0xce), "Pond"}, {id(3, 0x11), "Pond"}, {id(3, 0x22), ""}, {id(3, 0x33), "02abcd"}}
-	tests := []struct {
-		arg  string
-		want int
-		code int
-	}{
-		{list[1].id.String(), 1, exitDone},
-		{strings.ToUpper(list[1].id.String()), 1, exitDone},
-		{"Garden", 0, exitDone},
-		{"0x02abce", 1, exitDone},
-		{"0311", 2, exitDone},
-		{"02abcd", 4, exitDone}, // a name goes before a prefix
-		{"0x02ab", 0, exitUsage},
-		{"Pond", 0, exitUsage},
-		{"garden", 0, exitNotFound},
-		{"0x0", 0, exitNotFound},
-		{"", 0, exitNotFound},
-		{"0344", 0, exitNotFound},
-	}
-	for _, tt := range tests {
-		got, err := pick("community", tt.arg, list, "hint")
-		if exitCode(err) != tt.code || (err == nil && got != tt.want) {
-			t.Errorf("pick(%q) = %d, %v; want %d, code %d", tt.arg, got, err, tt.want, tt.code)
-		}
-		if err != nil && hintOf(err) == "" {
-			t.Errorf("pick(%q) gives no hint", tt.arg)
-		}
-	}
-}
-
-func TestPickFindsEveryUniquePrefix(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		list := make([]named, rapid.IntRange(1, 6).Draw(rt, "n"))
-		for i := range list {
-			copy(list[i].id[:], rapid.SliceOfN(rapid.ByteRange(2, 3), 33, 33).Draw(rt, "id"))
-		}
-		i := rapid.IntRange(0, len(list)-1).Draw(rt, "i")
-		prefix := list[i].id.String()[:rapid.IntRange(2+minPrefix, 68).Draw(rt, "length")]
-		same := 0
-		for _, n := range list {
-			if strings.HasPrefix(n.id.String(), prefix) {
-				same++
-			}
-		}
-		got, err := pick("community", prefix, list, "")
-		if full := len(prefix) == 68; same == 1 || full {
-			if err != nil || list[got].id != list[i].id {
-				rt.Fatalf("pick(%s) = %d, %v; want %d", prefix, got, err, i)
-			}
-		} else if exitCode(err) != exitUsage {
-			rt.Fatalf("pick(%s) = %d, %v, which names %d", prefix, got, err, same)
-		}
-	})
-}
-
 func TestProgressCountsWhatPasses(t *testing.T) {
 	var out buffer
 	p := newProgress(&out, "copy", 11)
@@ -173,10 +111,10 @@ func TestTexts(t *testing.T) {
 		{millisText(1704067200000), "2024-01-01 00:00:00 UTC"},
 		{millisText(1 << 60), "clock 1152921504606846976"},
 		{secondsText(1704067200), "2024-01-01 00:00:00 UTC"},
-		{sentText(&announcedState{Own: true}), ", not sent yet: no peer took it"},
-		{sentText(&announcedState{}), ""},
-		{infoHashOf("magnet:?xt=urn:btih:615a3600fe3766e4660022c00dcea066d2e3d82d"), "615a3600fe3766e4660022c00dcea066d2e3d82d"},
-		{infoHashOf("nonsense"), ""},
+		{sentText(&node.Announced{Own: true}), ", not sent yet: no peer took it"},
+		{sentText(&node.Announced{}), ""},
+		{node.InfoHash("magnet:?xt=urn:btih:615a3600fe3766e4660022c00dcea066d2e3d82d"), "615a3600fe3766e4660022c00dcea066d2e3d82d"},
+		{node.InfoHash("nonsense"), ""},
 		{orDash[int](nil), "-"},
 		{orDash(nonEmpty("x")), "x"},
 		{orDash(nonEmpty("")), "-"},

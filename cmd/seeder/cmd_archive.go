@@ -47,10 +47,11 @@ func (a *app) archiveCommand() *cobra.Command {
 			if err := a.print(reports, func(w io.Writer) { reportsText(w, reports) }); err != nil || once {
 				return err
 			}
-			if cfg, err = a.load(cmd); err != nil {
+			loaded, err := a.loaded(cmd)
+			if err != nil {
 				return err
 			}
-			err = a.runDaemon(cmd.Context(), cfg)
+			err = a.runDaemon(cmd.Context(), loaded)
 			if errors.Is(err, daemon.ErrRunning) {
 				return nil
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -9,11 +10,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"seeder/config"
-	"seeder/daemon"
 	"seeder/internal/terminal"
 	"seeder/message"
+	"seeder/node"
 	"seeder/operation"
-	"seeder/store"
+	"seeder/signer"
 )
 
 func (a *app) communityCommand() *cobra.Command {
@@ -38,31 +39,22 @@ func (a *app) communityCreateCommand() *cobra.Command {
 		Long:  "KEY is a key of this node, see `seeder key`; without it a new one is made.",
 		Args:  between(0, "KEY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := a.load(cmd)
+			loaded, err := a.loaded(cmd)
 			if err != nil {
 				return err
 			}
-			if err := checkName(name); err != nil {
-				return err
-			}
-			c := store.Community{Role: store.RoleOwner, Name: name, CreatedAt: a.clock.Now().UnixMilli()}
+			var key signer.Stored
 			if len(args) > 0 {
-				key, err := a.findKey(cfg, args[0])
-				if err != nil {
+				if key, err = a.findKey(loaded.Config, args[0]); err != nil {
 					return err
 				}
-				c.ID = key.Community
-				if name == "" {
-					c.Name = key.Name
-				}
-			} else {
-				key, err := a.newKey(cfg, name)
-				if err != nil {
-					return err
-				}
-				c.ID = key.Community()
 			}
-			return a.addCommunity(cmd.Context(), cfg, c)
+			return a.addCommunity(cmd.Context(), loaded, name, func(to answers) (node.CommunityInfo, error) {
+				if len(args) == 0 {
+					return to.Create(cmd.Context(), name)
+				}
+				return to.Own(cmd.Context(), key.Community, cmp.Or(name, key.Name))
+			})
 		},
 	}
 	cmd.Flags().StringVar(&name, "name", "", "name for people (default: that of the key)")
@@ -82,7 +74,7 @@ func (a *app) communityJoinCommand() *cobra.Command {
 			"  seeder community join 0x02... --wait --timeout 1h",
 		Args: exactly("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := a.load(cmd)
+			loaded, err := a.loaded(cmd)
 			if err != nil {
 				return err
 			}
@@ -90,11 +82,14 @@ func (a *app) communityJoinCommand() *cobra.Command {
 			if err != nil {
 				return usage("an id is 0x and 66 hex digits; its owner sees it with `seeder community list`", "%w", err)
 			}
-			c := store.Community{ID: id, Role: store.RoleMember, Name: name, CreatedAt: a.clock.Now().UnixMilli()}
-			if err := a.addCommunity(cmd.Context(), cfg, c); err != nil || !wait {
+			err = a.addCommunity(cmd.Context(), loaded, name, func(to answers) (node.CommunityInfo, error) {
+				return to.Join(cmd.Context(), id, name)
+			})
+			if err != nil || !wait {
 				return err
 			}
-			if cfg, err = a.loadQuiet(cmd); err != nil {
+			cfg, err := a.loadQuiet(cmd)
+			if err != nil {
 				return err
 			}
 			_, err = a.ask(cmd.Context(), cfg, asking{request: operation.Request{Community: id, Kind: operation.Join}, timeout: timeout})
@@ -108,7 +103,7 @@ func (a *app) communityJoinCommand() *cobra.Command {
 	return cmd
 }
 
-func (c communityInfo) text(w io.Writer) {
+func communityText(c node.CommunityInfo, w io.Writer) {
 	fmt.Fprintf(w, "community\t%s\nrole\t%s\n", c.ID, c.Role)
 	if c.Operation != "" {
 		fmt.Fprintf(w, "operation\t%s\n", c.Operation)
@@ -118,44 +113,21 @@ func (c communityInfo) text(w io.Writer) {
 	}
 }
 
-// addCommunity stores a community and shows it. One that is there already with
-// the same role stays, and may get another name.
-func (a *app) addCommunity(ctx context.Context, cfg config.Config, c store.Community) error {
-	if err := checkName(c.Name); err != nil {
+// addCommunity adds a community with add, under a name which may be empty, and
+// shows it. No database is made for a name that is refused.
+func (a *app) addCommunity(ctx context.Context, loaded config.Loaded, name string, add func(answers) (node.CommunityInfo, error)) error {
+	if err := node.CheckName(name); err != nil {
 		return err
 	}
-	var joining store.Operation
-	err := withStore(ctx, cfg, func(db store.DB) error {
-		begun, err := daemon.Desk(a.daemonOptions(cfg), db).New(operation.Request{Community: c.ID, Kind: operation.Join})
-		if err != nil {
-			return err
-		}
-		return db.Update(ctx, func(tx store.Tx) error {
-			old, there, err := communityExists(tx, c.ID)
-			if err != nil {
-				return err
-			}
-			if there && old.Role != c.Role {
-				return usage("use another --data-dir to be both", "this node is %s of %s already", old.Role, c.ID)
-			}
-			if there {
-				c.CreatedAt = old.CreatedAt
-				if c.Name == "" {
-					c.Name = old.Name
-				}
-			}
-			if err := tx.PutCommunity(c); err != nil || c.Role != store.RoleMember {
-				return err
-			}
-			joining, err = beginJoin(tx, begun)
-			return err
-		})
+	var info node.CommunityInfo
+	err := a.writing(ctx, loaded, func(to answers) (err error) {
+		info, err = add(to)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	info := communityInfo{ID: c.ID, Role: c.Role, Name: c.Name, Operation: joining.ID}
-	return a.print(info, info.text)
+	return a.print(info, func(w io.Writer) { communityText(info, w) })
 }
 
 func (a *app) communityListCommand() *cobra.Command {
@@ -164,19 +136,14 @@ func (a *app) communityListCommand() *cobra.Command {
 		Short: "List the communities of this node",
 		Args:  exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := a.load(cmd)
+			loaded, err := a.loaded(cmd)
 			if err != nil {
 				return err
 			}
-			infos := []communityInfo{}
-			_, err = withExistingStore(cmd.Context(), cfg, func(db store.DB) error {
-				return db.View(cmd.Context(), func(tx store.Tx) error {
-					all, err := tx.Communities()
-					for _, c := range all {
-						infos = append(infos, communityInfo{ID: c.ID, Role: c.Role, Name: c.Name})
-					}
-					return err
-				})
+			var infos []node.CommunityInfo
+			err = a.reading(cmd.Context(), loaded, func(from answers) error {
+				infos, err = from.Communities(cmd.Context())
+				return err
 			})
 			if err != nil {
 				return err
@@ -196,37 +163,26 @@ func (a *app) communityShowCommand() *cobra.Command {
 		Short: "Show a community, its limits and each of its archives",
 		Args:  exactly("COMMUNITY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			loaded, err := config.Load(a.configFile, cmd.Flags())
+			loaded, err := a.loaded(cmd)
 			if err != nil {
 				return err
 			}
-			var d communityDetails
-			view := newLimitsView(a, loaded)
-			err = withCommunity(cmd.Context(), loaded.Config, args[0], func(db store.DB, c store.Community) error {
-				return db.View(cmd.Context(), func(tx store.Tx) error {
-					var err error
-					if d, err = readDetails(tx, c); err != nil {
-						return err
-					}
-					return view.read(tx, &c)
-				})
+			var d node.Details
+			err = a.asking(cmd.Context(), loaded, args[0], func(from answers, id message.CommunityID) error {
+				d, err = from.Community(cmd.Context(), id)
+				return err
 			})
 			if err != nil {
 				return err
 			}
-			limits, err := view.state(cmd.Context())
-			if err != nil {
-				return err
-			}
-			d.Limits = limits.of(d.ID)
-			return a.print(d, func(w io.Writer) { d.text(w, limits.Answering) })
+			return a.print(d, func(w io.Writer) { detailsText(d, w) })
 		},
 		ValidArgsFunction: a.completeCommunity,
 	}
 }
 
-func (d communityDetails) text(w io.Writer, running bool) {
-	d.summary.text(w, running)
+func detailsText(d node.Details, w io.Writer) {
+	summaryText(d.Summary, w, d.Answering)
 	settingsText(w, d.Limits.Settings)
 	if len(d.Archives) == 0 {
 		return

@@ -5,9 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"seeder/internal/spans"
 	"seeder/message"
-	"seeder/quota"
+	"seeder/node"
 )
 
 func (a *app) communityPinCommand() *cobra.Command {
@@ -94,15 +93,7 @@ func (a *app) pin(cmd *cobra.Command, arg string, o pinOptions) error {
 	if err != nil {
 		return err
 	}
-	return a.setCommunity(cmd, arg, func(c quota.Community) map[string]string {
-		change := spans.Merge
-		if o.remove {
-			change = spans.Without
-		}
-		pins := change(c.Pins, span)
-		if len(pins) == 0 {
-			return map[string]string{"pins": ""}
-		}
-		return map[string]string{"pins": quota.FormatPins(pins)}
+	return a.setCommunity(cmd, arg, func(to answers, id message.CommunityID) (node.SetResult, error) {
+		return to.Pin(cmd.Context(), id, span, o.remove)
 	})
 }

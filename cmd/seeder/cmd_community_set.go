@@ -1,18 +1,14 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
-	"seeder/config"
 	"seeder/internal/terminal"
-	"seeder/limits"
 	"seeder/message"
-	"seeder/quota"
-	"seeder/store"
+	"seeder/node"
 )
 
 const limitsHint = "docs/operations.md, chapter Limits, explains each with an example."
@@ -34,7 +30,9 @@ func (a *app) communitySetCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.setCommunity(cmd, args[0], func(quota.Community) map[string]string { return values })
+			return a.setCommunity(cmd, args[0], func(to answers, id message.CommunityID) (node.SetResult, error) {
+				return to.SetCommunity(cmd.Context(), id, values)
+			})
 		},
 		ValidArgsFunction:     a.completeCommunity,
 		DisableFlagsInUseLine: true,
@@ -61,13 +59,16 @@ func (a *app) switchCommand(use, short, long string, values map[string]string) *
 		Long:  long,
 		Args:  exactly("COMMUNITY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.setCommunity(cmd, args[0], func(quota.Community) map[string]string { return values })
+			return a.setCommunity(cmd, args[0], func(to answers, id message.CommunityID) (node.SetResult, error) {
+				return to.SetCommunity(cmd.Context(), id, values)
+			})
 		},
 		ValidArgsFunction: a.completeCommunity,
 	}
 }
 
-func (r setResult) text(w io.Writer) {
+// setText shows what was set, and when it comes into force.
+func setText(r node.SetResult, w io.Writer) {
 	if r.ID != nil {
 		fmt.Fprintf(w, "community\t%s\n", r.ID)
 	}
@@ -78,44 +79,38 @@ func (r setResult) text(w io.Writer) {
 		fmt.Fprintf(w, "%s\t%s (%s)\n", settingFlag(s.Key), s.Value, s.From)
 	}
 	switch r.Daemon {
-	case daemonTold:
+	case node.DaemonTold:
 		fmt.Fprintln(w, "in force\tnow, the running daemon has taken it")
-	case daemonNotRunning:
+	case node.DaemonNotRunning:
 		fmt.Fprintln(w, "in force\tfrom the next `seeder run` on, no daemon is running")
 	default:
 		fmt.Fprintln(w, "in force\twithin a second, the running daemon looks at the database")
 	}
 }
 
-// setCommunity changes settings of a community to what values returns, which is
-// told what holds so far, in one transaction, tells the daemon, and shows them.
-func (a *app) setCommunity(cmd *cobra.Command, arg string, values func(quota.Community) map[string]string) error {
-	loaded, err := config.Load(a.configFile, cmd.Flags())
+// setCommunity changes settings of a community with set, and shows them.
+func (a *app) setCommunity(cmd *cobra.Command, arg string, set func(answers, message.CommunityID) (node.SetResult, error)) error {
+	loaded, err := a.loaded(cmd)
 	if err != nil {
 		return err
 	}
-	var result setResult
-	err = withCommunity(cmd.Context(), loaded.Config, arg, func(db store.DB, c store.Community) error {
-		result = setResult{ID: &c.ID, Name: c.Name}
-		var given map[string]string
-		err := limits.Change(cmd.Context(), db, c.ID, func(now quota.Community) (map[string]string, error) {
-			given = values(now)
-			return given, nil
-		})
-		if err != nil {
-			return err
-		}
-		return db.View(cmd.Context(), func(tx store.Tx) error {
-			r, err := readRules(tx, loaded)
-			result.Settings = only(r.communityRows(c.ID), given)
-			return err
-		})
+	var result node.SetResult
+	err = a.asking(cmd.Context(), loaded, arg, func(to answers, id message.CommunityID) error {
+		result, err = set(to, id)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	result.Daemon = a.tell(cmd.Context(), loaded.Config)
-	return a.print(result, result.text)
+	return a.printSet(result)
+}
+
+// printSet shows what was set.
+func (a *app) printSet(result node.SetResult) error {
+	if result.Daemon == node.DaemonNotReached {
+		fmt.Fprintln(a.stderr(), "note: the running daemon could not be told")
+	}
+	return a.print(result, func(w io.Writer) { setText(result, w) })
 }
 
 // completeCommunity offers the communities of this node to a shell.
@@ -123,32 +118,29 @@ func (a *app) completeCommunity(cmd *cobra.Command, args []string, _ string) ([]
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	cfg, err := a.load(cmd)
+	loaded, err := a.loaded(cmd)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
-	var out []string
-	_, err = withExistingStore(cmd.Context(), cfg, func(db store.DB) error {
-		out, err = communityNames(cmd.Context(), db)
+	var list []node.CommunityInfo
+	err = a.reading(cmd.Context(), loaded, func(from answers) error {
+		list, err = from.Communities(cmd.Context())
 		return err
 	})
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
-	return out, cobra.ShellCompDirectiveNoFileComp
+	return communityNames(list), cobra.ShellCompDirectiveNoFileComp
 }
 
-func communityNames(ctx context.Context, db store.DB) (out []string, err error) {
-	err = db.View(ctx, func(tx store.Tx) error {
-		all, err := tx.Communities()
-		for _, c := range all {
-			if c.Name != "" {
-				out = append(out, cobra.CompletionWithDesc(terminal.Visible(c.Name), string(c.Role)+" of "+c.ID.String()))
-			} else {
-				out = append(out, cobra.CompletionWithDesc(c.ID.String(), string(c.Role)))
-			}
+// communityNames returns communities as a shell offers them.
+func communityNames(list []node.CommunityInfo) (out []string) {
+	for _, c := range list {
+		if c.Name != "" {
+			out = append(out, cobra.CompletionWithDesc(terminal.Visible(c.Name), string(c.Role)+" of "+c.ID.String()))
+		} else {
+			out = append(out, cobra.CompletionWithDesc(c.ID.String(), string(c.Role)))
 		}
-		return err
-	})
-	return out, err
+	}
+	return out
 }

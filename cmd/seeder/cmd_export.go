@@ -205,12 +205,3 @@ func (a *app) stageData(ctx context.Context, folder *swarm.Files, c message.Comm
 	}
 	return size, data.Commit(filepath.Join(dir, "data"))
 }
-
-// infoHashOf returns the infohash that a magnet link names, or "".
-func infoHashOf(magnet string) string {
-	ref, err := swarm.ParseMagnet(magnet)
-	if err != nil {
-		return ""
-	}
-	return store.InfoHash(ref.InfoHash).String()
-}

@@ -10,7 +10,7 @@ import (
 	"seeder/catalog"
 	"seeder/internal/terminal"
 	"seeder/message"
-	"seeder/store"
+	"seeder/node"
 )
 
 func (a *app) historyCommand() *cobra.Command {
@@ -24,27 +24,25 @@ func (a *app) historyCommand() *cobra.Command {
 			"database has lost: a running node brings them back, and so does `seeder import --audit`.",
 		Args: exactly("COMMUNITY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := a.load(cmd)
+			loaded, err := a.loaded(cmd)
 			if err != nil {
 				return err
 			}
-			var result historyResult
-			err = withCommunity(cmd.Context(), cfg, args[0], func(db store.DB, c store.Community) error {
-				return db.View(cmd.Context(), func(tx store.Tx) error {
-					h, err := catalog.HistoryOf(tx, c.ID, cfg.Member.Import || c.Role == store.RoleOwner)
-					result = historyResult{Community: c.ID, History: h}
-					return err
-				})
+			var result node.History
+			err = a.asking(cmd.Context(), loaded, args[0], func(from answers, id message.CommunityID) error {
+				result, err = from.History(cmd.Context(), id)
+				return err
 			})
 			if err != nil {
 				return err
 			}
-			return a.print(result, result.text)
+			return a.print(result, func(w io.Writer) { historyText(result, w) })
 		},
+		ValidArgsFunction: a.completeCommunity,
 	}
 }
 
-func (r historyResult) text(w io.Writer) {
+func historyText(r node.History, w io.Writer) {
 	if len(r.Spans) == 0 {
 		fmt.Fprintln(w, "No history yet.")
 		return

@@ -13,6 +13,7 @@ import (
 	"seeder/config"
 	"seeder/importer"
 	"seeder/message"
+	"seeder/node"
 	"seeder/operation"
 	"seeder/store"
 )
@@ -112,7 +113,7 @@ func (a *app) runImport(ctx context.Context, cfg config.Config, o importOptions)
 	if err != nil {
 		return err
 	}
-	infos := []operationInfo{}
+	infos := []node.Operation{}
 	for _, id := range ids {
 		op, err := a.ask(ctx, cfg, asking{
 			request: operation.Request{Community: id, Kind: o.operationOfKind, Span: o.span}, timeout: o.timeout,
@@ -120,14 +121,14 @@ func (a *app) runImport(ctx context.Context, cfg config.Config, o importOptions)
 		if err != nil {
 			return err
 		}
-		infos = append(infos, newOperationInfo(op))
+		infos = append(infos, node.NewOperation(op))
 	}
 	return a.print(infos, func(w io.Writer) {
 		for i, info := range infos {
 			if i > 0 {
 				fmt.Fprintln(w)
 			}
-			info.importText(w)
+			importText(info, w)
 		}
 	})
 }
@@ -157,7 +158,7 @@ func chosenCommunities(ctx context.Context, cfg config.Config, arg string) (ids 
 }
 
 // importText shows what a replay or an audit has done.
-func (o operationInfo) importText(w io.Writer) {
+func importText(o node.Operation, w io.Writer) {
 	fmt.Fprintf(w, "community\t%s\noperation\t%s\n", o.Community, o.ID)
 	var added store.Added
 	if o.Kind == operation.Replay {

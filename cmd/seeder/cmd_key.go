@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"seeder/daemon"
 	"seeder/internal/terminal"
 	"seeder/message"
+	"seeder/node"
 	"seeder/signer"
 )
 
@@ -56,11 +56,11 @@ func (a *app) keyNewCommand() *cobra.Command {
 		Short: "Make a key, and with it a community",
 		Args:  exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := a.load(cmd)
+			loaded, err := a.loaded(cmd)
 			if err != nil {
 				return err
 			}
-			key, err := a.newKey(cfg, name)
+			key, err := a.local(loaded, nil).NewKey(name)
 			if err != nil {
 				return err
 			}
@@ -72,31 +72,6 @@ func (a *app) keyNewCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) newKey(cfg config.Config, name string) (*signer.Key, error) {
-	key, err := signer.GenerateKey(rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	return key, a.addKey(cfg, key, name)
-}
-
-// addKey stores a key; a name may be given to one key only.
-func (a *app) addKey(cfg config.Config, key *signer.Key, name string) error {
-	if err := checkName(name); err != nil {
-		return err
-	}
-	list, err := a.keys(cfg)
-	if err != nil {
-		return err
-	}
-	for _, k := range list {
-		if name != "" && k.Name == name && k.Community != key.Community() {
-			return usage("use another name, or that key", "there is a key named %q already: %s", name, k.Community)
-		}
-	}
-	return daemon.Keystore(cfg).Add(key, name)
-}
-
 func (a *app) keyImportCommand() *cobra.Command {
 	var name string
 	cmd := &cobra.Command{
@@ -104,7 +79,7 @@ func (a *app) keyImportCommand() *cobra.Command {
 		Short: "Take over a private key, 64 hex digits on standard input",
 		Args:  exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := a.load(cmd)
+			loaded, err := a.loaded(cmd)
 			if err != nil {
 				return err
 			}
@@ -116,7 +91,7 @@ func (a *app) keyImportCommand() *cobra.Command {
 			if err != nil {
 				return usage("give 64 hex digits on standard input", "%w", err)
 			}
-			if err := a.addKey(cfg, key, name); err != nil {
+			if err := a.local(loaded, nil).AddKey(key, name); err != nil {
 				return err
 			}
 			info := keyInfo{Community: key.Community(), Name: name}
@@ -200,25 +175,17 @@ func (a *app) keys(cfg config.Config) ([]signer.Stored, error) {
 	return list, nil
 }
 
-// checkName refuses a name that could not be shown or typed.
-func checkName(name string) error {
-	if err := signer.CheckName(name); err != nil {
-		return usage(fmt.Sprintf("use up to %d bytes of letters, digits, signs and spaces between them", signer.MaxName), "%w", err)
-	}
-	return nil
-}
-
 // findKey returns the key that arg names.
 func (a *app) findKey(cfg config.Config, arg string) (signer.Stored, error) {
 	list, err := a.keys(cfg)
 	if err != nil {
 		return signer.Stored{}, err
 	}
-	names := make([]named, len(list))
+	names := make([]node.Named, len(list))
 	for i, k := range list {
-		names[i] = named{k.Community, k.Name}
+		names[i] = node.Named{ID: k.Community, Name: k.Name}
 	}
-	i, err := pick("key", arg, names, "`seeder key list` shows those there are; `seeder key new` makes one")
+	i, err := node.Pick("key", arg, names, "`seeder key list` shows those there are; `seeder key new` makes one")
 	if err != nil {
 		return signer.Stored{}, err
 	}

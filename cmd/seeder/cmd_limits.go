@@ -1,17 +1,14 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
-	"seeder/config"
 	"seeder/internal/terminal"
-	"seeder/limits"
 	"seeder/message"
-	"seeder/store"
+	"seeder/node"
 )
 
 func (a *app) limitsCommand() *cobra.Command {
@@ -56,26 +53,19 @@ func (a *app) limitsSetCommand() *cobra.Command {
 // setNode changes settings of the node in one transaction, tells the daemon, and
 // shows them.
 func (a *app) setNode(cmd *cobra.Command, values map[string]string) error {
-	loaded, err := config.Load(a.configFile, cmd.Flags())
+	loaded, err := a.loaded(cmd)
 	if err != nil {
 		return err
 	}
-	var result setResult
-	err = withStore(cmd.Context(), loaded.Config, func(db store.DB) error {
-		if err := limits.Set(cmd.Context(), db, message.CommunityID{}, values); err != nil {
-			return err
-		}
-		return db.View(cmd.Context(), func(tx store.Tx) error {
-			r, err := readRules(tx, loaded)
-			result.Settings = only(r.nodeRows(), values)
-			return err
-		})
+	var result node.SetResult
+	err = a.writing(cmd.Context(), loaded, func(to answers) error {
+		result, err = to.SetLimits(cmd.Context(), values)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	result.Daemon = a.tell(cmd.Context(), loaded.Config)
-	return a.print(result, result.text)
+	return a.printSet(result)
 }
 
 func (a *app) limitsShowCommand() *cobra.Command {
@@ -86,57 +76,32 @@ func (a *app) limitsShowCommand() *cobra.Command {
 			"where the configuration has it. Rates are known while a daemon runs.",
 		Args: between(0, "COMMUNITY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			loaded, err := config.Load(a.configFile, cmd.Flags())
+			loaded, err := a.loaded(cmd)
 			if err != nil {
 				return err
 			}
-			var only *store.Community
-			var state limitsState
-			read := func(db store.DB) error {
-				state, err = a.readLimits(cmd.Context(), db, loaded, only)
+			var state node.Limits
+			err = a.askingOf(cmd.Context(), loaded, args, func(from answers, only ...message.CommunityID) error {
+				state, err = from.Limits(cmd.Context(), only...)
 				return err
-			}
-			if len(args) > 0 {
-				err = withCommunity(cmd.Context(), loaded.Config, args[0], func(db store.DB, c store.Community) error {
-					only = &c
-					return read(db)
-				})
-			} else {
-				var found bool
-				found, err = withExistingStore(cmd.Context(), loaded.Config, read)
-				if err == nil && !found {
-					state, err = a.readLimits(cmd.Context(), nil, loaded, nil)
-				}
-			}
+			})
 			if err != nil {
 				return err
 			}
-			return a.print(state, func(w io.Writer) { state.text(w, only != nil) })
+			for _, note := range state.Notes {
+				fmt.Fprintln(a.stderr(), "note:", terminal.Visible(note))
+			}
+			return a.print(state, func(w io.Writer) { limitsText(state, w, len(args) > 0) })
 		},
 		ValidArgsFunction: a.completeCommunity,
 	}
 }
 
-// readLimits reads every limit and what is used of it; nil for no database, and
-// for all communities.
-func (a *app) readLimits(ctx context.Context, db store.DB, loaded config.Loaded, only *store.Community) (limitsState, error) {
-	view := newLimitsView(a, loaded)
-	if db != nil {
-		if err := db.View(ctx, func(tx store.Tx) error { return view.read(tx, only) }); err != nil {
-			return limitsState{}, err
-		}
-	}
-	for _, i := range view.rules.Ignored {
-		fmt.Fprintln(a.stderr(), "note:", terminal.Visible(i.String()))
-	}
-	return view.state(ctx)
-}
-
-// text shows the limits; of one community without those of the node.
-func (s limitsState) text(w io.Writer, one bool) {
+// limitsText shows the limits; of one community without those of the node.
+func limitsText(s node.Limits, w io.Writer, one bool) {
 	fmt.Fprintf(w, "daemon\t%s\n", daemonText(s.Running, s.Answering))
 	if !one {
-		s.Node.text(w, s.Answering)
+		nodeLimitsText(s.Node, w, s.Answering)
 	}
 	for _, c := range s.Communities {
 		fmt.Fprintln(w)
@@ -144,7 +109,7 @@ func (s limitsState) text(w io.Writer, one bool) {
 		if c.Name != "" {
 			fmt.Fprintf(w, "name\t%s\n", terminal.Visible(c.Name))
 		}
-		c.text(w, s.Answering)
+		useText(c.LimitsUse, w, s.Answering)
 		if one {
 			settingsText(w, c.Settings)
 		}
@@ -163,42 +128,42 @@ func daemonText(running, answering bool) string {
 	}
 }
 
-func (n nodeLimits) text(w io.Writer, running bool) {
-	n.useText(w, running)
+func nodeLimitsText(n node.NodeLimits, w io.Writer, running bool) {
+	nodeUseText(n, w, running)
 	if running {
 		fmt.Fprintf(w, "battery\t%s\nmetered\t%s\n", n.Battery, n.Metered)
 	}
 	settingsText(w, n.Settings)
 }
 
-// useText writes what is used of the limits.
-func (n nodeLimits) useText(w io.Writer, running bool) {
-	fmt.Fprintf(w, "upload\t%s\ndownload\t%s\n", n.Up.text(running), n.Down.text(running))
-	fmt.Fprintf(w, "storage\t%s\ndisk\t%s\n", n.Storage.text(), n.Disk.text())
+// nodeUseText writes what is used of the limits.
+func nodeUseText(n node.NodeLimits, w io.Writer, running bool) {
+	fmt.Fprintf(w, "upload\t%s\ndownload\t%s\n", flowText(n.Up, running), flowText(n.Down, running))
+	fmt.Fprintf(w, "storage\t%s\ndisk\t%s\n", storageText(n.Storage), diskText(n.Disk))
 	damagedText(w, n.Damaged)
 }
 
-func (u limitsUse) text(w io.Writer, running bool) {
-	fmt.Fprintf(w, "mode\t%s\n", u.Mode.text())
-	fmt.Fprintf(w, "upload\t%s\ndownload\t%s\n", u.Up.text(running), u.Down.text(running))
-	fmt.Fprintf(w, "storage\t%s\n", u.Storage.text())
+func useText(u node.LimitsUse, w io.Writer, running bool) {
+	fmt.Fprintf(w, "mode\t%s\n", modeText(u.Mode))
+	fmt.Fprintf(w, "upload\t%s\ndownload\t%s\n", flowText(u.Up, running), flowText(u.Down, running))
+	fmt.Fprintf(w, "storage\t%s\n", storageText(u.Storage))
 	damagedText(w, u.Damaged)
 	if running {
-		fmt.Fprintf(w, "peers\t%s\n", u.peersText())
+		fmt.Fprintf(w, "peers\t%s\n", peersText(u))
 	}
 }
 
 // settingsText writes a table of settings.
-func settingsText(w io.Writer, settings []settingState) {
+func settingsText(w io.Writer, settings []node.Setting) {
 	fmt.Fprintln(w, "\nSETTING\tVALUE\tFROM")
 	for _, s := range settings {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", settingFlag(s.Key), terminal.Visible(s.Value), s.source())
+		fmt.Fprintf(w, "%s\t%s\t%s\n", settingFlag(s.Key), terminal.Visible(s.Value), settingSource(s))
 	}
 }
 
-// source says where a value comes from, and what it stands before.
-func (s settingState) source() string {
-	if s.From != fromSet {
+// settingSource says where a value comes from, and what it stands before.
+func settingSource(s node.Setting) string {
+	if s.From != node.FromSet {
 		return s.From
 	}
 	return fmt.Sprintf("%s, otherwise %s", s.From, s.Otherwise)

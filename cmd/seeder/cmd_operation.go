@@ -6,11 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"seeder/daemon"
 	"seeder/internal/terminal"
 	"seeder/message"
+	"seeder/node"
 	"seeder/operation"
-	"seeder/store"
 )
 
 func (a *app) operationCommand() *cobra.Command {
@@ -33,23 +32,15 @@ func (a *app) operationListCommand() *cobra.Command {
 		Short: "List the operations of this node, the oldest first",
 		Args:  between(0, "COMMUNITY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := a.load(cmd)
+			loaded, err := a.loaded(cmd)
 			if err != nil {
 				return err
 			}
-			infos := []operationInfo{}
-			read := func(db store.DB, communities ...message.CommunityID) error {
-				ops, err := daemon.Desk(a.daemonOptions(cfg), db).List(cmd.Context(), open, communities...)
-				for _, op := range ops {
-					infos = append(infos, newOperationInfo(op))
-				}
+			var infos []node.Operation
+			err = a.askingOf(cmd.Context(), loaded, args, func(from answers, only ...message.CommunityID) error {
+				infos, err = from.Operations(cmd.Context(), open, only...)
 				return err
-			}
-			if len(args) > 0 {
-				err = withCommunity(cmd.Context(), cfg, args[0], func(db store.DB, c store.Community) error { return read(db, c.ID) })
-			} else {
-				_, err = withExistingStore(cmd.Context(), cfg, func(db store.DB) error { return read(db) })
-			}
+			})
 			if err != nil {
 				return err
 			}
@@ -60,14 +51,14 @@ func (a *app) operationListCommand() *cobra.Command {
 	return cmd
 }
 
-func operationsText(w io.Writer, infos []operationInfo) {
+func operationsText(w io.Writer, infos []node.Operation) {
 	if len(infos) == 0 {
 		fmt.Fprintln(w, "No operations.")
 		return
 	}
 	fmt.Fprintln(w, "OPERATION\tKIND\tCOMMUNITY\tSTATE\tPROGRESS\tASKED FOR\tREASON")
 	for _, o := range infos {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", o.ID, o.Kind, o.Community.String()[:14], o.State, o.progress(),
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", o.ID, o.Kind, o.Community.String()[:14], o.State, progressText(o),
 			millisText(uint64(o.CreatedAt)), terminal.Visible(o.Reason))
 	}
 }
@@ -78,7 +69,7 @@ func (a *app) operationShowCommand() *cobra.Command {
 		Short: "Show an operation",
 		Args:  exactly("ID"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := a.load(cmd)
+			loaded, err := a.loaded(cmd)
 			if err != nil {
 				return err
 			}
@@ -86,19 +77,15 @@ func (a *app) operationShowCommand() *cobra.Command {
 			if err != nil {
 				return usage("`seeder operation list` shows the ids", "%w", err)
 			}
-			var info operationInfo
-			found, err := withExistingStore(cmd.Context(), cfg, func(db store.DB) error {
-				op, err := daemon.Desk(a.daemonOptions(cfg), db).Get(cmd.Context(), id)
-				info = newOperationInfo(op)
+			var info node.Operation
+			err = a.reading(cmd.Context(), loaded, func(from answers) error {
+				info, err = from.Operation(cmd.Context(), id)
 				return err
 			})
-			if err == nil && !found {
-				err = fail(exitNotFound, "`seeder operation list` shows those there are", "no operation %s", id)
-			}
 			if err != nil {
 				return err
 			}
-			return a.print(info, info.text)
+			return a.print(info, func(w io.Writer) { operationText(info, w) })
 		},
 	}
 }

@@ -20,11 +20,11 @@ func (a *app) runCommand() *cobra.Command {
 			"printed once it does, and `seeder status` shows it.",
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := a.load(cmd)
+			loaded, err := a.loaded(cmd)
 			if err != nil {
 				return err
 			}
-			return a.runDaemon(cmd.Context(), cfg)
+			return a.runDaemon(cmd.Context(), loaded)
 		},
 	}
 	config.AddFlags(cmd.Flags())
@@ -32,12 +32,14 @@ func (a *app) runCommand() *cobra.Command {
 }
 
 // runDaemon runs a daemon until ctx ends, which is no failure.
-func (a *app) runDaemon(ctx context.Context, cfg config.Config) error {
-	d, err := daemon.New(ctx, a.daemonOptions(cfg))
+func (a *app) runDaemon(ctx context.Context, loaded config.Loaded) error {
+	opts := a.daemonOptions(loaded.Config)
+	opts.Values = loaded.Values
+	d, err := daemon.New(ctx, opts)
 	if err != nil {
 		return a.unlessInterrupted(ctx, err)
 	}
-	err = a.announceNode(cfg)
+	err = a.announceNode(loaded.Config)
 	if err == nil {
 		err = d.Run(ctx)
 	}

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -15,9 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"seeder/config"
-	"seeder/daemon"
 	"seeder/internal/terminal"
 	"seeder/message"
+	"seeder/node"
 	"seeder/store"
 )
 
@@ -36,7 +34,7 @@ func (a *app) statusCommand() *cobra.Command {
 			"  seeder status --watch --interval 10s --output json",
 		Args: between(0, "COMMUNITY"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			loaded, err := config.Load(a.configFile, cmd.Flags())
+			loaded, err := a.loaded(cmd)
 			if err != nil {
 				return err
 			}
@@ -47,7 +45,7 @@ func (a *app) statusCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.print(status, status.text)
+			return a.print(status, func(w io.Writer) { statusText(status, w) })
 		},
 		ValidArgsFunction: a.completeCommunity,
 	}
@@ -58,66 +56,45 @@ func (a *app) statusCommand() *cobra.Command {
 
 // readStatus returns how the node stands, with all communities or the one that
 // args names.
-func (a *app) readStatus(ctx context.Context, loaded config.Loaded, args []string) (nodeStatus, error) {
-	status, err := readNode(loaded.Config)
-	if err != nil {
-		return status, err
-	}
-	view := newLimitsView(a, loaded)
-	collect := func(db store.DB, only *store.Community) error {
-		return db.View(ctx, func(tx store.Tx) error {
-			if status.Communities, err = summariseAll(tx, only); err != nil {
-				return err
-			}
-			return view.read(tx, only)
-		})
-	}
-	if len(args) > 0 {
-		err = withCommunity(ctx, loaded.Config, args[0], func(db store.DB, c store.Community) error { return collect(db, &c) })
-	} else {
-		_, err = withExistingStore(ctx, loaded.Config, func(db store.DB) error { return collect(db, nil) })
-	}
-	if err != nil {
-		return status, err
-	}
-	limits, err := view.state(ctx)
-	status.Answering, status.Limits = limits.Answering, limits.Node
-	for i := range status.Communities {
-		status.Communities[i].Limits = limits.of(status.Communities[i].ID)
-	}
+func (a *app) readStatus(ctx context.Context, loaded config.Loaded, args []string) (node.Status, error) {
+	var status node.Status
+	err := a.askingOf(ctx, loaded, args, func(from answers, only ...message.CommunityID) (err error) {
+		status, err = from.Status(ctx, only...)
+		return err
+	})
 	return status, err
 }
 
-func (n nodeStatus) text(w io.Writer) {
+func statusText(n node.Status, w io.Writer) {
 	if n.Running {
 		fmt.Fprintf(w, "daemon\t%s, process %d, version %s\n", daemonText(true, n.Answering), n.PID, n.Version)
 		fmt.Fprintf(w, "waku\t%s\nswarm\t%s\n", strings.Join(n.Waku, " "), strings.Join(n.Swarm, " "))
 	} else {
 		fmt.Fprintln(w, "daemon\tnot running")
 	}
-	n.Limits.useText(w, n.Answering)
+	nodeUseText(n.Limits, w, n.Answering)
 	for _, s := range n.Communities {
 		fmt.Fprintln(w)
-		s.text(w, n.Answering)
-		s.waitsText(w, n.Running)
+		summaryText(s, w, n.Answering)
+		waitsText(s, w, n.Running)
 	}
 	if len(n.Communities) == 0 {
 		fmt.Fprintln(w, "No communities yet: `seeder community join ID` or `seeder community create`.")
 	}
 }
 
-func (s summary) text(w io.Writer, running bool) {
+func summaryText(s node.Summary, w io.Writer, running bool) {
 	fmt.Fprintf(w, "community\t%s\n", s.ID)
 	if s.Name != "" {
 		fmt.Fprintf(w, "name\t%s\n", terminal.Visible(s.Name))
 	}
 	fmt.Fprintf(w, "role\t%s\n", s.Role)
 	if s.Limits != nil {
-		s.Limits.text(w, running)
+		useText(*s.Limits, w, running)
 	}
 	fmt.Fprintf(w, "archives\t%s\n", statesText(s.States, s.Bytes))
 	fmt.Fprintf(w, "messages\t%d archived, %d pending, %d late\n", s.Messages.Archived, s.Messages.Pending, s.Messages.Late)
-	s.forksText(w)
+	forksText(s, w)
 	if s.Newest == nil {
 		fmt.Fprintln(w, "announcement\tnone")
 		return
@@ -125,7 +102,7 @@ func (s summary) text(w io.Writer, running bool) {
 	fmt.Fprintf(w, "announcement\t%s, torrent %s%s\n", millisText(s.Newest.Clock), s.Newest.InfoHash, sentText(s.Newest))
 }
 
-func sentText(n *announcedState) string {
+func sentText(n *node.Announced) string {
 	switch {
 	case !n.Own:
 		return ""

@@ -2,54 +2,131 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"crypto/rand"
+	"errors"
+	"os"
 	"time"
 
 	"seeder/api"
 	"seeder/config"
 	"seeder/daemon"
+	"seeder/message"
+	"seeder/node"
+	"seeder/operation"
+	"seeder/store"
 )
 
-// How long a daemon may take to answer that has a lot to do.
-const (
-	tellTimeout = 10 * time.Second
-	askTimeout  = 5 * time.Second
+// askTimeout is how long a daemon may take to answer that has a lot to do.
+const askTimeout = 10 * time.Second
+
+// answers is what commands ask, and ask for: a running daemon ([api.Client]), or
+// where none answers the database ([node.Node]). Both give the same answers.
+type answers interface {
+	Find(ctx context.Context, arg string) (store.Community, error)
+	Status(ctx context.Context, only ...message.CommunityID) (node.Status, error)
+	Now(ctx context.Context, only ...message.CommunityID) (node.Now, error)
+	Community(ctx context.Context, id message.CommunityID) (node.Details, error)
+	History(ctx context.Context, id message.CommunityID) (node.History, error)
+	Limits(ctx context.Context, only ...message.CommunityID) (node.Limits, error)
+	SetLimits(ctx context.Context, values map[string]string) (node.SetResult, error)
+	SetCommunity(ctx context.Context, id message.CommunityID, values map[string]string) (node.SetResult, error)
+	Pin(ctx context.Context, id message.CommunityID, span message.Span, remove bool) (node.SetResult, error)
+	Communities(ctx context.Context) ([]node.CommunityInfo, error)
+	Create(ctx context.Context, name string) (node.CommunityInfo, error)
+	Own(ctx context.Context, id message.CommunityID, name string) (node.CommunityInfo, error)
+	Join(ctx context.Context, id message.CommunityID, name string) (node.CommunityInfo, error)
+	Operations(ctx context.Context, open bool, only ...message.CommunityID) ([]node.Operation, error)
+	Operation(ctx context.Context, id store.OperationID) (node.Operation, error)
+	Begin(ctx context.Context, r operation.Request) (node.Operation, error)
+}
+
+var (
+	_ answers = (*node.Node)(nil)
+	_ answers = beside{}
 )
 
 // control returns a client of the running daemon; false when none runs.
 func (a *app) control(cfg config.Config) (*api.Client, bool) {
-	if n, err := readNode(cfg); err != nil || !n.Running {
+	if p, err := process(cfg); err != nil || p.PID == 0 {
 		return nil, false
 	}
 	client, err := daemon.Control(cfg)
 	return client, err == nil
 }
 
-// tell makes the running daemon take what was written to the database, and says
-// what became of it. The daemon looks there by itself, too, so that failing is
-// worth a note only.
-func (a *app) tell(ctx context.Context, cfg config.Config) string {
-	client, ok := a.control(cfg)
-	if !ok {
-		return daemonNotRunning
+// process returns the daemon that runs on the data folder; zero for none.
+func process(cfg config.Config) (node.Process, error) {
+	n, err := daemon.ReadNodeFile(cfg)
+	if errors.Is(err, os.ErrNotExist) || (err == nil && !alive(n.PID)) {
+		return node.Process{}, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, tellTimeout)
-	defer cancel()
-	if err := client.Refresh(ctx); err != nil {
-		fmt.Fprintln(a.stderr(), "note: the running daemon could not be told:", err)
-		return daemonNotReached
+	if err != nil {
+		return node.Process{}, err
 	}
-	return daemonTold
+	return node.Process{PID: n.PID, Version: n.Version, Waku: n.Waku, Swarm: n.Swarm}, nil
 }
 
-// live returns what the running daemon says of limits; false when none answers.
-func (a *app) live(ctx context.Context, cfg config.Config) (api.Limits, bool) {
+// reading calls fn with what answers questions. Without a database it is one that
+// knows of nothing; no file is made.
+func (a *app) reading(ctx context.Context, loaded config.Loaded, fn func(answers) error) error {
+	client, ok := a.answering(ctx, loaded.Config)
+	if ok {
+		return withStore(ctx, loaded.Config, func(db store.DB) error { return fn(beside{a.local(loaded, db), client}) })
+	}
+	found, err := withExistingStore(ctx, loaded.Config, func(db store.DB) error { return fn(a.local(loaded, db)) })
+	if err != nil || found {
+		return err
+	}
+	return fn(a.local(loaded, nil))
+}
+
+// writing calls fn with what takes changes. The database is made when there is none.
+func (a *app) writing(ctx context.Context, loaded config.Loaded, fn func(answers) error) error {
+	client, ok := a.answering(ctx, loaded.Config)
+	if ok {
+		return withStore(ctx, loaded.Config, func(db store.DB) error { return fn(beside{a.local(loaded, db), client}) })
+	}
+	return withStore(ctx, loaded.Config, func(db store.DB) error { return fn(a.local(loaded, db)) })
+}
+
+// answering returns a client of the running daemon if that answers now.
+func (a *app) answering(ctx context.Context, cfg config.Config) (*api.Client, bool) {
 	client, ok := a.control(cfg)
 	if !ok {
-		return api.Limits{}, false
+		return nil, false
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	limits, err := client.Limits(ctx)
-	return limits, err == nil
+	_, err := client.Limits(ctx)
+	return client, err == nil
+}
+
+// local returns what answers from the database alone.
+func (a *app) local(loaded config.Loaded, db store.DB) *node.Node {
+	cfg := loaded.Config
+	return node.New(node.Options{
+		Loaded: func() config.Loaded { return loaded }, DB: db, Files: daemon.OpenFiles(cfg), Keys: daemon.Keystore(cfg),
+		Clock: a.clock, Rand: rand.Reader, Process: func() (node.Process, error) { return process(cfg) },
+	})
+}
+
+// asking calls fn with what answers questions and takes changes about the community
+// that arg names.
+func (a *app) asking(ctx context.Context, loaded config.Loaded, arg string, fn func(answers, message.CommunityID) error) error {
+	return a.reading(ctx, loaded, func(from answers) error {
+		c, err := from.Find(ctx, arg)
+		if err != nil {
+			return err
+		}
+		return fn(from, c.ID)
+	})
+}
+
+// askingOf calls fn with what answers questions about the community that the first
+// of args names, or without args about all.
+func (a *app) askingOf(ctx context.Context, loaded config.Loaded, args []string, fn func(from answers, only ...message.CommunityID) error) error {
+	if len(args) == 0 {
+		return a.reading(ctx, loaded, func(from answers) error { return fn(from) })
+	}
+	return a.asking(ctx, loaded, args[0], func(from answers, id message.CommunityID) error { return fn(from, id) })
 }

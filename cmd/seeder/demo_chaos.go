@@ -69,7 +69,7 @@ type chaos struct {
 type moment struct {
 	victim string
 	what   string
-	come   func(context.Context, *node) (bool, error)
+	come   func(context.Context, *demoNode) (bool, error)
 }
 
 func newChaos(s *stage, kills int, seed uint64) *chaos {
@@ -116,7 +116,7 @@ func (c *chaos) enter(p phase, archives int) {
 // whileSealing is when some weeks are sealed and nothing is announced.
 func (c *chaos) whileSealing() moment {
 	least := 1 + c.choices.IntN(max(1, c.stage.opts.weeks-minDemoWeeks))
-	return moment{"owner", fmt.Sprintf("while it seals, after %d archives", least), func(ctx context.Context, n *node) (bool, error) {
+	return moment{"owner", fmt.Sprintf("while it seals, after %d archives", least), func(ctx context.Context, n *demoNode) (bool, error) {
 		held, err := c.look(ctx, n)
 		return !held.announced && held.archives >= least, err
 	}}
@@ -125,7 +125,7 @@ func (c *chaos) whileSealing() moment {
 // whileAnnouncing is when an announcement is recorded and no peer is known to
 // have taken it.
 func (c *chaos) whileAnnouncing() moment {
-	return moment{"owner", "while it announces", func(ctx context.Context, n *node) (bool, error) {
+	return moment{"owner", "while it announces", func(ctx context.Context, n *demoNode) (bool, error) {
 		held, err := c.look(ctx, n)
 		return held.announced && !held.sent, err
 	}}
@@ -134,7 +134,7 @@ func (c *chaos) whileAnnouncing() moment {
 // whileImporting is when a member has some archives and lacks others.
 func (c *chaos) whileImporting(victim string, archives int) moment {
 	least := 1 + c.choices.IntN(max(1, archives-1))
-	return moment{victim, fmt.Sprintf("while it imports, after %d of %d archives", least, archives), func(ctx context.Context, n *node) (bool, error) {
+	return moment{victim, fmt.Sprintf("while it imports, after %d of %d archives", least, archives), func(ctx context.Context, n *demoNode) (bool, error) {
 		held, err := c.look(ctx, n)
 		return held.imported >= least && held.imported < archives, err
 	}}
@@ -142,7 +142,7 @@ func (c *chaos) whileImporting(victim string, archives int) moment {
 
 // whileDownloading is when a member has a part of an archive.
 func (c *chaos) whileDownloading(victim string) moment {
-	return moment{victim, "while it downloads", func(_ context.Context, n *node) (bool, error) {
+	return moment{victim, "while it downloads", func(_ context.Context, n *demoNode) (bool, error) {
 		archives := filepath.Dir(daemon.OpenFiles(n.cfg).Path(c.stage.community, message.ArchiveID{}))
 		parts, err := filepath.Glob(filepath.Join(archives, "*.part"))
 		return len(parts) > 0, err
@@ -155,7 +155,7 @@ const randomMoment = "at a random moment"
 func (c *chaos) anyTime(victim string, p phase) moment {
 	longest := chaosSoon * time.Duration(1+c.share[p]/chaosFew)
 	at := c.stage.app.clock.Now().Add(time.Duration(c.choices.Int64N(int64(longest))))
-	return moment{victim, randomMoment, func(context.Context, *node) (bool, error) {
+	return moment{victim, randomMoment, func(context.Context, *demoNode) (bool, error) {
 		return !c.stage.app.clock.Now().Before(at), nil
 	}}
 }
@@ -170,7 +170,7 @@ type held struct {
 	announced, sent    bool
 }
 
-func (c *chaos) look(ctx context.Context, n *node) (held, error) {
+func (c *chaos) look(ctx context.Context, n *demoNode) (held, error) {
 	var h held
 	db := c.views[n.name]
 	if db == nil {
@@ -240,7 +240,7 @@ func (c *chaos) leave(ctx context.Context) error {
 // kill kills a node within a time, starts it again after a while, and returns
 // when it can be reached. Now and then another kill, of a random moment to come,
 // hits it while it starts.
-func (c *chaos) kill(ctx context.Context, n *node, what string, within time.Duration) error {
+func (c *chaos) kill(ctx context.Context, n *demoNode, what string, within time.Duration) error {
 	for {
 		if err := pause(ctx, c.random(within)); err != nil {
 			return err
@@ -279,7 +279,7 @@ func (c *chaos) giveUpOne() bool {
 }
 
 // await waits until a node that was started again can be reached.
-func (c *chaos) await(ctx context.Context, n *node) error {
+func (c *chaos) await(ctx context.Context, n *demoNode) error {
 	if err := n.await(ctx, n.reached); err != nil {
 		return fmt.Errorf("start %s again: %w", n.name, err)
 	}

@@ -179,13 +179,13 @@ func TestKilledNodesKeepTheirAddresses(t *testing.T) {
 			t.Errorf("addresses %s and %s after %v", waku, swarm, seen)
 		}
 		seen[waku], seen[swarm] = true, true
-		s.nodes = append(s.nodes, &node{})
+		s.nodes = append(s.nodes, &demoNode{})
 	}
 }
 
 func TestChaosDoesNotHideANodeThatEndsByItself(t *testing.T) {
 	isolated(t)
-	n := &node{name: "owner", logPath: filepath.Join(t.TempDir(), "log")}
+	n := &demoNode{name: "owner", logPath: filepath.Join(t.TempDir(), "log")}
 	if err := n.start(filepath.Join(t.TempDir(), "none.yaml")); err != nil {
 		t.Fatal(err)
 	}

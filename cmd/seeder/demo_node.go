@@ -23,7 +23,7 @@ const (
 )
 
 // node is a process of this program.
-type node struct {
+type demoNode struct {
 	name    string
 	cfg     config.Config
 	logPath string
@@ -38,7 +38,7 @@ type node struct {
 }
 
 // start starts the process, with no settings from the environment.
-func (n *node) start(configPath string) error {
+func (n *demoNode) start(configPath string) error {
 	self, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
@@ -71,7 +71,7 @@ func (n *node) start(configPath string) error {
 }
 
 // reached reads where the process can be reached, and reports whether it can be.
-func (n *node) reached() (bool, error) {
+func (n *demoNode) reached() (bool, error) {
 	at, err := daemon.ReadNodeFile(n.cfg)
 	if errors.Is(err, os.ErrNotExist) {
 		return false, nil
@@ -81,7 +81,7 @@ func (n *node) reached() (bool, error) {
 }
 
 // await polls until done says so. It fails when the process or ctx ends.
-func (n *node) await(ctx context.Context, done func() (bool, error)) error {
+func (n *demoNode) await(ctx context.Context, done func() (bool, error)) error {
 	ticker := time.NewTicker(cmp.Or(n.poll, demoPoll))
 	defer ticker.Stop()
 	for {
@@ -99,7 +99,7 @@ func (n *node) await(ctx context.Context, done func() (bool, error)) error {
 	}
 }
 
-func (n *node) how() error {
+func (n *demoNode) how() error {
 	if n.err == nil {
 		return errors.New("exit status 0")
 	}
@@ -107,7 +107,7 @@ func (n *node) how() error {
 }
 
 // terminate asks the process to end.
-func (n *node) terminate() {
+func (n *demoNode) terminate() {
 	if !n.ending {
 		n.ending = true
 		_ = n.cmd.Process.Signal(syscall.SIGTERM) // it may have ended; stop waits either way
@@ -116,7 +116,7 @@ func (n *node) terminate() {
 
 // stop ends the process, at last by force, and returns when it was reaped. The
 // error says that it did not end well.
-func (n *node) stop() error {
+func (n *demoNode) stop() error {
 	n.terminate()
 	timer := time.NewTimer(stopGrace)
 	defer timer.Stop()
@@ -135,7 +135,7 @@ func (n *node) stop() error {
 
 // kill ends the process as kill -9 does, and returns when it was reaped. It
 // fails when the process has ended by itself.
-func (n *node) kill() error {
+func (n *demoNode) kill() error {
 	select {
 	case <-n.exited:
 		return fmt.Errorf("%s ended too early: %w", n.name, n.how())
@@ -147,7 +147,7 @@ func (n *node) kill() error {
 }
 
 // logTail returns the last lines of the log.
-func (n *node) logTail() string {
+func (n *demoNode) logTail() string {
 	b, err := os.ReadFile(n.logPath)
 	if err != nil {
 		return ""

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"seeder/node"
 	"seeder/store"
 )
 
@@ -41,17 +42,17 @@ func (p *patience) look(state, waitsFor string) error {
 }
 
 // stateText is different whenever a community got further.
-func (s summary) stateText() string {
+func stateText(s node.Summary) string {
 	sent := s.Newest != nil && s.Newest.SentAt != 0
 	return fmt.Sprint(s.States, s.Bytes, s.Messages, s.Newest != nil, sent)
 }
 
 // waitingText says what a community waits for, after what is known of it.
-func (s summary) waitingText(line string) string {
+func waitingText(s node.Summary, line string) string {
 	parts := []string{line}
 	for _, w := range s.Work {
 		if w.State != store.Idle && w.Reason != "" {
-			parts = append(parts, w.Part+" "+w.text())
+			parts = append(parts, w.Part+" "+workText(w))
 		}
 	}
 	return strings.Join(parts, "; ")

@@ -14,6 +14,7 @@ import (
 	"seeder/daemon"
 	"seeder/internal/synth"
 	"seeder/message"
+	"seeder/node"
 	"seeder/signer"
 	"seeder/store"
 )
@@ -38,7 +39,7 @@ type stage struct {
 	begin     time.Time
 	patience  time.Duration // demoPatience when zero
 	community message.CommunityID
-	nodes     []*node
+	nodes     []*demoNode
 	chaos     *chaos                   // or nil
 	configs   map[string]config.Config // of every node there was
 }
@@ -59,7 +60,7 @@ func (s *stage) play(ctx context.Context) ([]demoResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	first, err := s.start(ctx, "member 1", store.RoleMember, []*node{owner})
+	first, err := s.start(ctx, "member 1", store.RoleMember, []*demoNode{owner})
 	if err != nil {
 		return nil, err
 	}
@@ -71,12 +72,12 @@ func (s *stage) play(ctx context.Context) ([]demoResult, error) {
 		return nil, err
 	}
 	s.chaos.enter(fetching, held.Archives)
-	second, err := s.start(ctx, "member 2", store.RoleMember, []*node{owner, first})
+	second, err := s.start(ctx, "member 2", store.RoleMember, []*demoNode{owner, first})
 	if err != nil {
 		return nil, err
 	}
 	results := []demoResult{held}
-	for _, n := range []*node{first, second} {
+	for _, n := range []*demoNode{first, second} {
 		r, err := s.awaitHistory(ctx, n, held)
 		if err != nil {
 			return nil, err
@@ -91,7 +92,7 @@ func (s *stage) play(ctx context.Context) ([]demoResult, error) {
 		return nil, err
 	}
 	s.chaos.enter(ownerless, held.Archives)
-	third, err := s.start(ctx, "member 3", store.RoleMember, []*node{first, second})
+	third, err := s.start(ctx, "member 3", store.RoleMember, []*demoNode{first, second})
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +108,7 @@ func (s *stage) play(ctx context.Context) ([]demoResult, error) {
 }
 
 // node returns the node of a name, or nil when there is none yet.
-func (s *stage) node(name string) *node {
+func (s *stage) node(name string) *demoNode {
 	for _, n := range s.nodes {
 		if n.name == name {
 			return n
@@ -199,7 +200,7 @@ func (s *stage) nodeDir(name string) string {
 
 // configure writes the configuration of a node that knows only the given
 // others, and reads it back.
-func (s *stage) configure(name string, others []*node) (config.Config, error) {
+func (s *stage) configure(name string, others []*demoNode) (config.Config, error) {
 	if err := os.MkdirAll(s.nodeDir(name), 0o700); err != nil {
 		return config.Config{}, fmt.Errorf("create folder of %s: %w", name, err)
 	}
@@ -259,7 +260,7 @@ func quoted(list []string) string {
 }
 
 // start starts a node and waits until it can be reached.
-func (s *stage) start(ctx context.Context, name string, role store.Role, others []*node) (*node, error) {
+func (s *stage) start(ctx context.Context, name string, role store.Role, others []*demoNode) (*demoNode, error) {
 	cfg, err := s.configure(name, others)
 	if err != nil {
 		return nil, err
@@ -270,7 +271,7 @@ func (s *stage) start(ctx context.Context, name string, role store.Role, others 
 			return nil, fmt.Errorf("prepare %s: %w", name, err)
 		}
 	}
-	n := &node{name: name, cfg: cfg, logPath: filepath.Join(s.nodeDir(name), "log"), begin: s.app.clock.Now()}
+	n := &demoNode{name: name, cfg: cfg, logPath: filepath.Join(s.nodeDir(name), "log"), begin: s.app.clock.Now()}
 	if s.chaos != nil {
 		n.poll = chaosPoll
 	}
@@ -293,7 +294,7 @@ func (s *stage) start(ctx context.Context, name string, role store.Role, others 
 }
 
 // await looks at a node until done says so, and lets chaos act meanwhile.
-func (s *stage) await(ctx context.Context, n *node, done func() (bool, error)) error {
+func (s *stage) await(ctx context.Context, n *demoNode, done func() (bool, error)) error {
 	if s.chaos == nil {
 		return n.await(ctx, done)
 	}
@@ -311,11 +312,11 @@ func (s *stage) await(ctx context.Context, n *node, done func() (bool, error)) e
 
 // awaitAnnounced waits until a peer took the owner's announcement, and returns
 // what was archived.
-func (s *stage) awaitAnnounced(ctx context.Context, owner *node) (demoResult, error) {
+func (s *stage) awaitAnnounced(ctx context.Context, owner *demoNode) (demoResult, error) {
 	var r demoResult
 	err := withStore(ctx, owner.cfg, func(db store.DB) error {
-		var last summary
-		err := s.watch(ctx, owner, db, func(now summary) (bool, string) {
+		var last node.Summary
+		err := s.watch(ctx, owner, db, func(now node.Summary) (bool, string) {
 			last = now
 			done := now.Newest != nil && now.Newest.SentAt != 0
 			return done, fmt.Sprintf("owner has archived %d messages", now.Messages.Archived)
@@ -337,11 +338,11 @@ func (s *stage) awaitAnnounced(ctx context.Context, owner *node) (demoResult, er
 }
 
 // awaitHistory waits until a member has imported what the owner has archived.
-func (s *stage) awaitHistory(ctx context.Context, n *node, held demoResult) (demoResult, error) {
+func (s *stage) awaitHistory(ctx context.Context, n *demoNode, held demoResult) (demoResult, error) {
 	var r demoResult
 	err := withStore(ctx, n.cfg, func(db store.DB) error {
-		var last summary
-		err := s.watch(ctx, n, db, func(now summary) (bool, string) {
+		var last node.Summary
+		err := s.watch(ctx, n, db, func(now node.Summary) (bool, string) {
 			last = now
 			imported := now.States[store.Imported]
 			done := imported == held.Archives && now.Messages.Archived == held.Messages
@@ -362,13 +363,13 @@ func (s *stage) awaitHistory(ctx context.Context, n *node, held demoResult) (dem
 
 // watch looks at the community in a node's database until check is satisfied,
 // and tells what check says when that changes.
-func (s *stage) watch(ctx context.Context, n *node, db store.DB, check func(summary) (bool, string)) error {
+func (s *stage) watch(ctx context.Context, n *demoNode, db store.DB, check func(node.Summary) (bool, string)) error {
 	var told string
 	at := s.app.clock.Now()
 	p := s.newPatience()
 	return s.await(ctx, n, func() (done bool, err error) {
 		err = db.View(ctx, func(tx store.Tx) error {
-			now, err := summarise(tx, store.Community{ID: s.community})
+			now, err := node.Summarise(tx, store.Community{ID: s.community})
 			if err != nil {
 				return err
 			}
@@ -381,13 +382,13 @@ func (s *stage) watch(ctx context.Context, n *node, db store.DB, check func(summ
 			if done {
 				return nil
 			}
-			return p.look(now.stateText(), now.waitingText(line))
+			return p.look(stateText(now), waitingText(now, line))
 		})
 		return done, err
 	})
 }
 
-func (s *stage) result(ctx context.Context, n *node, db store.DB, now summary) (demoResult, error) {
+func (s *stage) result(ctx context.Context, n *demoNode, db store.DB, now node.Summary) (demoResult, error) {
 	r := demoResult{Node: n.name, Bytes: now.Bytes, Seconds: s.app.clock.Now().Sub(n.begin).Seconds()}
 	for _, count := range now.States {
 		r.Archives += count

@@ -238,7 +238,7 @@ func TestHistoryIsFilledInBatches(t *testing.T) {
 
 func TestNodeThatCannotStart(t *testing.T) {
 	isolated(t)
-	n := &node{name: "owner", logPath: filepath.Join(t.TempDir(), "log")}
+	n := &demoNode{name: "owner", logPath: filepath.Join(t.TempDir(), "log")}
 	if err := n.start(filepath.Join(t.TempDir(), "none.yaml")); err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +259,7 @@ func TestNodeThatCannotStart(t *testing.T) {
 }
 
 func TestLogTailIsShort(t *testing.T) {
-	n := &node{logPath: filepath.Join(t.TempDir(), "log")}
+	n := &demoNode{logPath: filepath.Join(t.TempDir(), "log")}
 	if got := n.logTail(); got != "" {
 		t.Errorf("tail of no log: %q", got)
 	}

@@ -12,6 +12,7 @@ import (
 	"seeder/daemon"
 	"seeder/ingest"
 	"seeder/message"
+	"seeder/node"
 	"seeder/owner"
 	"seeder/quota"
 	"seeder/signer"
@@ -59,17 +60,36 @@ func exitCode(err error) int {
 	var f *failure
 	var line *ingest.LineError
 	var setting *config.Error
+	var coded *node.Error
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &f):
 		return f.code
+	case errors.As(err, &coded):
+		return exitOf(coded.Code)
 	case errors.As(err, &setting), errors.Is(err, message.ErrCommunityID), errors.Is(err, signer.ErrKey), errors.Is(err, quota.ErrForm), errors.Is(err, quota.ErrKey):
 		return exitUsage
 	case errors.As(err, &line) && (errors.Is(err, ingest.ErrSyntax) || errors.Is(err, ingest.ErrLineTooLong) || errors.Is(err, ingest.ErrField)):
 		return exitRefused
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, signer.ErrNoKey), errors.Is(err, fs.ErrNotExist):
 		return exitNotFound
+	default:
+		return exitFailed
+	}
+}
+
+// exitOf maps what kind of error it is to the code that the process ends with.
+func exitOf(code node.Code) int {
+	switch code {
+	case node.NotFound:
+		return exitNotFound
+	case node.Ambiguous, node.Invalid, node.Conflict:
+		return exitUsage
+	case node.Refused:
+		return exitRefused
+	case node.Unavailable, node.NoSpace, node.Internal:
+		return exitFailed
 	default:
 		return exitFailed
 	}

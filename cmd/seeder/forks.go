@@ -1,7 +1,14 @@
 package main
 
+import (
+	"fmt"
+	"io"
+
+	"seeder/node"
+)
+
 // forksText writes a line for each fork.
-func (s summary) forksText(w io.Writer) {
+func forksText(s node.Summary, w io.Writer) {
 	for _, f := range s.Forks {
 		first := "unknown"
 		if f.FirstDiffering != "" {

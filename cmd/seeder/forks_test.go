@@ -7,6 +7,7 @@ import (
 
 	"seeder/config"
 	"seeder/message"
+	"seeder/node"
 	"seeder/store"
 )
 
@@ -62,9 +63,9 @@ func TestForksAreShown(t *testing.T) {
 		}
 		out, _ = mustRun(t, exitDone, append(command, "--output=json")...)
 		var got struct {
-			Forks       []forkState `json:"forks"`
+			Forks       []node.Fork `json:"forks"`
 			Communities []struct {
-				Forks []forkState `json:"forks"`
+				Forks []node.Fork `json:"forks"`
 			} `json:"communities"`
 		}
 		if err := json.Unmarshal([]byte(out), &got); err != nil {
@@ -73,7 +74,7 @@ func TestForksAreShown(t *testing.T) {
 		if len(got.Communities) == 1 {
 			got.Forks = got.Communities[0].Forks
 		}
-		want := forkState{
+		want := node.Fork{
 			InfoHash: forks[0].InfoHash.String(), Clock: forks[0].Clock, Winner: forks[0].WinnerInfoHash.String(),
 			WinnerClock: forks[0].WinnerClock, FirstDiffering: forks[0].FirstDiffering.String(), SeenAt: 5,
 		}

@@ -1,6 +1,15 @@
 package main
 
-func damagedText(w io.Writer, rows []damagedRow) {
+import (
+	"fmt"
+	"io"
+
+	"seeder/internal/terminal"
+	"seeder/node"
+)
+
+// damagedText writes a line for each setting that nobody understands.
+func damagedText(w io.Writer, rows []node.Damaged) {
 	for _, r := range rows {
 		what := "nothing is transferred"
 		if r.InForce != "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seeder/internal/clock"
+	"seeder/node"
 )
 
 // TestLimitsInBothDatabases runs the same commands on both, which answer the
@@ -21,12 +22,12 @@ func TestLimitsInBothDatabases(t *testing.T) {
 	if len(fromSQLite.Communities) != 1 || fromSQLite.Node.Up.Limit != 1<<20 || fromSQLite.Communities[0].Mode.Reason != "paused" {
 		t.Errorf("%+v", fromSQLite)
 	}
-	if diff := cmp.Diff(fromSQLite, limitsIn(t, postgres), cmp.AllowUnexported(communityLimits{})); diff != "" {
+	if diff := cmp.Diff(fromSQLite, limitsIn(t, postgres), cmp.AllowUnexported(node.CommunityLimits{})); diff != "" {
 		t.Errorf("PostgreSQL answers otherwise than SQLite:\n%s", diff)
 	}
 }
 
-func limitsIn(t *testing.T, url string) limitsState {
+func limitsIn(t *testing.T, url string) node.Limits {
 	t.Helper()
 	dir := t.TempDir()
 	run := func(want int, args ...string) string {
@@ -54,7 +55,7 @@ func limitsIn(t *testing.T, url string) limitsState {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
-	var state limitsState
+	var state node.Limits
 	d := json.NewDecoder(strings.NewReader(run(exitDone, "limits", "show", "--output=json")))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&state); err != nil {
@@ -63,6 +64,6 @@ func limitsIn(t *testing.T, url string) limitsState {
 	if _, err := d.Token(); err != io.EOF {
 		t.Errorf("more than one object: %v", err)
 	}
-	state.Node.Disk = diskState{}
+	state.Node.Disk = node.Disk{}
 	return state
 }

@@ -1,7 +1,17 @@
 package main
 
-// text says in words what a community does.
-func (m modeState) text() string {
+import (
+	"fmt"
+
+	"github.com/dustin/go-humanize"
+
+	"seeder/internal/terminal"
+	"seeder/node"
+	"seeder/quota"
+)
+
+// modeText says in words what a community does.
+func modeText(m node.Mode) string {
 	if m.Reason == "" {
 		return "active"
 	}
@@ -14,8 +24,8 @@ func rateText(n int64) string { return humanize.IBytes(uint64(max(n, 0))) + "/s"
 // sizeText is bytes for people.
 func sizeText(n int64) string { return humanize.IBytes(uint64(max(n, 0))) }
 
-// text says what passes, what may pass, and why.
-func (f flowState) text(running bool) string {
+// flowText says what passes, what may pass, and why.
+func flowText(f node.Flow, running bool) string {
 	s := quota.Rate(f.Limit).String()
 	switch {
 	case running && f.Limit == 0:
@@ -34,8 +44,8 @@ func (f flowState) text(running bool) string {
 	return s
 }
 
-// text says what is taken, what may be taken, and why.
-func (s storageState) text() string {
+// storageText says what is taken, what may be taken, and why.
+func storageText(s node.Storage) string {
 	out := sizeText(s.Used) + " used"
 	if s.Reserved > 0 {
 		out += " and " + sizeText(s.Reserved) + " reserved"
@@ -50,8 +60,8 @@ func (s storageState) text() string {
 	return out
 }
 
-// text says what is free, what has to stay free, and why.
-func (d diskState) text() string {
+// diskText says what is free, what has to stay free, and why.
+func diskText(d node.Disk) string {
 	s := sizeText(d.Free) + " free of " + sizeText(d.Total)
 	if d.Keep > 0 {
 		s += fmt.Sprintf(", %s stay free (%s)", sizeText(d.Keep), d.From)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,19 +11,20 @@ import (
 	"seeder/daemon"
 	"seeder/internal/terminal"
 	"seeder/message"
+	"seeder/node"
 	"seeder/operation"
 	"seeder/owner"
 	"seeder/store"
 )
 
-func (o operationInfo) text(w io.Writer) {
+func operationText(o node.Operation, w io.Writer) {
 	fmt.Fprintf(w, "operation\t%s\ncommunity\t%s\nkind\t%s\nstate\t%s\n", o.ID, o.Community, o.Kind, o.State)
 	if o.To != 0 {
 		fmt.Fprintf(w, "span\t%s\n", message.Span{From: o.From, To: o.To})
 	}
-	fmt.Fprintf(w, "progress\t%s\n", o.progress())
+	fmt.Fprintf(w, "progress\t%s\n", progressText(o))
 	if o.Reason != "" {
-		fmt.Fprintf(w, "%s\t%s\n", o.why(), terminal.Visible(o.Reason))
+		fmt.Fprintf(w, "%s\t%s\n", whyText(o), terminal.Visible(o.Reason))
 	}
 	if o.Attempts > 0 {
 		fmt.Fprintf(w, "attempts\t%d\n", o.Attempts)
@@ -38,15 +38,15 @@ func (o operationInfo) text(w io.Writer) {
 	}
 }
 
-func (o operationInfo) progress() string {
+func progressText(o node.Operation) string {
 	if o.Total == 0 {
 		return fmt.Sprint(o.Done)
 	}
 	return fmt.Sprintf("%d of %d", o.Done, o.Total)
 }
 
-// why says what the reason is about.
-func (o operationInfo) why() string {
+// whyText says what the reason is about.
+func whyText(o node.Operation) string {
 	switch {
 	case o.State == store.OperationFailed:
 		return "failed"
@@ -103,7 +103,7 @@ func waitsFor(op store.Operation) string {
 	case op.State == store.OperationPending:
 		return "has not begun"
 	case op.Reason == "":
-		return "is being worked on, " + newOperationInfo(op).progress() + " steps"
+		return "is being worked on, " + progressText(node.NewOperation(op)) + " steps"
 	default:
 		return "waits: " + terminal.Visible(op.Reason)
 	}

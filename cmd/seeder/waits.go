@@ -1,11 +1,21 @@
 package main
 
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"seeder/internal/terminal"
+	"seeder/node"
+	"seeder/store"
+)
+
 // waitsText writes a line for each part and each refused archive. What parts
 // did when the daemon stopped says nothing, so it is left out then.
-func (s summary) waitsText(w io.Writer, running bool) {
+func waitsText(s node.Summary, w io.Writer, running bool) {
 	if running {
 		for _, p := range s.Work {
-			fmt.Fprintf(w, "%s work\t%s\n", p.Part, p.text())
+			fmt.Fprintf(w, "%s work\t%s\n", p.Part, workText(p))
 		}
 	}
 	for _, q := range s.Quarantined {
@@ -13,7 +23,7 @@ func (s summary) waitsText(w io.Writer, running bool) {
 	}
 }
 
-func (p workState) text() string {
+func workText(p node.Work) string {
 	if p.State == store.Idle {
 		return "idle: " + terminal.Visible(p.Reason)
 	}

@@ -10,7 +10,7 @@ import (
 
 	"seeder/config"
 	"seeder/internal/terminal"
-	"seeder/store"
+	"seeder/node"
 )
 
 // leastInterval is the shortest time between two looks.
@@ -21,33 +21,14 @@ func (a *app) watchStatus(ctx context.Context, loaded config.Loaded, args []stri
 	if interval < leastInterval {
 		return usage("use at least "+leastInterval.String(), "--interval %s is too short", interval)
 	}
-	w := newWatch(a, loaded)
+	w := watch{a: a, loaded: loaded, args: args}
 	show := a.newShow()
-	loop := func(db store.DB) error { return a.unlessInterrupted(ctx, a.showAll(ctx, w, db, show, interval)) }
-	if len(args) > 0 {
-		return withCommunity(ctx, loaded.Config, args[0], func(db store.DB, c store.Community) error {
-			w.only = &c
-			return loop(db)
-		})
-	}
-	for {
-		found, err := withExistingStore(ctx, loaded.Config, loop)
-		if found || err != nil {
-			return err
-		}
-		now, err := w.look(ctx, nil)
-		if err == nil {
-			err = show.show(now)
-		}
-		if err != nil || pause(ctx, interval) != nil {
-			return errors.Join(err, show.Close())
-		}
-	}
+	return errors.Join(a.unlessInterrupted(ctx, w.show(ctx, show, interval)), show.Close())
 }
 
 // show is where a watch is shown.
 type show interface {
-	show(watchState) error
+	show(node.Now) error
 	Close() error
 }
 
@@ -65,34 +46,19 @@ func (a *app) newShow() show {
 	return lineShow{a.out}
 }
 
-func (a *app) showAll(ctx context.Context, w *watch, db store.DB, show show, interval time.Duration) (err error) {
-	defer func() { err = errors.Join(err, show.Close()) }()
-	for {
-		now, err := w.look(ctx, db)
-		if err != nil {
-			return err
-		}
-		if err := show.show(now); err != nil {
-			return fmt.Errorf("write result: %w", err)
-		}
-		if pause(ctx, interval) != nil {
-			return nil
-		}
-	}
-}
-
 // screenShow redraws a terminal.
 type screenShow struct{ *screen }
 
-func (s screenShow) show(now watchState) error {
-	return s.draw(now.lines(s.dimensions()))
+func (s screenShow) show(now node.Now) error {
+	width, height := s.dimensions()
+	return s.draw(nowLines(now, width, height))
 }
 
 // lineShow appends lines.
 type lineShow struct{ w io.Writer }
 
-func (s lineShow) show(now watchState) error {
-	for _, line := range now.plain() {
+func (s lineShow) show(now node.Now) error {
+	for _, line := range nowPlain(now) {
 		if _, err := fmt.Fprintln(s.w, line); err != nil {
 			return fmt.Errorf("append a line: %w", err)
 		}
@@ -106,7 +72,7 @@ func (lineShow) Close() error { return nil }
 // jsonShow appends JSON objects, one a line.
 type jsonShow struct{ enc *json.Encoder }
 
-func (s jsonShow) show(now watchState) error {
+func (s jsonShow) show(now node.Now) error {
 	if err := s.enc.Encode(now); err != nil {
 		return fmt.Errorf("append an object: %w", err)
 	}

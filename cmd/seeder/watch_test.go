@@ -10,26 +10,26 @@ import (
 
 	"github.com/mattn/go-runewidth"
 
-	"seeder/api"
 	"seeder/message"
+	"seeder/node"
 	"seeder/quota"
 	"seeder/store"
 )
 
 // watched is a node with so many communities, which transfer.
-func watched(communities int) watchState {
+func watched(communities int) node.Now {
 	copies := 2
-	s := watchState{Time: 1704067200000, Running: true, Answering: true, PID: 7, Version: "v1", Limits: nodeLimits{
-		Up:      flowState{Limit: 2 << 20, Rate: 1 << 20, From: fromSchedule, Waiting: 3},
-		Down:    flowState{Rate: 5000, From: fromDefault},
-		Storage: storageState{Used: 900 << 20, Reserved: 80 << 20, Cap: 1 << 30, From: fromSet, Archives: 12},
-		Disk:    diskState{Free: 1 << 30, Total: 100 << 30, Keep: 5 << 30},
+	s := node.Now{Time: 1704067200000, Running: true, Answering: true, PID: 7, Version: "v1", Limits: node.NodeLimits{
+		Up:      node.Flow{Limit: 2 << 20, Rate: 1 << 20, From: node.FromSchedule, Waiting: 3},
+		Down:    node.Flow{Rate: 5000, From: node.FromDefault},
+		Storage: node.Storage{Used: 900 << 20, Reserved: 80 << 20, Cap: 1 << 30, From: node.FromSet, Archives: 12},
+		Disk:    node.Disk{Free: 1 << 30, Total: 100 << 30, Keep: 5 << 30},
 		Battery: "yes", Metered: "unknown",
 	}}
 	for i := range communities {
-		c := watchedCommunity{Role: store.RoleMember, Work: []workState{{Part: "fetch", State: store.Waiting, Reason: "no seeders"}}}
+		c := node.CommunityNow{Role: store.RoleMember, Work: []node.Work{{Part: "fetch", State: store.Waiting, Reason: "no seeders"}}}
 		c.ID, c.Name = message.CommunityID{2, byte(i)}, fmt.Sprintf("Garden %d", i)
-		c.Mode = modeState{Serve: true, Fetch: true, Archive: true}
+		c.Mode = node.Mode{Serve: true, Fetch: true, Archive: true}
 		c.Peers, c.Copies = 4, &copies
 		s.Communities = append(s.Communities, c)
 	}
@@ -46,8 +46,8 @@ func shown(lines []screenLine) string {
 
 func TestWatchShowsBlocks(t *testing.T) {
 	s := watched(2)
-	s.Communities[1].Mode = modeState{Reason: "paused"}
-	got := shown(s.lines(100, 40))
+	s.Communities[1].Mode = node.Mode{Reason: "paused"}
+	got := shown(nowLines(s, 100, 40))
 	for _, want := range []string{
 		"daemon       running, process 7, version v1  00:00:00 UTC\n",
 		"upload       1.0 MiB/s of 2MiB/s       [#####-----]  3 waiting  schedule\n",
@@ -68,8 +68,8 @@ func TestWatchShowsBlocks(t *testing.T) {
 
 func TestWatchShowsATableWhereBlocksDoNotFit(t *testing.T) {
 	s := watched(30)
-	s.Communities[29].Up = flowState{Rate: 2048, Limit: 4096}
-	lines := s.lines(100, 20)
+	s.Communities[29].Up = node.Flow{Rate: 2048, Limit: 4096}
+	lines := nowLines(s, 100, 20)
 	got := shown(lines)
 	if len(lines) != 20 {
 		t.Errorf("%d lines:\n%s", len(lines), got)
@@ -83,10 +83,10 @@ func TestWatchShowsATableWhereBlocksDoNotFit(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
-	if wide := shown(s.lines(120, 20)); !strings.Contains(wide, "2.0 KiB/s of 4KiB/s ") {
+	if wide := shown(nowLines(s, 120, 20)); !strings.Contains(wide, "2.0 KiB/s of 4KiB/s ") {
 		t.Errorf("no limit beside the rate:\n%s", wide)
 	}
-	if all := shown(s.lines(100, 40)); !strings.Contains(all, "Garden 28") || strings.Contains(all, "more") {
+	if all := shown(nowLines(s, 100, 40)); !strings.Contains(all, "Garden 28") || strings.Contains(all, "more") {
 		t.Errorf("not all are shown:\n%s", all)
 	}
 }
@@ -97,7 +97,7 @@ func TestWatchFitsEveryTerminal(t *testing.T) {
 	s.Error = "database is not available"
 	for width := 1; width < 130; width += 3 {
 		for height := 1; height < 50; height++ {
-			lines := s.lines(width, height)
+			lines := nowLines(s, width, height)
 			if len(lines) > height {
 				t.Fatalf("%d lines of %d", len(lines), height)
 			}
@@ -113,11 +113,11 @@ func TestWatchFitsEveryTerminal(t *testing.T) {
 func TestWatchShowsADaemonThatIsGone(t *testing.T) {
 	s := watched(1)
 	s.Answering = false
-	if got := shown(s.lines(100, 40)); !strings.Contains(got, "running, but does not answer") {
+	if got := shown(nowLines(s, 100, 40)); !strings.Contains(got, "running, but does not answer") {
 		t.Errorf("%s", got)
 	}
 	s.Running = false
-	if got := shown(s.lines(100, 40)); !strings.Contains(got, "daemon       not running") || strings.Contains(got, "peers") {
+	if got := shown(nowLines(s, 100, 40)); !strings.Contains(got, "daemon       not running") || strings.Contains(got, "peers") {
 		t.Errorf("%s", got)
 	}
 }
@@ -164,28 +164,6 @@ func TestWatchWritesAnObjectALine(t *testing.T) {
 	if !got.Running || got.Limits.Up.Rate != 1<<20 || len(got.Communities) != 2 ||
 		got.Communities[1].Name != "Garden 1" || got.Communities[1].Peers != 4 || got.Communities[1].Work[0].Reason != "no seeders" {
 		t.Errorf("%+v", got)
-	}
-}
-
-func TestOverlayOfADaemon(t *testing.T) {
-	id := message.CommunityID{2, 1}
-	copies := 3
-	s := limitsState{Communities: []communityLimits{{ID: id}, {ID: message.CommunityID{2, 2}}}}
-	s.overlay(api.Limits{
-		Battery: "no", Metered: "unknown",
-		Node: api.Holder{Up: api.Flow{Limit: 10, Rate: 9.6, Bytes: 99, Waiting: 1, WaitedSeconds: 0.5}, Storage: api.Storage{Used: 5, Cap: 6}},
-		Communities: []api.Community{{ID: id.String(), Peers: 4, Copies: &copies, Mode: api.Mode{Reason: "paused"},
-			Holder: api.Holder{Storage: api.Storage{Used: 4096, Reserved: 8192, Archives: 1}}}},
-	})
-	if !s.Answering || s.Node.Up.Rate != 9 || s.Node.Up.Limit != 10 || s.Node.Storage.Cap != 6 || s.Node.Battery != "no" {
-		t.Errorf("%+v", s.Node)
-	}
-	c := s.of(id)
-	if c.Peers != 4 || *c.Copies != 3 || c.Mode.text() != "paused" || c.Storage.Reserved != 8192 {
-		t.Errorf("%+v", c)
-	}
-	if s.of(message.CommunityID{9}) != nil {
-		t.Error("limits of a community that is not there")
 	}
 }
 

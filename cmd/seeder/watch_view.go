@@ -11,6 +11,7 @@ import (
 	"github.com/mattn/go-runewidth"
 
 	"seeder/internal/terminal"
+	"seeder/node"
 	"seeder/quota"
 	"seeder/store"
 )
@@ -49,8 +50,8 @@ func labelled(name, value string, rest ...piece) screenLine {
 	return l
 }
 
-// line shows a direction.
-func (f flowState) line(name string, align int) screenLine {
+// flowLine shows a direction.
+func flowLine(f node.Flow, name string, align int) screenLine {
 	value := rateText(f.Rate) + ", unlimited"
 	if f.Limit > 0 {
 		value = rateText(f.Rate) + " of " + quota.Rate(f.Limit).String()
@@ -59,7 +60,7 @@ func (f flowState) line(name string, align int) screenLine {
 	if f.Waiting > 0 {
 		waiting = piece{fmt.Sprintf("%d waiting", f.Waiting), warn}
 	}
-	if f.From == fromSchedule || f.From == fromAlternative {
+	if f.From == node.FromSchedule || f.From == node.FromAlternative {
 		why = piece{f.From, dim}
 	}
 	return labelled(name, pad(value, align), bar(f.Rate, f.Limit), waiting, why)
@@ -76,8 +77,8 @@ func alignment(width int) int {
 
 func pad(s string, width int) string { return runewidth.FillRight(s, width) }
 
-// line shows what is taken on the disk.
-func (s storageState) line(align int) screenLine {
+// storageLine shows what is taken on the disk.
+func storageLine(s node.Storage, align int) screenLine {
 	value := sizeText(s.Used) + ", no cap"
 	if s.Cap > 0 {
 		value = sizeText(s.Used) + " of " + quota.Size(s.Cap).String()
@@ -90,7 +91,7 @@ func (s storageState) line(align int) screenLine {
 	return labelled("storage", pad(value, align), bar(s.Used+s.Reserved, s.Cap), reserved, archives)
 }
 
-func (d diskState) line(align int) screenLine {
+func diskLine(d node.Disk, align int) screenLine {
 	l := labelled("disk", pad(sizeText(d.Free)+" free", align))
 	if d.Keep > 0 {
 		l = append(l, piece{text: "  " + sizeText(d.Keep) + " stay free"})
@@ -101,34 +102,34 @@ func (d diskState) line(align int) screenLine {
 	return l
 }
 
-// lines shows everything in width columns and height lines: a block a community
+// nowLines shows everything in width columns and height lines: a block a community
 // where all fit, a line a community otherwise.
-func (s watchState) lines(width, height int) []screenLine {
+func nowLines(s node.Now, width, height int) []screenLine {
 	align := alignment(width)
-	out := s.head(align)
+	out := nowHead(s, align)
 	blocks := slices.Clone(out)
 	for _, c := range s.Communities {
-		blocks = append(append(blocks, nil), c.block(s.Answering, align)...)
+		blocks = append(append(blocks, nil), communityBlock(c, s.Answering, align)...)
 	}
 	if len(blocks) <= height {
 		return blocks
 	}
 	out = append(append(out, nil), tableHead(width))
 	list := slices.Clone(s.Communities)
-	slices.SortStableFunc(list, func(a, b watchedCommunity) int { return cmp.Compare(b.active(), a.active()) })
+	slices.SortStableFunc(list, func(a, b node.CommunityNow) int { return cmp.Compare(activity(b), activity(a)) })
 	room := max(height-len(out), 0)
 	for i, c := range list {
 		if i == room-1 && len(list) > room {
 			out = append(out, screenLine{{fmt.Sprintf("and %d more: seeder status --watch COMMUNITY shows one", len(list)-i), dim}})
 			break
 		}
-		out = append(out, c.row(width))
+		out = append(out, communityRow(c, width))
 	}
 	return out[:min(len(out), height)]
 }
 
-// head shows the node.
-func (s watchState) head(align int) []screenLine {
+// nowHead shows the node.
+func nowHead(s node.Now, align int) []screenLine {
 	daemon := labelled("daemon", "")
 	if s.Running {
 		daemon[1] = piece{daemonText(true, s.Answering), good}
@@ -144,7 +145,7 @@ func (s watchState) head(align int) []screenLine {
 	if s.Error != "" {
 		out = append(out, screenLine{{s.Error, bad}})
 	}
-	out = append(out, s.Limits.Up.line("upload", align), s.Limits.Down.line("download", align), s.Limits.Storage.line(align), s.Limits.Disk.line(align))
+	out = append(out, flowLine(s.Limits.Up, "upload", align), flowLine(s.Limits.Down, "download", align), storageLine(s.Limits.Storage, align), diskLine(s.Limits.Disk, align))
 	if s.Limits.Battery == "yes" || s.Limits.Metered == "yes" {
 		out = append(out, labelled("machine", "on battery: "+s.Limits.Battery+", metered connection: "+s.Limits.Metered))
 	}
@@ -154,8 +155,8 @@ func (s watchState) head(align int) []screenLine {
 	return out
 }
 
-// title is the name of a community, or its id.
-func (c watchedCommunity) title() string {
+// titleOf is the name of a community, or its id.
+func titleOf(c node.CommunityNow) string {
 	if c.Name != "" {
 		return c.Name
 	}
@@ -163,29 +164,29 @@ func (c watchedCommunity) title() string {
 }
 
 // modePiece shows what a community does.
-func (c watchedCommunity) modePiece() piece {
+func modePiece(c node.CommunityNow) piece {
 	if c.Mode.Reason == "" {
 		return piece{"active", good}
 	}
 	return piece{c.Mode.Reason, warn}
 }
 
-// block shows a community in several lines.
-func (c watchedCommunity) block(running bool, align int) []screenLine {
+// communityBlock shows a community in several lines.
+func communityBlock(c node.CommunityNow, running bool, align int) []screenLine {
 	out := []screenLine{
-		{{c.title(), bold}, {"  " + string(c.Role) + "  ", plain}, c.modePiece()},
-		c.Up.line("upload", align), c.Down.line("download", align), c.Storage.line(align),
+		{{titleOf(c), bold}, {"  " + string(c.Role) + "  ", plain}, modePiece(c)},
+		flowLine(c.Up, "upload", align), flowLine(c.Down, "download", align), storageLine(c.Storage, align),
 	}
 	if running {
-		out = append(out, labelled("peers", c.peersText()))
+		out = append(out, labelled("peers", peersText(c.LimitsUse)))
 		for _, w := range c.Work {
-			out = append(out, labelled(w.Part, w.text()))
+			out = append(out, labelled(w.Part, workText(w)))
 		}
 	}
 	return out
 }
 
-func (u limitsUse) peersText() string {
+func peersText(u node.LimitsUse) string {
 	s := fmt.Sprint(u.Peers)
 	if u.Copies != nil {
 		s += fmt.Sprintf(" (rarest archive: %s)", english.Plural(*u.Copies, "copy", "copies"))
@@ -193,8 +194,8 @@ func (u limitsUse) peersText() string {
 	return s
 }
 
-// active is 1 while anything passes or waits, and 0 otherwise.
-func (c watchedCommunity) active() int {
+// activity is 1 while anything passes or waits, and 0 otherwise.
+func activity(c node.CommunityNow) int {
 	if c.Up.Rate+c.Down.Rate > 0 || c.Up.Waiting+c.Down.Waiting > 0 {
 		return 1
 	}
@@ -237,8 +238,8 @@ func tableHead(width int) screenLine {
 	return screenLine{{c.line("COMMUNITY", "UPLOAD", "DOWNLOAD", "STORAGE", "PEERS") + "STATE", dim}}
 }
 
-// row shows a community in one line.
-func (c watchedCommunity) row(width int) screenLine {
+// communityRow shows a community in one line.
+func communityRow(c node.CommunityNow, width int) screenLine {
 	cols, limits := columnsFor(width)
 	of := func(used string, limit int64, text string) string {
 		if limits && limit > 0 {
@@ -246,15 +247,15 @@ func (c watchedCommunity) row(width int) screenLine {
 		}
 		return used
 	}
-	line := cols.line(terminal.Visible(c.title()),
+	line := cols.line(terminal.Visible(titleOf(c)),
 		of(rateText(c.Up.Rate), c.Up.Limit, quota.Rate(c.Up.Limit).String()),
 		of(rateText(c.Down.Rate), c.Down.Limit, quota.Rate(c.Down.Limit).String()),
 		of(sizeText(c.Storage.Used), c.Storage.Cap, quota.Size(c.Storage.Cap).String()), fmt.Sprint(c.Peers))
-	return screenLine{{text: line}, c.modePiece(), {text: c.waits()}}
+	return screenLine{{text: line}, modePiece(c), {text: waitingFor(c)}}
 }
 
-// waits says what the first part waits for that does.
-func (c watchedCommunity) waits() string {
+// waitingFor says what the first part waits for that does.
+func waitingFor(c node.CommunityNow) string {
 	for _, w := range c.Work {
 		if w.State == store.Waiting {
 			return "; " + w.Part + " waits: " + w.Reason
@@ -263,9 +264,9 @@ func (c watchedCommunity) waits() string {
 	return ""
 }
 
-// plain returns a line for the node and one for each community, for a file or
+// nowPlain returns a line for the node and one for each community, for a file or
 // another program.
-func (s watchState) plain() []string {
+func nowPlain(s node.Now) []string {
 	at := time.UnixMilli(s.Time).UTC().Format(time.RFC3339)
 	daemon := "not running"
 	if s.Running {
@@ -276,14 +277,14 @@ func (s watchState) plain() []string {
 	}
 	out := []string{fmt.Sprintf("%s daemon %s, %s", at, daemon, usedText(s.Limits.Up, s.Limits.Down, s.Limits.Storage))}
 	for _, c := range s.Communities {
-		out = append(out, fmt.Sprintf("%s %s %s, %s, %s%s", at, terminal.Visible(c.title()), c.Mode.text(),
-			usedText(c.Up, c.Down, c.Storage), english.Plural(c.Peers, "peer", ""), terminal.Visible(c.waits())))
+		out = append(out, fmt.Sprintf("%s %s %s, %s, %s%s", at, terminal.Visible(titleOf(c)), modeText(c.Mode),
+			usedText(c.Up, c.Down, c.Storage), english.Plural(c.Peers, "peer", ""), terminal.Visible(waitingFor(c))))
 	}
 	return out
 }
 
 // usedText says what is used of limits.
-func usedText(up, down flowState, storage storageState) string {
+func usedText(up, down node.Flow, storage node.Storage) string {
 	of := func(used string, limit int64, text string) string {
 		if limit > 0 {
 			return used + " of " + text

@@ -1,4 +1,4 @@
-package main
+package node
 
 import (
 	"testing"
@@ -20,10 +20,10 @@ func TestWhereRatesComeFrom(t *testing.T) {
 	day := func(hour int) time.Time { return time.Date(2024, 1, 1, hour, 0, 0, 0, zone) }
 	tests := []struct {
 		hour     int
-		up, down flowState
+		up, down Flow
 	}{
-		{9, flowState{Limit: 256 << 10, From: fromSchedule, Until: day(18).UnixMilli()}, flowState{Limit: 2000, From: "file x"}},
-		{7, flowState{Limit: 1000, From: "file x", Until: day(8).UnixMilli()}, flowState{Limit: 2000, From: "file x"}},
+		{9, Flow{Limit: 256 << 10, From: FromSchedule, Until: day(18).UnixMilli()}, Flow{Limit: 2000, From: "file x"}},
+		{7, Flow{Limit: 1000, From: "file x", Until: day(8).UnixMilli()}, Flow{Limit: 2000, From: "file x"}},
 	}
 	for _, tt := range tests {
 		up, down := r.nodeFlows(day(tt.hour).UTC(), r.nodeRows())
@@ -33,7 +33,7 @@ func TestWhereRatesComeFrom(t *testing.T) {
 	}
 	r.Node.UseAlternative, r.Node.Alternative.Up = true, 7
 	up, down := r.nodeFlows(day(9), r.nodeRows())
-	if want := (flowState{Limit: 7, From: fromAlternative}); up != want || down != (flowState{From: fromAlternative}) {
+	if want := (Flow{Limit: 7, From: FromAlternative}); up != want || down != (Flow{From: FromAlternative}) {
 		t.Errorf("%+v and %+v", up, down)
 	}
 }
