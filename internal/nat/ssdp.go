@@ -10,7 +10,6 @@ import (
 	"net/netip"
 	"net/url"
 	"sync"
-	"time"
 )
 
 const (
