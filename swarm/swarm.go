@@ -138,6 +138,11 @@ type Swarm interface {
 	// Drop stops serving a generation. Archive files stay, and so do its torrent
 	// and index ([Files.Forget] deletes these). Unknown: no error.
 	Drop(message.CommunityID, InfoHash) error
+	// Leave stops serving a community and forgets all that is known of it, peers
+	// among it, so that nothing is written to its folder any more. Its files stay.
+	// It is called when no Seed, Fetch or Evict of the community runs, and waits for
+	// their end; the next begins anew. Unknown: no error.
+	Leave(message.CommunityID) error
 	// Discard stops serving an archive in every generation of the community and
 	// removes its file: it was refused after it came, and peers must not get it
 	// from here. A later Fetch that wants it downloads it again.

@@ -42,6 +42,7 @@
 //	files.forget.before       the torrent file of a generation is removed
 //	files.forget.after        and its index and layout are there yet
 //	files.sweep.before        a file that a process left unfinished is removed
+//	files.leave.before        a part of the folder of a community that was left is removed
 //	download.write            some bytes of an unfinished download are written
 //	download.sync.before      they are synced, before the list of finished pieces is written
 //	download.finish.before    the padding of a finished download is cut off

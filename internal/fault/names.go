@@ -22,6 +22,7 @@ const (
 	GenerationForgetBefore = "files.forget.before"
 	GenerationForgetAfter  = "files.forget.after"
 	SweepBefore            = "files.sweep.before"
+	FolderRemoveBefore     = "files.leave.before"
 
 	DownloadWrite         = "download.write"
 	DownloadSyncBefore    = "download.sync.before"
@@ -47,7 +48,7 @@ var names = []string{
 	FileWrite, FileSyncBefore, FileRenameBefore, FileRenameAfter, FileDirSyncAfter,
 	StoreCommitBefore, StoreCommitAfter,
 	ArchivePublishBefore, ArchivePublishAfter, ArchiveAsideBefore, ArchiveAsideAfter, ArchiveRemoveBefore, ArchiveRemoveAfter,
-	GenerationForgetBefore, GenerationForgetAfter, SweepBefore,
+	GenerationForgetBefore, GenerationForgetAfter, SweepBefore, FolderRemoveBefore,
 	DownloadWrite, DownloadSyncBefore, DownloadFinishBefore, DownloadFinishAfter,
 	DownloadUnlistBefore, DownloadDiscardBefore, SwarmDiscardBefore, SwarmEvictBefore,
 	EvictStateBefore, EvictFileBefore,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 	"sync"
 
 	"seeder/internal/fault"
@@ -92,6 +93,17 @@ func (o *openFiles) forget(path string) {
 	defer o.mu.Unlock()
 	if f := o.byPath[path]; f != nil {
 		o.drop(f)
+	}
+}
+
+// forgetIn closes the files below a folder, which is going to be removed.
+func (o *openFiles) forgetIn(dir string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for path, f := range o.byPath {
+		if strings.HasPrefix(path, dir+string(os.PathSeparator)) {
+			o.drop(f)
+		}
 	}
 }
 

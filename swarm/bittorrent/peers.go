@@ -46,6 +46,9 @@ type book struct {
 	dirty    bool
 	saved    time.Time
 	failing  bool // it could not be saved the last time
+	left     bool // nothing is saved any more
+
+	saving sync.Mutex // taken before mu
 }
 
 type contact struct {
@@ -259,9 +262,20 @@ func (b *book) saveSometimes() (news bool, err error) {
 	return news, err
 }
 
-func (b *book) save() error {
+// leave makes sure that the book is not saved any more.
+func (b *book) leave() {
+	b.saving.Lock()
+	defer b.saving.Unlock()
 	b.mu.Lock()
-	if !b.dirty {
+	defer b.mu.Unlock()
+	b.left = true
+}
+
+func (b *book) save() error {
+	b.saving.Lock()
+	defer b.saving.Unlock()
+	b.mu.Lock()
+	if !b.dirty || b.left {
 		b.mu.Unlock()
 		return nil
 	}

@@ -410,6 +410,13 @@ func (m *Memory) Drop(c message.CommunityID, hash swarm.InfoHash) error {
 	})
 }
 
+// Leave implements [swarm.Swarm].
+func (m *Memory) Leave(c message.CommunityID) error {
+	err := m.with(c, func(*memoryState) { delete(m.state, c) })
+	m.net.changed()
+	return err
+}
+
 // Discard implements [swarm.Swarm].
 func (m *Memory) Discard(c message.CommunityID, id message.ArchiveID) error {
 	return errors.Join(m.with(c, func(*memoryState) {}), m.files.Remove(c, id))

@@ -51,6 +51,7 @@ func Run(t *testing.T, d Driver) {
 		{"CancelWithoutPeers", testCancelWithoutPeers},
 		{"CancelAndResume", testCancelAndResume},
 		{"Drop", testDrop},
+		{"Leave", testLeave},
 		{"Discard", testDiscard},
 		{"RoomIsAsked", testRoomIsAsked},
 		{"RoomBlocks", testRoomBlocks},

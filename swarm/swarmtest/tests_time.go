@@ -3,6 +3,7 @@ package swarmtest
 import (
 	"context"
 	"errors"
+	"os"
 	"testing"
 
 	"seeder/message"
@@ -143,6 +144,42 @@ func testDrop(t *testing.T, b *bench) {
 		t.Fatalf("seed again: %v", err)
 	}
 	b.fetch(member, b.ref(tor, owner), archives...)
+}
+
+func testLeave(t *testing.T, b *bench) {
+	t.Helper()
+	owner, member := b.node(), b.node()
+	archives := NewArchives(1, 5*pl, 10)
+	g, tor := b.seed(owner, archives...)
+	b.fetch(member, b.ref(tor, owner), archives...)
+	for range 2 { // the second time there is nothing to leave
+		if err := owner.Leave(b.c); err != nil {
+			t.Errorf("leave: %v", err)
+		}
+	}
+	if err := owner.Leave(Community(9)); err != nil {
+		t.Errorf("leave an unknown community: %v", err)
+	}
+	if n, _ := b.torrents(owner); n != 0 {
+		t.Errorf("%d torrents after leaving, want none", n)
+	}
+	b.eventually("nobody to be connected any more", func() bool { return owner.Stats(b.c).Peers == 0 })
+	CheckFiles(t, owner.files, b.c, archives...)
+
+	// The folder may go, and what comes then begins anew.
+	if err := os.RemoveAll(owner.files.Dir(b.c)); err != nil {
+		t.Fatal(err)
+	}
+	b.fetch(owner, b.ref(tor, member), archives...)
+	if _, err := owner.Seed(b.ctx, g); err != nil {
+		t.Fatalf("seed again: %v", err)
+	}
+	if err := owner.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := owner.Leave(b.c); !errors.Is(err, swarm.ErrClosed) {
+		t.Errorf("leave after close: %v, want ErrClosed", err)
+	}
 }
 
 func testDiscard(t *testing.T, b *bench) {
