@@ -89,7 +89,7 @@ export async function readAll(): Promise<void> {
     const [newStatus, open] = await Promise.all([api.status(), api.operations(true)]);
     batch(() => {
       status.value = newStatus;
-      operations.value = open ?? [];
+      operations.value = open;
       trouble.value = null;
     });
   } catch (thrown) {
@@ -109,12 +109,12 @@ function takeLive(frame: LiveFrame): void {
     live.value = frame;
     now.value = Date.now();
     const next: Record<string, Spark> = {};
-    for (const c of [{ id: "", up: frame.node.up, down: frame.node.down }, ...(frame.communities ?? [])]) {
+    for (const c of [{ id: "", up: frame.node.up, down: frame.node.down }, ...frame.communities]) {
       const old = sparks.value[c.id];
       next[c.id] = { up: push(old?.up, c.up), down: push(old?.down, c.down) };
     }
     sparks.value = next;
-    const moved = new Map((frame.operations ?? []).map((o) => [o.id, o]));
+    const moved = new Map(frame.operations.map((o) => [o.id, o]));
     if (moved.size > 0) {
       operations.value = operations.value.map((o) => ({ ...o, ...moved.get(o.id) }));
     }
@@ -147,8 +147,8 @@ export const follower = new Follower({
 export async function readEvents(): Promise<void> {
   try {
     const list = await api.activity(200);
-    const have = new Set((list ?? []).map((e) => e.id));
-    events.value = [...events.value.filter((e) => !have.has(e.id)), ...(list ?? [])].slice(0, EVENTS);
+    const have = new Set(list.map((e) => e.id));
+    events.value = [...events.value.filter((e) => !have.has(e.id)), ...list].slice(0, EVENTS);
   } catch {
     // The view that shows them asks again and says why.
   }

@@ -4,12 +4,17 @@ import type {
   ActivityEvent,
   Checked,
   CommunityInfo,
+  Configuration,
   Details,
   History,
+  KeyBackup,
+  LeaveResult,
+  LimitKeys,
   Limits,
   Operation,
   Range,
-  Rates,
+  ReloadResult,
+  Series,
   Session,
   SetResult,
   Span,
@@ -77,8 +82,7 @@ export interface RequestOptions {
   headers?: Record<string, string>;
 }
 
-/** Sends a request and returns the answer, which is a good one; else it throws a Problem. */
-export async function send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+async function sendOnce(method: string, path: string, options: RequestOptions): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
   if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";
@@ -86,9 +90,8 @@ export async function send(method: string, path: string, options: RequestOptions
   if (method !== "GET" && csrf !== "") {
     headers["X-CSRF-Token"] = csrf;
   }
-  let answer: Response;
   try {
-    answer = await fetch(path, {
+    return await fetch(path, {
       method,
       headers,
       body: options.body === undefined ? null : JSON.stringify(options.body),
@@ -102,6 +105,14 @@ export async function send(method: string, path: string, options: RequestOptions
       throw thrown;
     }
     throw new Problem(0, "unreachable", "");
+  }
+}
+
+/** Sends a request and returns the answer, which is a good one; else it throws a Problem. */
+export async function send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+  let answer = await sendOnce(method, path, options);
+  if (answer.status === 401 && path !== "/session" && (await logInAgain())) {
+    answer = await sendOnce(method, path, options);
   }
   if (answer.ok) {
     return answer;
@@ -132,14 +143,41 @@ export async function refreshSession(): Promise<boolean> {
   return now.authenticated;
 }
 
+/**
+ * The token, for as long as the page is open: sessions end with the process of the
+ * node, and this one goes on when it was restarted. It is in no storage.
+ */
+let known = "";
+
 /** Logs in with the token of the node. */
 export async function logIn(token: string): Promise<void> {
   await call("POST", "/session", { body: { token } });
+  known = token;
   await refreshSession();
+}
+
+let again: Promise<boolean> | undefined;
+
+/** Logs in once more with the token that is known; many who ask wait for one answer. */
+function logInAgain(): Promise<boolean> {
+  if (known === "") {
+    return Promise.resolve(false);
+  }
+  again ??= logIn(known)
+    .then(
+      () => true,
+      () => {
+        known = "";
+        return false;
+      },
+    )
+    .finally(() => (again = undefined));
+  return again;
 }
 
 export async function logOut(): Promise<void> {
   await call("DELETE", "/session");
+  known = "";
   csrf = "";
   session.value = "out";
 }
@@ -161,16 +199,18 @@ export const api = {
   history: (id: string, signal?: AbortSignal) => call<History>("GET", of(id) + "/history", { signal }),
   transfers: (id: string, signal?: AbortSignal) => call<Transfers>("GET", of(id) + "/transfers", { signal }),
   announcements: (id: string, signal?: AbortSignal) =>
-    call<Announcement[]>("GET", of(id) + "/announcements", { signal }),
+    call<{ announcements: Announcement[] }>("GET", of(id) + "/announcements", { signal }).then((a) => a.announcements),
   rates: (id: string | undefined, range: Range, signal?: AbortSignal) =>
-    call<Rates>("GET", (id === undefined ? "/v1" : of(id)) + "/rates" + query({ range }), { signal }),
+    call<Series>("GET", (id === undefined ? "/v1" : of(id)) + "/rates" + query({ range }), { signal }),
 
   create: (name: string) => call<CommunityInfo>("POST", "/v1/communities", { body: { role: "owner", name } }),
-  join: (id: string, name: string, peers: string[] = []) =>
-    call<CommunityInfo>("POST", "/v1/communities", { body: { role: "member", id, name, peers } }),
+  join: (id: string, name: string) =>
+    call<CommunityInfo>("POST", "/v1/communities", { body: { role: "member", id, name } }),
+  own: (id: string, name: string) =>
+    call<CommunityInfo>("POST", "/v1/communities", { body: { role: "owner", id, name } }),
   rename: (id: string, name: string) => call<undefined>("PATCH", of(id), { body: { name } }),
   leave: (id: string, deleteMessages: boolean) =>
-    call<undefined>("DELETE", of(id) + query({ delete_messages: deleteMessages })),
+    call<LeaveResult>("DELETE", of(id) + query({ delete_messages: deleteMessages })),
   setCommunity: (id: string, values: Values) => call<SetResult>("PATCH", of(id) + "/settings", { body: values }),
   pause: (id: string) => call<SetResult>("POST", of(id) + "/pause"),
   resume: (id: string) => call<SetResult>("POST", of(id) + "/resume"),
@@ -178,17 +218,31 @@ export const api = {
   unpin: (id: string, span: Span) => call<SetResult>("DELETE", of(id) + "/pins" + query({ ...span })),
   fetch: (id: string, span: Span) => call<Operation>("POST", of(id) + "/fetch", { body: span }),
   begin: (id: string, kind: "archive" | "replay" | "audit", span?: Span) =>
-    call<Operation>("POST", of(id) + "/" + kind, { body: span ?? {} }),
-  keyBackup: (id: string, token: string) => call<unknown>("POST", of(id) + "/key-backup", { body: { token } }),
+    call<Operation>("POST", of(id) + "/" + kind, span === undefined ? {} : { body: span }),
+  keyBackup: (id: string, token: string) => call<KeyBackup>("POST", of(id) + "/key-backup", { body: { token } }),
 
-  operations: (open?: boolean, community?: string, signal?: AbortSignal) =>
-    call<Operation[]>("GET", "/v1/operations" + query({ open, community }), { signal }),
+  operations: (open?: boolean, signal?: AbortSignal) =>
+    call<{ operations: Operation[] }>("GET", "/v1/operations" + query({ open }), { signal }).then((a) => a.operations),
+  operationsOf: (id: string, open?: boolean, signal?: AbortSignal) =>
+    call<{ operations: Operation[] }>("GET", of(id) + "/operations" + query({ open }), { signal }).then(
+      (a) => a.operations,
+    ),
   operation: (id: string) => call<Operation>("GET", "/v1/operations/" + encodeURIComponent(id)),
   activity: (limit: number, before?: string, signal?: AbortSignal) =>
-    call<ActivityEvent[]>("GET", "/v1/activity" + query({ limit, before }), { signal }),
+    call<{ events: ActivityEvent[] }>("GET", "/v1/activity" + query({ limit, before }), { signal }).then(
+      (a) => a.events,
+    ),
 
   limits: (signal?: AbortSignal) => call<Limits>("GET", "/v1/limits", { signal }),
   setLimits: (values: Values) => call<SetResult>("PATCH", "/v1/limits", { body: values }),
   check: (values: Record<string, string>, community?: string, signal?: AbortSignal) =>
-    call<Record<string, Checked>>("POST", "/v1/limits/check", { body: { community, values }, signal }),
+    call<{ checked: Checked[] }>("POST", "/v1/limits/check", { body: { community, values }, signal }).then(
+      (a) => a.checked,
+    ),
+  limitKeys: (signal?: AbortSignal) => call<LimitKeys>("GET", "/v1/limits/keys", { signal }),
+
+  config: (signal?: AbortSignal) => call<Configuration>("GET", "/v1/config", { signal }),
+  reload: () => call<ReloadResult>("POST", "/v1/config/reload"),
+  logLevel: (signal?: AbortSignal) => call<{ level: string }>("GET", "/v1/log-level", { signal }),
+  setLogLevel: (level: string) => call<{ level: string }>("PUT", "/v1/log-level", { body: { level } }),
 };

@@ -243,12 +243,32 @@ export interface SetResult {
   daemon: string;
 }
 
+export interface LeaveResult {
+  id: string;
+  name: string;
+  freed_bytes: number;
+  deleted_messages: number;
+}
+
 /** What POST /v1/limits/check answers for a key. */
 export interface Checked {
+  key: string;
   ok: boolean;
   value?: string;
   message?: string;
   accepts?: string;
+}
+
+export interface LimitKey {
+  key: string;
+  doc: string;
+  accepts: string;
+  default: string;
+}
+
+export interface LimitKeys {
+  node: LimitKey[];
+  community: LimitKey[];
 }
 
 export interface Peer {
@@ -267,20 +287,23 @@ export interface Peer {
 
 export interface Torrent {
   infohash: string;
+  /** 0 until the torrent's metadata is known. */
   pieces: number;
   pieces_complete: number;
-  current?: boolean;
+  peers: number;
 }
 
 export interface ArchiveTransfer {
   id: string;
   from: number;
   to: number;
-  done: number;
-  total: number;
+  done_bytes: number;
+  total_bytes: number;
+  copies: number;
 }
 
 export interface Transfers {
+  community: string;
   torrents: Torrent[];
   archives: ArchiveTransfer[];
   peers: Peer[];
@@ -288,9 +311,12 @@ export interface Transfers {
 
 export type Range = "1h" | "24h" | "7d";
 
-/** Series over time; null where the node was down. */
-export interface Rates {
+/** Means over time; null where the node was down. CPU and memory are of the node only. */
+export interface Series {
   range: Range;
+  /** Seconds between two points. */
+  step: number;
+  /** Seconds since 1970. */
   times: number[];
   up: (number | null)[];
   down: (number | null)[];
@@ -302,11 +328,16 @@ export interface Announcement {
   clock: number;
   infohash?: string;
   magnet: string;
-  own: boolean;
+  state: "received" | "waiting" | "sent";
   received_at: number;
   sent_at: number;
   sent_peers: number;
-  state?: string;
+}
+
+export interface KeyBackup {
+  community: string;
+  name: string;
+  private: string;
 }
 
 export interface ActivityEvent {
@@ -329,6 +360,7 @@ export interface LiveCommunity {
 }
 
 export interface LiveFrame {
+  at: number;
   node: { up: number; down: number; cpu: number; rss: number };
   communities: LiveCommunity[];
   operations: Pick<Operation, "id" | "done" | "total" | "state">[];
@@ -341,8 +373,23 @@ export interface Session {
 
 export interface ConfigValue {
   key: string;
-  value: string;
+  value: unknown;
   source: string;
   doc?: string;
-  accepts?: string;
+}
+
+export interface Configuration {
+  file: string;
+  values: ConfigValue[];
+}
+
+export interface Change {
+  key: string;
+  before: unknown;
+  after: unknown;
+}
+
+export interface ReloadResult {
+  applied: Change[];
+  needs_restart: Change[];
 }
