@@ -48,7 +48,7 @@ func (d *Daemon) openControl(ctx context.Context) error {
 	}
 	d.controlPath = socket.Path()
 	d.servers = append(d.servers, api.Serve(socket, api.NewHandler(api.Options{
-		Limits: func(ctx context.Context) (node.Limits, error) { return d.node.Limits(ctx) }, Refresh: d.holders.keeper.Refresh, Metrics: d.metrics, Logger: log,
+		Limits: func(ctx context.Context) (node.Limits, error) { return d.node.Limits(ctx) }, Refresh: live{d}.Refresh, Metrics: d.metrics, Logger: log,
 	}), log))
 	return nil
 }
@@ -101,8 +101,8 @@ type live struct{ d *Daemon }
 // Limits implements [node.Live].
 func (l live) Limits(ctx context.Context) (node.LiveLimits, error) { return l.d.LiveLimits(ctx) }
 
-// Refresh implements [node.Live].
-func (l live) Refresh(ctx context.Context) error { return l.d.holders.keeper.Refresh(ctx) }
+// Node returns what this daemon shows and does.
+func (d *Daemon) Node() *node.Node { return d.node }
 
 // newNode returns what this daemon shows and does.
 func (d *Daemon) newNode() *node.Node {

@@ -76,6 +76,7 @@ type Daemon struct {
 	controlPath string
 	metricsAddr string // empty for none
 
+	team    *team
 	opening *opening // nil before Run
 	audited audits
 	duties  map[message.CommunityID]*duty
@@ -103,7 +104,7 @@ func makeDataDir(cfg config.Config) error {
 func New(ctx context.Context, opts Options) (*Daemon, error) {
 	cfg := opts.Config
 	applyRuntime(cfg.Runtime, opts.Logger)
-	d := &Daemon{opts: opts, files: OpenFiles(cfg), keys: Keystore(cfg)}
+	d := &Daemon{opts: opts, files: OpenFiles(cfg), keys: Keystore(cfg), team: newTeam()}
 	d.pace = importer.NewPace(importer.PaceOptions{Clock: opts.Clock, Parallel: cfg.Import.Parallel})
 	d.pace.Set(cfg.Import.Pace)
 	if err := d.open(ctx); err != nil {

@@ -298,6 +298,7 @@ func WaitBeside(ctx context.Context, opts Options, desk *operation.Desk, id stor
 // has it alone.
 type duty struct {
 	changed <-chan struct{} // from the watcher
+	stop    func()          // of the watcher
 	open    bool            // there are operations that have not ended
 }
 
@@ -312,8 +313,8 @@ func (d *Daemon) tend(ctx context.Context, communities []store.Community) {
 	for _, c := range communities {
 		on := d.duties[c.ID]
 		if on == nil {
-			changed, _ := d.changes.Watch(c.ID) // for as long as this daemon lives
-			on = &duty{changed: changed, open: true}
+			changed, stop := d.changes.Watch(c.ID)
+			on = &duty{changed: changed, stop: stop, open: true}
 			d.duties[c.ID] = on
 		}
 		select {
@@ -338,6 +339,15 @@ func (d *Daemon) tend(ctx context.Context, communities []store.Community) {
 			d.wake(c.ID)
 		}
 	}
+}
+
+// quit forgets the duties for a community that is gone.
+func (d *Daemon) quit(c message.CommunityID) {
+	if on := d.duties[c]; on != nil {
+		on.stop()
+		delete(d.duties, c)
+	}
+	delete(d.audited.last, c)
 }
 
 // audits is which communities were audited. Run's goroutine has it alone.

@@ -34,46 +34,58 @@ func (d *Daemon) Run(ctx context.Context) error {
 	defer wg.Wait()
 	defer cancel()
 	wg.Go(func() { _ = d.holders.keeper.Run(ctx) }) // returns nil
-	running := make(map[message.CommunityID]bool)
 	d.duties = make(map[message.CommunityID]*duty)
 	defer func() { d.opening.end() }()
-	first := true
-	for {
-		communities, err := d.communities(ctx)
+	for first := true; ; first = false {
+		communities, left, err := d.roll(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
 		if err != nil && first {
 			return err
 		}
-		if err != nil {
-			d.opts.Logger.Error("cannot list communities", "error", err)
-		}
 		if first {
 			d.opening = newOpening(communities, openingLimit)
 		}
-		first = false
-		d.tend(ctx, communities)
-		if !d.restrainNew(ctx, communities, running) {
-			communities = nil // none begins without its limits
+		if err != nil {
+			d.opts.Logger.Error("cannot list communities", "error", err)
+		} else {
+			d.keepUp(ctx, &wg, communities, left)
 		}
-		for _, c := range communities {
-			if running[c.ID] {
-				continue
-			}
-			running[c.ID] = true
-			wg.Go(func() { d.runCommunity(ctx, c) })
-		}
-		if !retry.Sleep(ctx, pollInterval) {
+		if !d.team.wait(ctx) {
 			return nil
 		}
 	}
 }
 
+// keepUp ends work for the communities that are gone and begins it for those that
+// are new.
+func (d *Daemon) keepUp(ctx context.Context, wg *sync.WaitGroup, communities []store.Community, left []store.Left) {
+	for id, l := range d.team.leavers(communities, left) {
+		d.quit(id)
+		wg.Go(func() { d.part(ctx, id, l) })
+	}
+	d.tend(ctx, communities)
+	if !d.restrainNew(ctx, communities) {
+		return // none begins without its limits
+	}
+	for _, c := range communities {
+		working, w := d.team.begin(ctx, c)
+		if w == nil {
+			continue
+		}
+		wg.Go(func() {
+			defer d.team.ended(w)
+			defer d.opening.served(c.ID) // or it would be waited for
+			d.runCommunity(working, c)
+		})
+	}
+}
+
 // restrainNew puts the limits of communities in force that have not begun yet,
 // and reports whether they are.
-func (d *Daemon) restrainNew(ctx context.Context, all []store.Community, running map[message.CommunityID]bool) bool {
-	if !slices.ContainsFunc(all, func(c store.Community) bool { return !running[c.ID] }) {
+func (d *Daemon) restrainNew(ctx context.Context, all []store.Community) bool {
+	if !slices.ContainsFunc(all, func(c store.Community) bool { return !d.team.working(c.ID) }) {
 		return true
 	}
 	if err := d.holders.keeper.Refresh(ctx); err != nil {
@@ -81,6 +93,21 @@ func (d *Daemon) restrainNew(ctx context.Context, all []store.Community, running
 		return false
 	}
 	return true
+}
+
+// roll returns the communities there are, and those that were left.
+func (d *Daemon) roll(ctx context.Context) (cs []store.Community, left []store.Left, err error) {
+	err = d.db.View(ctx, func(tx store.Tx) error {
+		if cs, err = tx.Communities(); err != nil {
+			return err
+		}
+		left, err = tx.Left()
+		return err
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("list communities: %w", err)
+	}
+	return cs, left, nil
 }
 
 func (d *Daemon) communities(ctx context.Context) (cs []store.Community, err error) {

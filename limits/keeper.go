@@ -189,14 +189,25 @@ func (k *Keeper) read(ctx context.Context) error {
 	resolved := resolveAfter(k.opts.Node, rows, k.last)
 	k.report(resolved.Ignored)
 	k.revision, k.loaded = revision, true
-	for _, c := range communities {
-		k.known[c.ID] = struct{}{}
-	}
+	k.keep(communities)
 	k.mu.Lock()
 	k.settings = resolved
 	k.mu.Unlock()
 	k.apply()
 	return nil
+}
+
+// keep forgets the communities that are gone. One that comes back begins anew.
+func (k *Keeper) keep(communities []store.Community) {
+	before := k.known
+	k.known = make(map[message.CommunityID]struct{}, len(communities))
+	for _, c := range communities {
+		k.known[c.ID] = struct{}{}
+		delete(before, c.ID)
+	}
+	for c := range before {
+		delete(k.applied.communities, c)
+	}
 }
 
 // last returns the value of a setting that is in force; false when nobody knows

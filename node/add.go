@@ -8,6 +8,7 @@ import (
 	"seeder/operation"
 	"seeder/signer"
 	"seeder/store"
+	"seeder/swarm"
 )
 
 // CheckName refuses a name that could not be shown or typed.
@@ -80,6 +81,9 @@ func (n *Node) add(ctx context.Context, c store.Community) (CommunityInfo, error
 	if err != nil {
 		return CommunityInfo{}, err
 	}
+	if err := n.finishOld(ctx, c.ID); err != nil {
+		return CommunityInfo{}, err
+	}
 	c.CreatedAt = n.opts.Clock.Now().UnixMilli()
 	var joining store.Operation
 	var added store.Community
@@ -90,7 +94,30 @@ func (n *Node) add(ctx context.Context, c store.Community) (CommunityInfo, error
 		joining, err = beginJoin(tx, begun)
 		return err
 	})
+	if err == nil && n.opts.Live != nil {
+		err = n.opts.Live.Refresh(ctx) // it begins at once
+	}
 	return CommunityInfo{ID: added.ID, Role: added.Role, Name: added.Name, Operation: joining.ID}, err
+}
+
+// AddPeers tells addresses host:port at which peers of a community may be found. A
+// running daemon tries them, and keeps those that it reaches; the error is an
+// [*Error] with [Invalid] for what is no address, [Unavailable] without a daemon.
+func (n *Node) AddPeers(ctx context.Context, id message.CommunityID, peers []string) error {
+	for _, p := range peers {
+		if !swarm.UsableAddr(p) {
+			return fail(Invalid, "use addresses such as 192.0.2.7:26881", "%q is no address host:port of a peer", p)
+		}
+	}
+	if err := n.view(ctx, func(tx store.Tx) error { _, err := tx.Community(id); return err }); err != nil || len(peers) == 0 {
+		return err
+	}
+	if n.opts.Live == nil {
+		return fail(Unavailable, "start `seeder run`, or name the peers as swarm.peers in the configuration",
+			"no daemon runs that could be told of peers")
+	}
+	n.opts.Live.AddPeers(id, peers)
+	return nil
 }
 
 func putCommunity(tx store.Tx, c store.Community) (store.Community, error) {

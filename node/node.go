@@ -58,6 +58,12 @@ type Live interface {
 	// Refresh applies what was written to the database, and returns when it is in
 	// force.
 	Refresh(context.Context) error
+	// Halt ends all work for a community, served archives included, and returns when
+	// nothing of it runs. Until release is called none begins; then it does when the
+	// community is in the database, and otherwise the rest of it is forgotten.
+	Halt(context.Context, message.CommunityID) (release func(), err error)
+	// AddPeers tells addresses host:port at which a community may be found.
+	AddPeers(message.CommunityID, []string)
 }
 
 // Node shows and does. It is safe for concurrent use.
