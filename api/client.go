@@ -94,22 +94,19 @@ func (c *Client) do(ctx context.Context, method, path string) ([]byte, error) {
 
 // Refusal is an error that the node answered with.
 type Refusal struct {
-	// Status is that of HTTP.
-	Status int
-	// Message says what failed, Advice what to do; the latter may be empty.
-	Message, Advice string
+	Problem Problem
 }
 
 // Error implements error.
-func (r *Refusal) Error() string { return "the node says: " + r.Message }
+func (r *Refusal) Error() string { return "the node says: " + r.Problem.Detail }
 
 // Hint says what to do about it; empty when nobody knows.
-func (r *Refusal) Hint() string { return r.Advice }
+func (r *Refusal) Hint() string { return r.Problem.Hint }
 
 func refusal(status int, body []byte) error {
-	var f failure
-	if err := json.Unmarshal(body, &f); err != nil || f.Error == "" {
-		f.Error = strings.TrimSpace(fmt.Sprintf("%d %s: %.200s", status, http.StatusText(status), body))
+	var p Problem
+	if err := json.Unmarshal(body, &p); err != nil || p.Detail == "" {
+		p = *newProblem(status, codeOf(status), "", strings.TrimSpace(fmt.Sprintf("%d %s: %.200s", status, http.StatusText(status), body)))
 	}
-	return &Refusal{Status: status, Message: f.Error, Advice: f.Hint}
+	return &Refusal{Problem: p}
 }

@@ -24,6 +24,8 @@ var (
 	ErrInUse = errors.New("another node answers at the control socket")
 	// ErrNotSocket reports that something else stands where the socket belongs.
 	ErrNotSocket = errors.New("not a socket")
+	// ErrPlain reports an address beyond this machine without TLS.
+	ErrPlain = errors.New("not without TLS beyond this machine")
 	// ErrAnswer reports an answer that is not one of a node of this version.
 	ErrAnswer = errors.New("unexpected answer of the node")
 )

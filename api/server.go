@@ -2,15 +2,13 @@ package api
 
 import (
 	"context"
-	"encoding/json"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"sync"
 	"time"
-
-	"seeder/node"
 )
 
 // What a server takes from those who connect.
@@ -28,32 +26,11 @@ const (
 	// Anybody may connect where metrics are served over TCP, so those who say
 	// nothing leave soon, and more have a place.
 	maxMetricsConnections = 1024
-	metricsHeaderTimeout  = time.Second
-	metricsIdleTimeout    = 5 * time.Second
+	// Over TCP a browser keeps several connections, and one for events.
+	maxPublicConnections = 256
+	metricsHeaderTimeout = time.Second
+	metricsIdleTimeout   = 5 * time.Second
 )
-
-// Options are what a node gives its API.
-type Options struct {
-	// Limits answers GET /v1/limits.
-	Limits func(context.Context) (node.Limits, error)
-	// Refresh applies what was written to the database; it returns when it is
-	// in force.
-	Refresh func(context.Context) error
-	// Metrics answers GET /metrics; nil for none.
-	Metrics http.Handler
-	Logger  *slog.Logger
-}
-
-// NewHandler returns everything that a node answers on its control socket.
-func NewHandler(opts Options) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("GET /v1/limits", opts.answer(func(r *http.Request) (any, error) { return opts.Limits(r.Context()) }))
-	mux.Handle("POST /v1/refresh", opts.answer(func(r *http.Request) (any, error) { return nil, opts.Refresh(r.Context()) }))
-	if opts.Metrics != nil {
-		mux.Handle("GET /metrics", opts.Metrics)
-	}
-	return bounded(mux)
-}
 
 // NewMetricsHandler returns what a node answers to those who may see its
 // metrics and nothing else.
@@ -68,51 +45,6 @@ func bounded(h http.Handler) http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, MaxBodyBytes)
 		h.ServeHTTP(w, r)
 	})
-}
-
-// failure is the body of an answer that says what went wrong.
-type failure struct {
-	Error string `json:"error"`
-	Hint  string `json:"hint,omitempty"`
-}
-
-// answer writes what fn returns as JSON, nothing for nil.
-func (o *Options) answer(fn func(*http.Request) (any, error)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		value, err := fn(r)
-		status := http.StatusOK
-		switch {
-		case r.Context().Err() != nil:
-			return // nobody listens any more
-		case err != nil:
-			o.Logger.Warn("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
-			status, value = http.StatusInternalServerError, failureOf(err)
-		case value == nil:
-			w.WriteHeader(http.StatusNoContent)
-			return
-		}
-		body, err := json.Marshal(value)
-		if err != nil {
-			o.Logger.Error("cannot encode answer", "path", r.URL.Path, "error", err)
-			w.WriteHeader(http.StatusInternalServerError)
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Cache-Control", "no-store")
-		w.WriteHeader(status)
-		_, _ = w.Write(append(body, '\n')) // who asked may have gone
-	})
-}
-
-func failureOf(err error) failure {
-	f := failure{Error: err.Error()}
-	if h, ok := errors.AsType[interface {
-		error
-		Hint() string
-	}](err); ok {
-		f.Hint = h.Hint()
-	}
-	return f
 }
 
 // Server answers on a listener until it is closed.
@@ -134,6 +66,12 @@ func ServeMetrics(l net.Listener, metrics http.Handler, logger *slog.Logger) *Se
 	return s.serve(l, maxMetricsConnections)
 }
 
+// ServePublic starts to answer at an address that others can reach, as [Serve]
+// does; l may be one of [TLS].
+func ServePublic(l net.Listener, h http.Handler, logger *slog.Logger) *Server {
+	return newServer(h, logger).serve(l, maxPublicConnections)
+}
+
 func newServer(h http.Handler, logger *slog.Logger) *Server {
 	return &Server{
 		http: &http.Server{
@@ -150,7 +88,12 @@ func newServer(h http.Handler, logger *slog.Logger) *Server {
 }
 
 func (s *Server) serve(l net.Listener, most int) *Server {
-	go func() { s.done <- s.http.Serve(atMost(l, most)) }()
+	if t, ok := l.(*tlsListener); ok {
+		l = tls.NewListener(atMost(t.Listener, most), t.config)
+	} else {
+		l = atMost(l, most)
+	}
+	go func() { s.done <- s.http.Serve(l) }()
 	return s
 }
 

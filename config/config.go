@@ -45,6 +45,7 @@ type Config struct {
 	Limits   Limits   `key:"limits" doc:"What all communities together may take; seeder limits set changes it while the node runs."`
 	Import   Import   `key:"import" doc:"Putting the messages of archives into the database."`
 	Runtime  Runtime  `key:"runtime" doc:"What the program takes of the machine; set when it starts."`
+	API      API      `key:"api" doc:"The HTTP API and the dashboard in the browser."`
 	Metrics  Metrics  `key:"metrics" doc:"What the node measures, in Prometheus' text format."`
 }
 
@@ -155,6 +156,7 @@ func Default() Config {
 			Grace:           14 * day,
 			Republish:       8 * time.Hour,
 		},
+		API:     API{Listen: "127.0.0.1:26883"},
 		Metrics: Metrics{Communities: 200},
 		Member:  Member{Settle: 20 * time.Second, RetryMin: 5 * time.Second, RetryMax: 10 * time.Minute, Import: true, Audit: day},
 		Limits:  defaultLimits(),

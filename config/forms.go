@@ -61,6 +61,8 @@ var forms = withLimits(map[string]form{
 	"multiaddrs": {want: "multiaddrs with peer id, such as /ip4/192.0.2.7/tcp/60000/p2p/16Uiu2HAm...", list: true, read: readMultiaddr},
 	"urls":       {want: "tracker URLs, such as udp://tracker.example.org:1337/announce", list: true, read: readTracker},
 	"hostports":  {want: "addresses host:port, such as 192.0.2.7:26881", list: true, read: readHostPort},
+	"optfile":    {want: "empty, or the path of a file", read: readOptional(readPath)},
+	"hosts":      {want: "names of hosts without port, such as seeder.example.org", list: true, read: readHost},
 	"optaddr":    {want: "empty, or host:port with a port from 0 to 65535, such as 127.0.0.1:26882", read: readOptional(readListen)},
 })
 

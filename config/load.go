@@ -90,6 +90,7 @@ func load(v *viper.Viper, file string, faults []error, from sources) (Loaded, er
 	if cfg.Member.RetryMax < cfg.Member.RetryMin {
 		faults = append(faults, out.retryOrder(cfg.Member))
 	}
+	faults = append(faults, out.checkAPI(cfg.API)...)
 	out.Config = cfg
 	return out, errors.Join(faults...)
 }

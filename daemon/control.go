@@ -2,7 +2,6 @@ package daemon
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -42,14 +41,15 @@ func (d *Daemon) openControl(ctx context.Context) error {
 		d.metricsAddr = l.Addr().String()
 		d.servers = append(d.servers, api.ServeMetrics(l, d.metrics, log))
 	}
+	if err := d.openAPI(ctx, log); err != nil {
+		return err
+	}
 	socket, err := api.Listen(ctx, d.opts.Config.DataDir)
 	if err != nil {
 		return err
 	}
 	d.controlPath = socket.Path()
-	d.servers = append(d.servers, api.Serve(socket, api.NewHandler(api.Options{
-		Limits: func(ctx context.Context) (node.Limits, error) { return d.node.Limits(ctx) }, Refresh: live{d}.Refresh, Metrics: d.metrics, Logger: log,
-	}), log))
+	d.servers = append(d.servers, api.Serve(socket, d.api.Local(), log))
 	return nil
 }
 
@@ -106,13 +106,9 @@ func (d *Daemon) Node() *node.Node { return d.node }
 
 // newNode returns what this daemon shows and does.
 func (d *Daemon) newNode() *node.Node {
-	random := d.opts.Rand
-	if random == nil {
-		random = rand.Reader
-	}
 	return node.New(node.Options{
 		Loaded: func() config.Loaded { return config.Loaded{Config: d.opts.Config, Values: d.opts.Values} },
-		DB:     d.db, Files: d.files, Keys: d.keys, Clock: d.opts.Clock, Rand: random, Live: live{d},
+		DB:     d.db, Files: d.files, Keys: d.keys, Clock: d.opts.Clock, Rand: d.random(), Live: live{d},
 		Process: func() (node.Process, error) {
 			return node.Process{PID: os.Getpid(), Version: d.opts.Version, Waku: d.bus.Addrs(), Swarm: d.swarm.Addrs()}, nil
 		},

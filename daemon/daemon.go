@@ -75,6 +75,8 @@ type Daemon struct {
 	servers     []*api.Server
 	controlPath string
 	metricsAddr string // empty for none
+	api         *api.API
+	apiURL      string // empty for none
 
 	team    *team
 	opening *opening // nil before Run
@@ -194,6 +196,9 @@ func (d *Daemon) openBus(ctx context.Context) error {
 // returned.
 func (d *Daemon) Close() error {
 	var errs []error
+	if d.api != nil {
+		d.api.Close()
+	}
 	for _, s := range d.servers {
 		errs = append(errs, s.Close())
 	}

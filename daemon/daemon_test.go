@@ -27,6 +27,7 @@ func options(t *testing.T) daemon.Options {
 	cfg := config.Default()
 	cfg.DataDir = filepath.Join(t.TempDir(), "data")
 	cfg.Waku.Listen, cfg.Waku.Cluster, cfg.Waku.Shard = "127.0.0.1:0", 77, 0
+	cfg.API.Listen = "127.0.0.1:0"
 	cfg.Swarm.Listen, cfg.Swarm.DHT, cfg.Swarm.PEX, cfg.Swarm.Trackers = "127.0.0.1:0", false, false, nil
 	cfg.Member.Settle, cfg.Member.RetryMin, cfg.Member.RetryMax = 0, 10*time.Millisecond, 100*time.Millisecond
 	return daemon.Options{Config: cfg, Logger: slog.New(slog.DiscardHandler), Clock: clock.System{}, Version: "test"}

@@ -27,6 +27,9 @@ type Node struct {
 	Control string `json:"control"`
 	// Metrics is the address host:port of metrics; empty for none.
 	Metrics string `json:"metrics,omitempty"`
+	// API is where the API and the dashboard are, such as http://127.0.0.1:26883/;
+	// empty for none.
+	API string `json:"api,omitempty"`
 }
 
 // ReadNodeFile returns what the daemon of a data folder wrote;
@@ -46,7 +49,7 @@ func ReadNodeFile(cfg config.Config) (Node, error) {
 func (d *Daemon) writeNodeFile() error {
 	n := Node{
 		PID: os.Getpid(), Version: d.opts.Version, Waku: d.bus.Addrs(), Swarm: d.swarm.Addrs(),
-		Control: d.controlPath, Metrics: d.metricsAddr,
+		Control: d.controlPath, Metrics: d.metricsAddr, API: d.apiURL,
 	}
 	b, err := json.MarshalIndent(n, "", "  ")
 	if err != nil {

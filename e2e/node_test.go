@@ -109,6 +109,7 @@ func (n *node) configure(s settings) {
 		swarmPeers = append(swarmPeers, p.at.Swarm...)
 	}
 	text := fmt.Sprintf(`data_dir: %q
+api: {listen: "127.0.0.1:0"}
 waku:
   listen: %s
   cluster: %d

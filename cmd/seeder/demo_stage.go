@@ -220,6 +220,8 @@ func (s *stage) configure(name string, others []*demoNode) (config.Config, error
 	text := fmt.Sprintf(`data_dir: %q
 log:
   level: info
+api:
+  listen: 127.0.0.1:0
 database:
   url: %q
 waku:

@@ -48,6 +48,7 @@ func isolated(t *testing.T) string {
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"} {
 		t.Setenv(name, filepath.Join(dir, "home"))
 	}
+	t.Setenv("SEEDER_API_LISTEN", "127.0.0.1:0")
 	xdg.Reload()
 	tmp := filepath.Join(dir, "tmp")
 	if err := os.MkdirAll(tmp, 0o700); err != nil {

@@ -43,6 +43,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("VECTORS", vectors)
+			env.Setenv("SEEDER_API_LISTEN", "127.0.0.1:0")
 			for name, dir := range map[string]string{"HOME": "home", "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "share", "TMPDIR": "tmp"} {
 				path := env.WorkDir + "/" + dir
 				env.Setenv(name, path)

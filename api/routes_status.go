@@ -1,0 +1,110 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"seeder/node"
+)
+
+// Health is whether a node does what it is for. It holds no secrets.
+type Health struct {
+	// State is that of the worst check.
+	State  string        `json:"state" enum:"ok,degraded,failed"`
+	Checks []HealthCheck `json:"checks"`
+}
+
+// HealthCheck is one thing that was looked at.
+type HealthCheck struct {
+	Name  string `json:"name" enum:"database,disk,storage,limits,archives,work"`
+	State string `json:"state" enum:"ok,degraded,failed"`
+	// Message says what is wrong; empty when nothing is.
+	Message string `json:"message,omitempty"`
+}
+
+// The states of health.
+const (
+	HealthOK       = "ok"
+	HealthDegraded = "degraded" // something waits or was refused; the rest goes on
+	HealthFailed   = "failed"
+)
+
+func (a *API) routeStatus() {
+	route(a, describe(http.MethodGet, "/v1/status", "get-status", "Node", "How the node and its communities stand"),
+		func(ctx context.Context, in *OfCommunities) (node.Status, error) {
+			ids, err := a.findAll(ctx, *in)
+			if err != nil {
+				return node.Status{}, err
+			}
+			return a.opts.Node.Status(ctx, ids...)
+		})
+	route(a, describe(http.MethodGet, "/v1/now", "get-now", "Node", "What changes from second to second"),
+		func(ctx context.Context, in *OfCommunities) (node.Now, error) {
+			ids, err := a.findAll(ctx, *in)
+			if err != nil {
+				return node.Now{}, err
+			}
+			return a.opts.Node.Now(ctx, ids...)
+		})
+	route(a, describe(http.MethodGet, "/v1/health", "get-health", "Node", "Whether the node does what it is for"),
+		func(ctx context.Context, _ *nothing) (Health, error) { return a.health(ctx), nil })
+	a.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = w.Write([]byte("ok\n")) // who asked may have gone
+	})
+}
+
+func (a *API) health(ctx context.Context) Health {
+	status, err := a.opts.Node.Status(ctx)
+	if err != nil {
+		return healthOf(HealthCheck{Name: "database", State: HealthFailed, Message: err.Error()})
+	}
+	disk, storage, limits := HealthCheck{Name: "disk"}, HealthCheck{Name: "storage"}, HealthCheck{Name: "limits"}
+	if d := status.Limits.Disk; d.Total > 0 && d.Free <= d.Keep {
+		disk.degrade("%d bytes are free, %d are to stay so", d.Free, d.Keep)
+	}
+	if s := status.Limits.Storage; s.Over > 0 {
+		storage.degrade("%d bytes over the cap: %s", s.Over, s.OverReason)
+	}
+	if len(status.Notes) > 0 {
+		limits.degrade("%d settings are not understood: %s", len(status.Notes), status.Notes[0])
+	}
+	archives, work := HealthCheck{Name: "archives"}, HealthCheck{Name: "work"}
+	for i := range status.Communities {
+		c := &status.Communities[i]
+		if n := len(c.Quarantined); n > 0 {
+			archives.degrade("%d archives of %s are in quarantine: %s", n, c.ID, c.Quarantined[0].Reason)
+		}
+		for _, w := range c.Work {
+			if w.Attempts > 0 {
+				work.degrade("%s of %s failed %d times: %s", w.Part, c.ID, w.Attempts, w.Reason)
+			}
+		}
+	}
+	return healthOf(HealthCheck{Name: "database"}, disk, storage, limits, archives, work)
+}
+
+// degrade notes the first thing that is wrong.
+func (c *HealthCheck) degrade(format string, args ...any) {
+	if c.State == "" {
+		c.State, c.Message = HealthDegraded, fmt.Sprintf(format, args...)
+	}
+}
+
+func healthOf(checks ...HealthCheck) Health {
+	h := Health{State: HealthOK, Checks: checks}
+	for i := range checks {
+		switch checks[i].State {
+		case "":
+			checks[i].State = HealthOK
+		case HealthFailed:
+			h.State = HealthFailed
+		case HealthDegraded:
+			if h.State == HealthOK {
+				h.State = HealthDegraded
+			}
+		}
+	}
+	return h
+}

@@ -1,0 +1,68 @@
+package api
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net"
+	"os"
+	"sync"
+	"time"
+)
+
+// TLS returns a listener on l that speaks TLS with the certificate of two PEM
+// files. They are read again when they have changed, as they do when a certificate
+// is renewed; while they cannot be read, the one before goes on.
+func TLS(l net.Listener, certFile, keyFile string) (net.Listener, error) {
+	c := &certificate{certFile: certFile, keyFile: keyFile}
+	if err := c.load(); err != nil {
+		return nil, err
+	}
+	return &tlsListener{Listener: l, config: &tls.Config{
+		MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"},
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.now(), nil },
+	}}, nil
+}
+
+// tlsListener wraps connections after all else has, so that net/http sees TLS.
+type tlsListener struct {
+	net.Listener
+	config *tls.Config
+}
+
+type certificate struct {
+	certFile, keyFile string
+
+	mu      sync.Mutex
+	loaded  *tls.Certificate
+	changed [2]time.Time // of both files, when they were loaded
+}
+
+// load reads both files.
+func (c *certificate) load() error {
+	changed := c.times()
+	loaded, err := tls.LoadX509KeyPair(c.certFile, c.keyFile)
+	if err != nil {
+		return fmt.Errorf("read certificate %s: %w", c.certFile, err)
+	}
+	c.loaded, c.changed = &loaded, changed
+	return nil
+}
+
+// times are zero for files that cannot be looked at.
+func (c *certificate) times() (out [2]time.Time) {
+	for i, path := range []string{c.certFile, c.keyFile} {
+		if info, err := os.Stat(path); err == nil {
+			out[i] = info.ModTime()
+		}
+	}
+	return out
+}
+
+func (c *certificate) now() *tls.Certificate {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.times() != c.changed {
+		_ = c.load() // both may be half written: the next connection looks again
+	}
+	return c.loaded
+}
