@@ -94,9 +94,20 @@ export function days(from: number, to: number): string {
   return f.formatRange(from * 1000, Math.max(from, to - 1) * 1000);
 }
 
+/** A day of the clock here, from milliseconds since 1970. */
+export function date(ms: number): string {
+  return dateFormat({ dateStyle: "full" }).format(ms);
+}
+
 /** Date and time of the clock here, from milliseconds since 1970. */
 export function dateTime(ms: number): string {
   return dateFormat({ dateStyle: "medium", timeStyle: "short" }).format(ms);
+}
+
+/** A day of the week and a time, of the clock here or of a zone, from milliseconds since 1970. */
+export function weekdayTime(ms: number, timeZone?: string): string {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  return dateFormat({ weekday: "short", hour: "2-digit", minute: "2-digit", ...zone }).format(ms);
 }
 
 export function time(ms: number): string {

@@ -4,7 +4,8 @@ import { signal } from "@preact/signals";
 export type Route =
   | { view: "communities" }
   | { view: "community"; id: string }
-  | { view: "limits" }
+  /** The limits of a community, or of the node. */
+  | { view: "limits"; of?: string }
   | { view: "activity" }
   | { view: "settings" }
   | { view: "about" }
@@ -18,6 +19,9 @@ function parse(hash: string): Route {
   if (first === "community" && second !== "") {
     return { view: "community", id: decodeURIComponent(second) };
   }
+  if (first === "limits" && second !== "") {
+    return { view: "limits", of: decodeURIComponent(second) };
+  }
   const view = plain.find((p) => p === first);
   return view ? { view } : { view: "communities" };
 }
@@ -28,6 +32,8 @@ export function hrefOf(route: Route): string {
       return "#/";
     case "community":
       return "#/community/" + encodeURIComponent(route.id);
+    case "limits":
+      return "#/limits" + (route.of === undefined ? "" : "/" + encodeURIComponent(route.of));
     default:
       return "#/" + route.view;
   }

@@ -6,6 +6,7 @@ import type {
   CommunityInfo,
   Configuration,
   Details,
+  DoctorReport,
   History,
   KeyBackup,
   LeaveResult,
@@ -245,4 +246,8 @@ export const api = {
   reload: () => call<ReloadResult>("POST", "/v1/config/reload"),
   logLevel: (signal?: AbortSignal) => call<{ level: string }>("GET", "/v1/log-level", { signal }),
   setLogLevel: (level: string) => call<{ level: string }>("PUT", "/v1/log-level", { body: { level } }),
+  doctor: (signal?: AbortSignal) => call<DoctorReport>("GET", "/v1/doctor", { signal }),
 };
+
+/** Where the diagnostics bundle is downloaded. */
+export const DIAGNOSTICS = "/v1/diagnostics";

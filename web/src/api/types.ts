@@ -376,6 +376,7 @@ export interface ConfigValue {
   value: unknown;
   source: string;
   doc?: string;
+  accepts?: string;
 }
 
 export interface Configuration {
@@ -392,4 +393,12 @@ export interface Change {
 export interface ReloadResult {
   applied: Change[];
   needs_restart: Change[];
+}
+
+export type CheckState = "ok" | "unknown" | "warn" | "fail";
+
+export interface DoctorReport {
+  at: number;
+  state: CheckState;
+  checks: { name: string; state: CheckState; seen: string; advice?: string }[];
 }

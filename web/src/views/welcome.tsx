@@ -1,6 +1,244 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { api, problemOf, type Problem } from "../api/client";
+import type { CommunityInfo, Operation, Summary } from "../api/types";
+import { needsBackup } from "../backups";
+import { Button, ButtonLink } from "../components/button";
+import { Copy } from "../components/copy";
+import { Notice, Trouble } from "../components/empty";
+import { Field } from "../components/field";
+import { Icon } from "../components/icon";
+import { KeyBackup } from "../components/key-backup";
+import { Progress } from "../components/meter";
 import { Page } from "../components/page";
+import { hrefOf, navigate } from "../router";
+import { communities, nameOf, operations, readAll, status } from "../store";
 import { t } from "../strings";
 
+type Kind = "join" | "create";
+
+function Choice({ kind, onChoose }: { kind: Kind; onChoose: (kind: Kind) => void }) {
+  const s = t().welcome;
+  return (
+    <button type="button" class="big-choice" onClick={() => onChoose(kind)}>
+      <span class="big-choice-icon">
+        <Icon name={kind === "join" ? "peers" : "key"} size={22} />
+      </span>
+      <span class="big-choice-title">{s[kind]}</span>
+      <span class="quiet">{kind === "join" ? s.joinHint : s.createHint}</span>
+    </button>
+  );
+}
+
+function Step({ n, title, children }: { n: number; title: string; children: ComponentChildren }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (n > 1) {
+      heading.current?.focus();
+    }
+  }, [n, title]);
+  return (
+    <section class="section step">
+      <p class="small faint">{t().welcome.step(n, 2)}</p>
+      <h2 ref={heading} tabIndex={-1}>
+        {title}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+function Refusal({ problem }: { problem: Problem | undefined }) {
+  return problem ? <Trouble problem={problem} /> : null;
+}
+
+const idForm = /^0x[0-9a-fA-F]{66}$/;
+
+function Actions({ label, onBack }: { label: string; onBack: () => void }) {
+  return (
+    <div class="row">
+      <Button icon="left" onClick={onBack}>
+        {t().welcome.back}
+      </Button>
+      <Button type="submit" kind="primary">
+        {label}
+      </Button>
+    </div>
+  );
+}
+
+/** Sends a form once at a time, and keeps what was refused. */
+function useSending(send: () => Promise<void>) {
+  const [problem, setProblem] = useState<Problem>();
+  const [busy, setBusy] = useState(false);
+  const submit = (e: Event) => {
+    e.preventDefault();
+    if (busy) {
+      return;
+    }
+    setBusy(true);
+    setProblem(undefined);
+    send()
+      .catch((thrown: unknown) => setProblem(problemOf(thrown)))
+      .finally(() => setBusy(false));
+  };
+  return { problem, busy, submit };
+}
+
+function JoinForm({ onBack, onJoined }: { onBack: () => void; onJoined: (info: CommunityInfo) => void }) {
+  const s = t().welcome;
+  const [id, setId] = useState("");
+  const [name, setName] = useState("");
+  const [tried, setTried] = useState(false);
+  const typed = id.trim();
+  const known = communities.value.find((c) => c.id === typed.toLowerCase());
+  const wrong = known ? s.idKnown(nameOf(known)) : tried && !idForm.test(typed) ? s.idBad : undefined;
+  const { problem, busy, submit } = useSending(async () => {
+    setTried(true);
+    if (known || !idForm.test(typed)) {
+      return;
+    }
+    const info = await api.join(typed, name.trim());
+    await readAll();
+    onJoined(info);
+  });
+  return (
+    <Step n={2} title={s.join}>
+      <form class="stack" onSubmit={submit}>
+        <Field
+          label={s.idLabel}
+          value={id}
+          onInput={setId}
+          hint={s.idHint}
+          error={wrong}
+          placeholder="0x…"
+          mono
+          autoFocus
+        />
+        <Field label={s.nameLabel} value={name} onInput={setName} hint={s.nameHintJoin} />
+        <Refusal problem={problem} />
+        <Actions label={busy ? s.joining : s.joinDo} onBack={onBack} />
+      </form>
+    </Step>
+  );
+}
+
+function CreateForm({ onBack, onCreated }: { onBack: () => void; onCreated: (info: CommunityInfo) => void }) {
+  const s = t().welcome;
+  const [name, setName] = useState("");
+  const [tried, setTried] = useState(false);
+  const { problem, busy, submit } = useSending(async () => {
+    setTried(true);
+    if (name.trim() === "") {
+      return;
+    }
+    const info = await api.create(name.trim());
+    needsBackup(info.id);
+    await readAll();
+    onCreated(info);
+  });
+  const missing = tried && name.trim() === "" ? s.nameMissing : undefined;
+  return (
+    <Step n={2} title={s.create}>
+      <form class="stack" onSubmit={submit}>
+        <Field label={s.nameLabel} value={name} onInput={setName} hint={s.nameHintCreate} error={missing} autoFocus />
+        <Refusal problem={problem} />
+        <Actions label={busy ? s.creating : s.createDo} onBack={onBack} />
+      </form>
+    </Step>
+  );
+}
+
+function JoinProgress({ operation, community }: { operation: Operation | undefined; community: Summary | undefined }) {
+  const s = t().welcome;
+  const states = community?.archives ?? {};
+  const total = Object.values(states).reduce((sum, n) => sum + n, 0);
+  const here = (states.imported ?? 0) + (states.stored ?? 0);
+  const done = operation ? operation.state === "done" : total > 0 && here === total;
+  if (operation?.state === "failed") {
+    return (
+      <Notice kind="bad" icon="alert">
+        {s.joinedFailed(operation.reason ?? "")}
+      </Notice>
+    );
+  }
+  const text = done ? s.joinedDone : total === 0 ? s.joinedWaiting : s.joinedProgress(String(here), String(total));
+  return (
+    <div class="stack" data-join={done ? "done" : "under way"}>
+      <Progress
+        label={s.joinedProgress(String(here), String(total))}
+        done={here}
+        total={done ? Math.max(1, here) : total}
+      />
+      <p role="status">{text}</p>
+      {!done && operation?.reason && <p class="small quiet">{operation.reason}</p>}
+      {!done && <p class="small quiet">{s.joinedOnItsOwn}</p>}
+    </div>
+  );
+}
+
+function Joined({ info, onAnother }: { info: CommunityInfo; onAnother: () => void }) {
+  const s = t().welcome;
+  const community = communities.value.find((c) => c.id === info.id);
+  const name = community ? nameOf(community) : nameOf(info);
+  return (
+    <Step n={2} title={s.joinedTitle(name)}>
+      <JoinProgress operation={operations.value.find((o) => o.id === info.operation)} community={community} />
+      <div class="row">
+        <ButtonLink kind="primary" href={hrefOf({ view: "community", id: info.id })}>
+          {s.toCommunity}
+        </ButtonLink>
+        <Button kind="quiet" icon="add" onClick={onAnother}>
+          {s.another}
+        </Button>
+      </div>
+    </Step>
+  );
+}
+
+function Created({ info }: { info: CommunityInfo }) {
+  const s = t().welcome;
+  const leave = () => navigate({ view: "community", id: info.id });
+  return (
+    <Step n={2} title={s.createdTitle(info.name)}>
+      <KeyBackup id={info.id} onDone={leave} onLater={leave} />
+      <div class="share">
+        <p class="quiet">{s.shareId}</p>
+        <p class="share-id">
+          <code>{info.id}</code>
+          <Copy text={info.id} />
+        </p>
+      </div>
+    </Step>
+  );
+}
+
+/** Adds a community in two steps; what somebody sees first on a node that has none. */
 export function Welcome() {
-  return <Page title={t().nav.add} />;
+  const s = t().welcome;
+  const [kind, setKind] = useState<Kind>();
+  const [joined, setJoined] = useState<CommunityInfo>();
+  const [created, setCreated] = useState<CommunityInfo>();
+  const [first] = useState(() => status.value?.communities.length === 0);
+  const back = () => setKind(undefined);
+  const another = () => {
+    setKind(undefined);
+    setJoined(undefined);
+  };
+  return (
+    <Page title={first ? s.firstTitle : s.title} lead={first ? s.firstIntro : s.intro}>
+      {!kind && (
+        <Step n={1} title={s.chooseTitle}>
+          <div class="big-choices">
+            <Choice kind="join" onChoose={setKind} />
+            <Choice kind="create" onChoose={setKind} />
+          </div>
+        </Step>
+      )}
+      {kind === "join" && !joined && <JoinForm onBack={back} onJoined={setJoined} />}
+      {kind === "join" && joined && <Joined info={joined} onAnother={another} />}
+      {kind === "create" && !created && <CreateForm onBack={back} onCreated={setCreated} />}
+      {kind === "create" && created && <Created info={created} />}
+    </Page>
+  );
 }

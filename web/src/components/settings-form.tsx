@@ -1,0 +1,198 @@
+import { useState } from "preact/hooks";
+import { api, problemOf, type Problem, type Values } from "../api/client";
+import type { Setting } from "../api/types";
+import { t } from "../strings";
+import type { Scope } from "../views/limits";
+import { Button } from "./button";
+import { Notice } from "./empty";
+import { Field, Select, type Verdict } from "./field";
+import { fromText } from "./in-force";
+import { Switch } from "./switch";
+
+const switches = new Set([
+  "alternative",
+  "pause_on_battery",
+  "pause_on_metered",
+  "serve",
+  "fetch",
+  "paused",
+  "drop_messages_on_evict",
+  "evict_originals",
+]);
+
+function placeholderOf(key: string): string {
+  const s = t().limits;
+  const special: Record<string, string> = {
+    cap: s.placeholderSize,
+    min_free: s.placeholderFree,
+    timezone: s.placeholderZone,
+    pins: s.placeholderPins,
+  };
+  return special[key] ?? s.placeholderRate;
+}
+
+/** Where a value comes from, and the way back. */
+function Origin({ setting, save }: { setting: Setting; save: (values: Values) => Promise<void> }) {
+  const s = t().limits;
+  if (setting.from !== "set") {
+    return <span class="origin">{fromText(setting.from)}</span>;
+  }
+  const back = s.takeBackTo(setting.otherwise);
+  return (
+    <span class="origin">
+      {s.fromSet}{" "}
+      <Button small kind="quiet" onClick={() => save({ [setting.key]: null })} label={undefined}>
+        {back}
+      </Button>
+    </span>
+  );
+}
+
+interface RowProps {
+  setting: Setting;
+  label: string;
+  help: string;
+  draft: string | undefined;
+  error: string | undefined;
+  onDraft: (value: string | undefined) => void;
+  check: (value: string, signal: AbortSignal) => Promise<Verdict | undefined>;
+  save: (values: Values) => Promise<void>;
+}
+
+/** A setting that is typed: it is checked while somebody types, and holds when it is saved. */
+function TypedSetting({ setting, label, help, draft, error, onDraft, check, save }: RowProps) {
+  const { value } = setting;
+  return (
+    <Field
+      key={value}
+      label={label}
+      value={draft ?? value}
+      placeholder={placeholderOf(setting.key)}
+      error={error}
+      check={check}
+      onInput={(typed) => onDraft(typed === value ? undefined : typed)}
+      hint={
+        <>
+          {help} <Origin setting={setting} save={save} />
+        </>
+      }
+    />
+  );
+}
+
+function Row(props: RowProps) {
+  const { setting, label, help, save } = props;
+  const s = t().limits;
+  if (switches.has(setting.key)) {
+    return (
+      <div class="field">
+        <Switch
+          label={label}
+          checked={setting.value === "on"}
+          onChange={(on) => save({ [setting.key]: on ? "on" : "off" })}
+        />
+        <p class="hint">
+          {help} <Origin setting={setting} save={save} />
+        </p>
+      </div>
+    );
+  }
+  if (setting.key === "pace") {
+    return (
+      <Select
+        label={label}
+        value={setting.value}
+        options={Object.entries(s.paces).map(([value, text]) => ({ value, label: text }))}
+        onChange={(value) => void save({ pace: value })}
+        hint={
+          <>
+            {help} <Origin setting={setting} save={save} />
+          </>
+        }
+      />
+    );
+  }
+  return <TypedSetting {...props} />;
+}
+
+/**
+ * Settings of a scope. Switches hold at once; what is typed is checked by the node at
+ * each pause, and holds when all of it is saved together.
+ */
+export function SettingsForm({
+  scope,
+  settings,
+  save,
+}: {
+  scope: Scope;
+  settings: Setting[];
+  save: (values: Values) => Promise<void>;
+}) {
+  const s = t().limits;
+  const [drafts, setDrafts] = useState<Record<string, string>>({});
+  const [problem, setProblem] = useState<Problem>();
+  const help = scope.id === undefined ? s.nodeHelp : s.communityHelp;
+  const count = Object.keys(drafts).length;
+  const change = (key: string, value: string | undefined) => {
+    const others = Object.entries(drafts).filter(([k]) => k !== key);
+    setDrafts(Object.fromEntries(value === undefined ? others : [...others, [key, value]]));
+    setProblem(undefined);
+  };
+  const check = (key: string) => async (value: string, signal: AbortSignal) => {
+    const verdict = (await api.check({ [key]: value }, scope.id, signal)).find((c) => c.key === key);
+    if (!verdict) {
+      return undefined;
+    }
+    const accepted = verdict.value === value ? undefined : s.willBe(verdict.value ?? "");
+    return { ok: verdict.ok, message: verdict.ok ? accepted : verdict.message };
+  };
+  const submit = async () => {
+    setProblem(undefined);
+    try {
+      await save(Object.fromEntries(Object.entries(drafts).map(([k, v]) => [k, v.trim() === "" ? null : v])));
+      setDrafts({});
+    } catch (thrown) {
+      setProblem(problemOf(thrown));
+    }
+  };
+  return (
+    <form
+      class="settings-form"
+      onSubmit={(e) => {
+        e.preventDefault();
+        void submit();
+      }}
+    >
+      {settings.map((setting) => (
+        <Row
+          key={setting.key}
+          setting={setting}
+          label={s.keys[setting.key] ?? setting.key}
+          help={help[setting.key] ?? ""}
+          draft={drafts[setting.key]}
+          error={problem?.fields[setting.key]}
+          onDraft={(value) => change(setting.key, value)}
+          check={check(setting.key)}
+          save={save}
+        />
+      ))}
+      {problem && (
+        <Notice kind="bad" icon="alert">
+          <p role="alert">{problem.message}</p>
+          {problem.hint && <p class="small quiet">{problem.hint}</p>}
+        </Notice>
+      )}
+      {count > 0 && (
+        <div class="unsaved" role="status">
+          <span class="grow">{s.unsaved(count)}</span>
+          <Button small onClick={() => setDrafts({})}>
+            {s.discard}
+          </Button>
+          <Button small kind="primary" type="submit">
+            {s.saveAll}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}
