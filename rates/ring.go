@@ -87,13 +87,7 @@ func (r *ring) turn(number int64) {
 	}
 	for r.newest < number {
 		r.newest++
-		i := r.at(r.newest)
-		r.weights[i] = 0
-		for _, m := range r.means {
-			if m != nil {
-				m[i] = 0
-			}
-		}
+		r.weights[r.at(r.newest)] = 0 // the means are of nothing then
 	}
 }
 
