@@ -1,4 +1,4 @@
-import { languageNow } from "./prefs";
+import { localeNow } from "./prefs";
 import { t } from "./strings";
 
 /** Numbers and times as people read them, in the language of the page. */
@@ -6,7 +6,7 @@ import { t } from "./strings";
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
 export function number(n: number, digits = 0): string {
-  return new Intl.NumberFormat(languageNow(), { maximumFractionDigits: digits }).format(n);
+  return new Intl.NumberFormat(localeNow(), { maximumFractionDigits: digits }).format(n);
 }
 
 function scaled(bytes: number): [number, string] {
@@ -36,7 +36,7 @@ export function limit(perSecond: number): string {
 }
 
 export function percent(share: number, digits = 0): string {
-  return new Intl.NumberFormat(languageNow(), { style: "percent", maximumFractionDigits: digits }).format(share);
+  return new Intl.NumberFormat(localeNow(), { style: "percent", maximumFractionDigits: digits }).format(share);
 }
 
 /** A time span in its largest unit. */
@@ -70,10 +70,10 @@ export function relative(at: number, now: number): string {
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = languageNow() + JSON.stringify(options);
+  const key = localeNow() + JSON.stringify(options);
   let made = formats.get(key);
   if (!made) {
-    made = new Intl.DateTimeFormat(languageNow(), options);
+    made = new Intl.DateTimeFormat(localeNow(), options);
     formats.set(key, made);
   }
   return made;

@@ -5,6 +5,7 @@ import "./styles/base.css";
 import "./styles/shell.css";
 import "./styles/components.css";
 import "./styles/node.css";
+import "./styles/communities.css";
 import "./prefs";
 import { logIn, problemOf } from "./api/client";
 import { App } from "./app";

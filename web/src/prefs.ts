@@ -32,6 +32,12 @@ export function languageNow(): "en" | "de" {
   return navigator.language.toLowerCase().startsWith("de") ? "de" : "en";
 }
 
+/** The language of the page with the country of the browser, where it has one in that language. */
+export function localeNow(): string {
+  const language = languageNow();
+  return navigator.languages.find((l) => l.toLowerCase().startsWith(language)) ?? language;
+}
+
 effect(() => {
   document.documentElement.dataset.theme = theme.value;
 });

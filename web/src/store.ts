@@ -104,6 +104,22 @@ function changed(community: string | undefined): void {
 
 const push = (list: number[] | undefined, value: number) => [...(list ?? []), value].slice(-SPARK);
 
+/** Seconds between two points of the last hour. */
+const POINT = 10;
+
+/** Fills the rates of the last two minutes with what the node remembers, before there are any of its own. */
+export async function seedSpark(id: string, signal: AbortSignal): Promise<void> {
+  const { up, down } = await api.rates(id === "" ? undefined : id, "1h", signal);
+  const old = sparks.value[id];
+  const fill = (points: (number | null)[], own: number[] | undefined) => {
+    const seconds = points.slice(-SPARK / POINT).flatMap((p) => new Array<number>(POINT).fill(p ?? 0));
+    return [...seconds, ...(own ?? [])].slice(-SPARK);
+  };
+  if ((old?.up.length ?? 0) < SPARK) {
+    sparks.value = { ...sparks.value, [id]: { up: fill(up, old?.up), down: fill(down, old?.down) } };
+  }
+}
+
 function takeLive(frame: LiveFrame): void {
   batch(() => {
     live.value = frame;

@@ -1,0 +1,54 @@
+import type { Summary } from "../api/types";
+import { relative } from "../format";
+import { standingOf, type Standing } from "../model";
+import { now } from "../store";
+import { t } from "../strings";
+import { Icon, type IconName } from "./icon";
+
+const icons: Record<Standing["word"], IconName> = {
+  damaged: "alert",
+  paused: "pause",
+  stopped: "pause",
+  refused: "shield",
+  failing: "alert",
+  announcement: "work",
+  fetch: "down",
+  archive: "work",
+  send: "up",
+  waiting: "wait",
+  owner: "check",
+  member: "check",
+};
+
+function wordsOf(s: Standing): string {
+  const words = t().standing;
+  switch (s.word) {
+    case "refused":
+      return words.refused(s.count);
+    case "failing":
+      return words.failing(s.count);
+    case "owner":
+      return s.next > now.value ? words.ownerNext(relative(s.next, now.value)) : words.owner;
+    default:
+      return words[s.word];
+  }
+}
+
+/** The state of a community in words. */
+export function StandingLine({ of: community }: { of: Summary }) {
+  const s = standingOf(community);
+  const again =
+    s.word !== "owner" && s.next > now.value && Number.isFinite(s.next)
+      ? t().standing.again(relative(s.next, now.value))
+      : "";
+  const rest = [s.reason, again].filter((x) => x !== "").join("; ");
+  return (
+    <p class={`standing ${s.tone}`}>
+      <Icon name={icons[s.word]} />
+      <span>
+        <b>{wordsOf(s)}</b>
+        {rest !== "" && <span class="quiet">{`: ${rest}`}</span>}
+      </span>
+    </p>
+  );
+}
