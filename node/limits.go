@@ -21,7 +21,7 @@ type Limits struct {
 }
 
 // NodeLimits are the limits of the node.
-type NodeLimits struct {
+type NodeLimits struct { //nolint:revive // Limits is all of them
 	Up      Flow    `json:"up"`
 	Down    Flow    `json:"down"`
 	Storage Storage `json:"storage"`

@@ -35,6 +35,7 @@ type Operation struct {
 	Result json.RawMessage `json:"result,omitempty"`
 }
 
+// NewOperation returns an operation as it is shown.
 func NewOperation(op store.Operation) Operation {
 	info := Operation{
 		ID: op.ID, Community: op.Community, Kind: op.Kind, State: op.State, From: op.Span.From, To: op.Span.To,
