@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,6 +27,8 @@ const (
 type Client struct {
 	path string
 	http *http.Client
+	// last is for answers that last: it has no time limit.
+	last *http.Client
 }
 
 // NewClient returns a client of the socket at path; whether a node answers
@@ -35,50 +38,63 @@ func NewClient(path string) *Client {
 		var d net.Dialer
 		return d.DialContext(ctx, "unix", path)
 	}
-	return &Client{path: path, http: &http.Client{
-		Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true, MaxResponseHeaderBytes: MaxHeaderBytes},
-		Timeout:   clientTimeout,
-	}}
-}
-
-// Limits returns the limits in force and what they cost. [ErrNoDaemon] when no
-// node answers.
-func (c *Client) Limits(ctx context.Context) (l node.Limits, err error) {
-	body, err := c.do(ctx, http.MethodGet, "/v1/limits")
-	if err != nil {
-		return node.Limits{}, err
-	}
-	if err := json.Unmarshal(body, &l); err != nil {
-		return node.Limits{}, fmt.Errorf("%w: %w", ErrAnswer, err)
-	}
-	return l, nil
+	transport := &http.Transport{DialContext: dial, DisableKeepAlives: true, MaxResponseHeaderBytes: MaxHeaderBytes}
+	return &Client{path: path, http: &http.Client{Transport: transport, Timeout: clientTimeout}, last: &http.Client{Transport: transport}}
 }
 
 // Refresh makes the node apply what was written to the database, and returns
 // when it is in force. [ErrNoDaemon] when no node answers; the next one to
 // start applies it then.
 func (c *Client) Refresh(ctx context.Context) error {
-	_, err := c.do(ctx, http.MethodPost, "/v1/refresh")
-	return err
+	return c.tell(ctx, http.MethodPost, "/v1/refresh", nil)
 }
 
 // Metrics returns the metrics in Prometheus' text format.
 func (c *Client) Metrics(ctx context.Context) ([]byte, error) {
-	return c.do(ctx, http.MethodGet, "/metrics")
+	answer, err := c.send(ctx, http.MethodGet, "/metrics", nil, c.http)
+	if err != nil {
+		return nil, err
+	}
+	return readAnswer(answer)
 }
 
-func (c *Client) do(ctx context.Context, method, path string) ([]byte, error) {
-	r, err := http.NewRequestWithContext(ctx, method, "http://seeder"+path, http.NoBody)
+// send asks the node; the body, unless nil, goes as JSON. Whoever gets the answer
+// closes it.
+func (c *Client) send(ctx context.Context, method, path string, body any, by *http.Client) (*http.Response, error) {
+	var text io.Reader = http.NoBody
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			return nil, fmt.Errorf("ask the node: %w", err)
+		}
+		text = bytes.NewReader(b)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, "http://seeder"+path, text)
 	if err != nil {
 		return nil, fmt.Errorf("ask the node: %w", err)
 	}
-	answer, err := c.http.Do(r)
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	answer, err := by.Do(r)
 	if err != nil {
 		if isRefused(err) || errors.Is(err, fs.ErrNotExist) {
 			err = fmt.Errorf("%w at %s: %w", ErrNoDaemon, c.path, err)
 		}
 		return nil, fmt.Errorf("ask the node: %w", err)
 	}
+	if answer.StatusCode >= http.StatusMultipleChoices {
+		body, err := readAnswer(answer)
+		if err != nil {
+			return nil, err
+		}
+		return nil, refusal(answer.StatusCode, body)
+	}
+	return answer, nil
+}
+
+// readAnswer reads an answer to its end and closes it.
+func readAnswer(answer *http.Response) ([]byte, error) {
 	defer answer.Body.Close() // read only
 	body, err := io.ReadAll(io.LimitReader(answer.Body, MaxAnswerBytes+1))
 	switch {
@@ -86,10 +102,39 @@ func (c *Client) do(ctx context.Context, method, path string) ([]byte, error) {
 		return nil, fmt.Errorf("read the node's answer: %w", err)
 	case len(body) > MaxAnswerBytes:
 		return nil, fmt.Errorf("%w: larger than %d bytes", ErrAnswer, MaxAnswerBytes)
-	case answer.StatusCode >= http.StatusMultipleChoices:
-		return nil, refusal(answer.StatusCode, body)
 	}
 	return body, nil
+}
+
+// tell asks for what answers with nothing.
+func (c *Client) tell(ctx context.Context, method, path string, body any) error {
+	answer, err := c.send(ctx, method, path, body, c.http)
+	if err != nil {
+		return err
+	}
+	_, err = readAnswer(answer)
+	return err
+}
+
+// ask asks for a T.
+func ask[T any](ctx context.Context, c *Client, method, path string, body any) (out T, err error) {
+	answer, err := c.send(ctx, method, path, body, c.http)
+	if err != nil {
+		return out, err
+	}
+	text, err := readAnswer(answer)
+	if err != nil {
+		return out, err
+	}
+	if err := json.Unmarshal(text, &out); err != nil {
+		var none T
+		return none, fmt.Errorf("%w: %w", ErrAnswer, err)
+	}
+	return out, nil
+}
+
+func get[T any](ctx context.Context, c *Client, path string) (T, error) {
+	return ask[T](ctx, c, http.MethodGet, path, nil)
 }
 
 // Refusal is an error that the node answered with.
@@ -98,7 +143,18 @@ type Refusal struct {
 }
 
 // Error implements error.
-func (r *Refusal) Error() string { return "the node says: " + r.Problem.Detail }
+func (r *Refusal) Error() string {
+	if r.Problem.Code == node.Internal {
+		return "the node says: " + r.Problem.Detail
+	}
+	return r.Problem.Detail
+}
+
+// Unwrap returns the error that the node had, as far as it said: a [*node.Error]
+// with its code, so that it counts as it would have without a daemon.
+func (r *Refusal) Unwrap() error {
+	return &node.Error{Code: r.Problem.Code, Advice: r.Problem.Hint, Err: errors.New(r.Problem.Detail)}
+}
 
 // Hint says what to do about it; empty when nobody knows.
 func (r *Refusal) Hint() string { return r.Problem.Hint }
