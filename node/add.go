@@ -57,8 +57,12 @@ func (n *Node) Create(ctx context.Context, name string) (CommunityInfo, error) {
 	return n.Own(ctx, key.Community(), name)
 }
 
-// Own archives a community whose key is in the keystore.
+// Own archives a community whose key is in the keystore; otherwise the error wraps
+// [signer.ErrNoKey].
 func (n *Node) Own(ctx context.Context, id message.CommunityID, name string) (CommunityInfo, error) {
+	if _, err := n.opts.Keys.Load(id); err != nil {
+		return CommunityInfo{}, err
+	}
 	return n.add(ctx, store.Community{ID: id, Role: store.RoleOwner, Name: name})
 }
 
