@@ -4,7 +4,7 @@ import { Shell } from "./components/shell";
 import { Toasts } from "./components/toast";
 import { Loading, Trouble } from "./components/empty";
 import { hrefOf, route } from "./router";
-import { trouble } from "./store";
+import { status, trouble } from "./store";
 import { t } from "./strings";
 import { About } from "./views/about";
 import { Activity } from "./views/activity";
@@ -48,9 +48,20 @@ function useFocusOnChange(where: string) {
   }, [where]);
 }
 
+/** Who has no community yet is led to where one is added. */
+function useWelcome() {
+  const none = status.value?.communities.length === 0 && route.value.view === "communities";
+  useEffect(() => {
+    if (none) {
+      location.replace(hrefOf({ view: "welcome" }));
+    }
+  }, [none]);
+}
+
 export function App() {
   const where = hrefOf(route.value);
   useFocusOnChange(where);
+  useWelcome();
   if (session.value === "out") {
     return (
       <>

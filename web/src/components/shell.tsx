@@ -7,6 +7,7 @@ import { follower, live, now } from "../store";
 import { t } from "../strings";
 import { Button } from "./button";
 import { Icon, type IconName } from "./icon";
+import { BackupReminder } from "./key-backup";
 
 type Plain = Exclude<Route, { id: string }>["view"];
 
@@ -149,6 +150,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       </header>
       <main id="main" class="main">
         <LostBanner />
+        <BackupReminder />
         {children}
       </main>
     </div>
