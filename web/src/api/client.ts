@@ -13,6 +13,7 @@ import type {
   LimitKeys,
   Limits,
   Operation,
+  ProblemBody,
   Range,
   ReloadResult,
   Series,
@@ -53,16 +54,8 @@ export function problemOf(thrown: unknown): Problem {
 
 let csrf = "";
 
-interface ProblemBody {
-  title?: string;
-  detail?: string;
-  code?: string;
-  hint?: string;
-  errors?: { location?: string; message?: string }[];
-}
-
 async function problemFrom(answer: Response): Promise<Problem> {
-  let body: ProblemBody = {};
+  let body: Partial<ProblemBody> = {};
   try {
     body = (await answer.json()) as ProblemBody;
   } catch {
@@ -70,8 +63,7 @@ async function problemFrom(answer: Response): Promise<Problem> {
   }
   const fields: Record<string, string> = {};
   for (const e of body.errors ?? []) {
-    const place = (e.location ?? "").replace(/^.*[./]/, "");
-    fields[place] = e.message ?? "";
+    fields[e.location.replace(/^.*[./]/, "")] = e.message;
   }
   const message = body.detail || body.title || `${answer.status} ${answer.statusText}`;
   return new Problem(answer.status, body.code ?? "http", message, body.hint, fields);
@@ -135,11 +127,11 @@ async function call<T>(method: string, path: string, options?: RequestOptions): 
 export async function refreshSession(): Promise<boolean> {
   const now = await call<Session>("GET", "/session").catch((thrown: unknown) => {
     if (problemOf(thrown).status === 401) {
-      return { authenticated: false } as Session;
+      return { authenticated: false, csrf: "" } satisfies Session;
     }
     throw thrown;
   });
-  csrf = now.csrf ?? "";
+  csrf = now.csrf;
   session.value = now.authenticated ? "in" : "out";
   return now.authenticated;
 }
