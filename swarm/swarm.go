@@ -168,6 +168,11 @@ type Swarm interface {
 	AddPeers(message.CommunityID, ...string)
 	// Stats tells how a community's transfers stand.
 	Stats(message.CommunityID) Stats
+	// Transfers tells more than Stats of what is under way. It costs more, and is for
+	// people who look. Rates are means of the time since it was last called for the
+	// community, when that is a second or more; without a call before, of the time
+	// since the peer connected.
+	Transfers(message.CommunityID) Transfers
 	// Addrs returns the addresses host:port it listens on.
 	Addrs() []string
 	// Close drops everything and waits for it.

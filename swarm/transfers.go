@@ -6,14 +6,15 @@ import "seeder/message"
 type Transfers struct {
 	// Torrents are the generations being served or fetched, newest first.
 	Torrents []TorrentStats `json:"torrents"`
-	// Archives are those that are being fetched, in the order of the data.
+	// Archives are those that are being fetched, in the order in which they come.
 	Archives []ArchiveTransfer `json:"archives"`
 	// Peers are those that are connected, in order of address, each once however
 	// many generations it has in common with this node.
 	Peers []Peer `json:"peers"`
 }
 
-// ArchiveTransfer is an archive that is being fetched.
+// ArchiveTransfer is an archive that a Fetch was given room for and that is not in
+// place yet.
 type ArchiveTransfer struct {
 	ID message.ArchiveID `json:"id"`
 	// DoneBytes are verified, of TotalBytes, both without padding.

@@ -42,6 +42,8 @@ type community struct {
 	gens      []*generation
 	contents  map[contentKey]*content
 	past      swarm.Stats // sums over generations that were dropped
+	// download is that of the Fetch that runs; nil without one.
+	download *download
 }
 
 // generation is a torrent in the client.

@@ -60,6 +60,10 @@ type connection struct {
 	introduced, silent time.Time
 	// owed is how many blocks were asked for and neither came nor were refused.
 	owed int
+	// encrypted says that the connection is obfuscated.
+	encrypted bool
+	// flow is how much passed when somebody last looked.
+	flow flow
 }
 
 // parted is what a peer had when its connection ended.
@@ -104,7 +108,9 @@ func (n *connections) added(pc *torrent.PeerConn) {
 	pc.LocalLtepProtocolMap = own
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.all[pc] = &connection{back: newTakenBack(pp.ExtensionNumber(len(own.Index)))}
+	n.all[pc] = &connection{
+		back: newTakenBack(pp.ExtensionNumber(len(own.Index))), encrypted: encrypted(pc), flow: flow{at: n.clock.Now()},
+	}
 }
 
 // read is called with every message that comes. It may change the message

@@ -54,6 +54,7 @@ type download struct {
 	hungry, fed, results chan struct{}
 	mu                   sync.Mutex
 	admitted             []int // slots that may be downloaded, for the window to take
+	begun                []int // all that were admitted, in order
 	done                 []result
 	noRoom               error // why some were left out
 }

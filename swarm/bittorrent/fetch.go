@@ -77,7 +77,7 @@ func (c *community) fetch(ctx context.Context, ref swarm.Ref, r swarm.Receiver) 
 	if err := c.place(ctx, g, swarm.Kept{Meta: meta, Index: index, Files: files}); err != nil {
 		return err
 	}
-	return c.download(ctx, g, order, r)
+	return c.downloadInto(ctx, g, order, r)
 }
 
 // opened returns the generation's torrent: the one that is open, or one that
@@ -238,10 +238,12 @@ func (c *community) place(ctx context.Context, g *generation, k swarm.Kept) erro
 	return nil
 }
 
-// download gets the archives at the positions in order, and hands each one to
+// downloadInto gets the archives at the positions in order, and hands each one to
 // the receiver.
-func (c *community) download(ctx context.Context, g *generation, order []int, r swarm.Receiver) error {
+func (c *community) downloadInto(ctx context.Context, g *generation, order []int, r swarm.Receiver) error {
 	d := newDownload(c, g, order)
+	c.setDownload(d)
+	defer c.setDownload(nil)
 	inner, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	running.Go(func() { d.keepAdmitting(inner, r) })

@@ -61,7 +61,7 @@ func (d *download) keepAdmitting(ctx context.Context, r swarm.Receiver) {
 func (d *download) admit(i int) {
 	d.slots[i].content.admit()
 	d.mu.Lock()
-	d.admitted = append(d.admitted, i)
+	d.admitted, d.begun = append(d.admitted, i), append(d.begun, i)
 	d.mu.Unlock()
 	signal(d.fed)
 }

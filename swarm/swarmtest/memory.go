@@ -73,7 +73,14 @@ type memoryState struct {
 	mute bool
 	// evicted counts how often an archive was evicted.
 	evicted map[message.ArchiveID]int
+	// underWay are archives that the fetch that runs was given room for.
+	underWay []swarm.ArchiveTransfer
+	// traffic is what passed with each peer, by address.
+	traffic map[string]traffic
 }
+
+// traffic is payload to and from a peer.
+type traffic struct{ up, down int64 }
 
 var _ swarm.Swarm = (*Memory)(nil)
 
@@ -97,7 +104,7 @@ func (m *Memory) with(c message.CommunityID, f func(*memoryState)) error {
 	}
 	st := m.state[c]
 	if st == nil {
-		st = &memoryState{evicted: make(map[message.ArchiveID]int)}
+		st = &memoryState{evicted: make(map[message.ArchiveID]int), traffic: make(map[string]traffic)}
 		m.state[c] = st
 	}
 	f(st)
@@ -275,10 +282,14 @@ func (m *Memory) fetchIndex(ctx context.Context, ref swarm.Ref) (k swarm.Kept, e
 // count notes payload that came from a peer and was hashed.
 func (m *Memory) count(from *Memory, c message.CommunityID, n int64) error {
 	// A peer that closed meanwhile has nobody left to ask it.
-	_ = from.with(c, func(st *memoryState) { st.stats.UploadedBytes += n })
+	_ = from.with(c, func(st *memoryState) {
+		st.stats.UploadedBytes += n
+		st.traffic[m.addr] = traffic{st.traffic[m.addr].up + n, st.traffic[m.addr].down}
+	})
 	return m.with(c, func(st *memoryState) {
 		st.stats.DownloadedBytes += n
 		st.stats.HashedBytes += n
+		st.traffic[from.addr] = traffic{st.traffic[from.addr].up, st.traffic[from.addr].down + n}
 	})
 }
 
@@ -302,7 +313,12 @@ func (m *Memory) fetchArchives(ctx context.Context, k swarm.Kept, order []int, r
 				return noRoom
 			}
 		}
-		err := m.fetchArchive(ctx, k, f, evicted[f.ID])
+		leave, err := m.begin(k.Meta.Community, f)
+		if err != nil {
+			return err
+		}
+		err = m.fetchArchive(ctx, k, f, evicted[f.ID])
+		leave()
 		if errors.Is(err, errEvicted) {
 			continue
 		}
@@ -318,6 +334,15 @@ func (m *Memory) fetchArchives(ctx context.Context, k swarm.Kept, order []int, r
 		}
 	}
 	return errors.Join(append(refused, noRoom)...)
+}
+
+// begin notes that an archive is under way, until leave is called.
+func (m *Memory) begin(c message.CommunityID, f swarm.File) (leave func(), err error) {
+	one := swarm.ArchiveTransfer{ID: f.ID, TotalBytes: int64(f.Size - f.Padding)}
+	set := func(list ...swarm.ArchiveTransfer) error {
+		return m.with(c, func(st *memoryState) { st.underWay = list })
+	}
+	return func() { _ = set() }, set(one) // closed: nobody asks
 }
 
 // errEvicted ends the fetch of an archive that was evicted meanwhile.
@@ -459,16 +484,22 @@ func (m *Memory) Stats(c message.CommunityID) (s swarm.Stats) {
 	s = st.stats
 	s.Torrents = []swarm.TorrentStats{}
 	for _, g := range st.gens {
-		t := swarm.TorrentStats{InfoHash: fmt.Sprintf("%x", g.Meta.InfoHash), Pieces: g.Meta.NumPieces()}
-		t.PiecesComplete = g.Meta.NumPieces() - g.Meta.DataPieces()
-		for _, f := range g.Files {
-			if p, err := m.files.Pieces(c, f.ID); err == nil && bytes.Equal(p.Hashes, g.Meta.ArchivePieces(f)) {
-				t.PiecesComplete += len(p.Hashes) / swarm.HashSize
-			}
-		}
-		s.Torrents = append(s.Torrents, t)
+		s.Torrents = append(s.Torrents, swarm.TorrentStats{
+			InfoHash: fmt.Sprintf("%x", g.Meta.InfoHash), Pieces: g.Meta.NumPieces(), PiecesComplete: m.complete(c, g),
+		})
 	}
 	return s
+}
+
+// complete counts the pieces of a generation that are here.
+func (m *Memory) complete(c message.CommunityID, g swarm.Kept) int {
+	n := g.Meta.NumPieces() - g.Meta.DataPieces()
+	for _, f := range g.Files {
+		if p, err := m.files.Pieces(c, f.ID); err == nil && bytes.Equal(p.Hashes, g.Meta.ArchivePieces(f)) {
+			n += len(p.Hashes) / swarm.HashSize
+		}
+	}
+	return n
 }
 
 // Addrs implements [swarm.Swarm].

@@ -1,6 +1,7 @@
 package swarmtest
 
 import (
+	"maps"
 	"slices"
 
 	"seeder/message"
@@ -22,17 +23,15 @@ func (m *Memory) Copies(c message.CommunityID, id message.ArchiveID) (whole int)
 	return whole
 }
 
-// peers counts the nodes that this one knows and has a generation in common with.
-func (m *Memory) peers(c message.CommunityID) (count int) {
+// common are the nodes that this one knows and has a generation in common with, in
+// order of address, and the newest such generation.
+func (m *Memory) common(c message.CommunityID) (nodes []*Memory, gens []swarm.Kept) {
 	m.net.mu.Lock()
 	defer m.net.mu.Unlock()
 	var book []string
-	own := make(map[swarm.InfoHash]bool)
+	var own []swarm.Kept
 	_ = m.with(c, func(st *memoryState) { // closed: no peers
-		book = slices.Clone(st.peers)
-		for _, g := range st.gens {
-			own[g.Meta.InfoHash] = true
-		}
+		book, own = slices.Clone(st.peers), slices.Clone(st.gens)
 	})
 	slices.Sort(book)
 	for _, a := range slices.Compact(book) {
@@ -40,11 +39,41 @@ func (m *Memory) peers(c message.CommunityID) (count int) {
 		if p == nil || p == m {
 			continue
 		}
-		_ = p.with(c, func(st *memoryState) {
-			if slices.ContainsFunc(st.gens, func(g swarm.Kept) bool { return own[g.Meta.InfoHash] }) {
-				count++
+		for _, g := range own { // newest first
+			if _, ok := p.generation(c, g.Meta.InfoHash); ok {
+				nodes, gens = append(nodes, p), append(gens, g)
+				break
 			}
+		}
+	}
+	return nodes, gens
+}
+
+// peers counts the nodes that this one knows and has a generation in common with.
+func (m *Memory) peers(c message.CommunityID) int {
+	nodes, _ := m.common(c)
+	return len(nodes)
+}
+
+// Transfers implements [swarm.Swarm]. Nothing is under way for long, so that there
+// are no rates.
+func (m *Memory) Transfers(c message.CommunityID) swarm.Transfers {
+	t := swarm.Transfers{Torrents: m.Stats(c).Torrents, Archives: []swarm.ArchiveTransfer{}, Peers: []swarm.Peer{}}
+	passed := make(map[string]traffic)
+	_ = m.with(c, func(st *memoryState) { // closed: nothing
+		t.Archives = append(t.Archives, st.underWay...)
+		maps.Copy(passed, st.traffic)
+	})
+	for i := range t.Archives {
+		t.Archives[i].Copies = m.Copies(c, t.Archives[i].ID)
+	}
+	nodes, gens := m.common(c)
+	for i, p := range nodes {
+		t.Peers = append(t.Peers, swarm.Peer{
+			Address: p.addr, Client: "memory", Transport: swarm.TCP, Direction: swarm.Outgoing,
+			UpBytes: passed[p.addr].up, DownBytes: passed[p.addr].down,
+			PiecesComplete: p.complete(c, gens[i]), Pieces: gens[i].Meta.NumPieces(),
 		})
 	}
-	return count
+	return t
 }

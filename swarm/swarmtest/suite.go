@@ -66,6 +66,8 @@ func Run(t *testing.T, d Driver) {
 		{"ServingOnAgain", testServingOnAgain},
 		{"Copies", testCopies},
 		{"PeersAreCountedOnce", testPeers},
+		{"Transfers", testTransfers},
+		{"TransfersOfNothing", testTransfersOfNothing},
 		{"Close", testClose},
 	}
 	for _, tt := range tests {

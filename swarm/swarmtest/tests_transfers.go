@@ -1,0 +1,73 @@
+package swarmtest
+
+import (
+	"net"
+	"slices"
+	"testing"
+
+	"seeder/message"
+	"seeder/swarm"
+)
+
+// testTransfers looks at a member while it waits for archives, and when it has
+// them.
+func testTransfers(t *testing.T, b *bench) {
+	t.Helper()
+	owner, member := b.node(), b.node()
+	archives := NewArchives(1, 5*pl-100, 3*pl, 4*pl)
+	_, old := b.seed(owner, archives[0])
+	_, tor := b.seed(owner, archives...)
+	if err := member.Fetch(b.ctx, b.ref(old, owner), &Receiver{Want: Only()}); err != nil {
+		t.Fatalf("fetch: %v", err)
+	}
+	if err := member.Fetch(b.ctx, b.ref(tor, owner), &Receiver{Want: Only(archives[1].ID)}); err != nil {
+		t.Fatalf("fetch: %v", err)
+	}
+	owner.SetServing(b.c, false)
+	done := make(chan error, 1)
+	go func() { done <- member.Fetch(b.ctx, b.ref(tor, owner), &Receiver{Want: Only(archives[0].ID)}) }()
+	b.eventually("an archive under way", func() bool {
+		now := member.Transfers(b.c).Archives
+		return len(now) == 1 && now[0].Copies == 1
+	})
+	if got, want := member.Transfers(b.c).Archives[0], (swarm.ArchiveTransfer{ID: archives[0].ID, TotalBytes: 5*pl - 100, Copies: 1}); got != want {
+		t.Errorf("under way is %+v, want %+v", got, want)
+	}
+	owner.SetServing(b.c, true)
+	if err := <-done; err != nil {
+		t.Fatalf("fetch: %v", err)
+	}
+	now := member.Transfers(b.c)
+	if len(now.Archives) != 0 {
+		t.Errorf("under way after the end: %+v", now.Archives)
+	}
+	if len(now.Torrents) != 2 || now.Torrents[0] != member.Stats(b.c).Torrents[0] {
+		t.Errorf("torrents are %+v", now.Torrents)
+	}
+	b.eventually("the peer to have everything", func() bool {
+		now = member.Transfers(b.c)
+		return len(now.Peers) == 1 && now.Peers[0].PiecesComplete == now.Torrents[0].Pieces
+	})
+	p := now.Peers[0]
+	if host, port, err := net.SplitHostPort(p.Address); err != nil || host == "" || port == "" {
+		t.Errorf("the address is %q", p.Address)
+	}
+	if !slices.Contains([]string{swarm.TCP, swarm.UTP}, p.Transport) || !slices.Contains([]string{swarm.Incoming, swarm.Outgoing}, p.Direction) {
+		t.Errorf("the connection is %q, %q", p.Transport, p.Direction)
+	}
+	if p.Pieces != now.Torrents[0].Pieces || p.UpBytes != 0 || p.UpRate != 0 || p.DownBytes < size(archives[:2]...) {
+		t.Errorf("the peer is %+v", p)
+	}
+}
+
+func testTransfersOfNothing(t *testing.T, b *bench) {
+	t.Helper()
+	n := b.node()
+	for _, c := range []message.CommunityID{b.c, Community(9)} {
+		now := n.Transfers(c)
+		if now.Torrents == nil || now.Archives == nil || now.Peers == nil || len(now.Torrents)+len(now.Archives)+len(now.Peers) != 0 {
+			t.Errorf("nothing is under way: %#v", now)
+		}
+		n.AddPeers(c)
+	}
+}
