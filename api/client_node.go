@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -38,6 +39,9 @@ func pathOf(id message.CommunityID, rest string) string {
 
 // Find returns the community that arg names; see [node.Node.Find].
 func (c *Client) Find(ctx context.Context, arg string) (store.Community, error) {
+	if arg == "" { // which in a query would be all of them
+		return store.Community{}, &node.Error{Code: node.NotFound, Err: errors.New(`no community ""`)}
+	}
 	list, err := get[Communities](ctx, c, withQuery("/v1/communities", url.Values{"community": {arg}}))
 	switch {
 	case err != nil:

@@ -80,8 +80,12 @@ func (c *caller) allowed() bool { return c == nil || c.still() }
 // makeCookie returns the cookie of a session that lasts for a time; a negative time
 // removes it.
 func (c *caller) makeCookie(value string, lasts time.Duration) http.Cookie {
+	seconds := int(lasts.Seconds())
+	if lasts < 0 {
+		seconds = -1
+	}
 	return http.Cookie{
-		Name: c.cookieName, Value: value, Path: "/", MaxAge: max(-1, int(lasts.Seconds())),
+		Name: c.cookieName, Value: value, Path: "/", MaxAge: seconds,
 		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: c.secure,
 	}
 }
