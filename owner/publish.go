@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"seeder/announce"
 	"seeder/archive"
@@ -112,7 +113,7 @@ func (o *Owner) announce(ctx context.Context, gen swarm.Generation, t swarm.Torr
 		if err != nil {
 			return err
 		}
-		if own != nil && own.Magnet == t.Magnet {
+		if own != nil && covers(own.Magnet, t.Magnet) {
 			r.Clock, r.Sent, r.New = own.Clock, own.SentAt, false
 			return nil
 		}
@@ -136,6 +137,21 @@ func (o *Owner) announce(ctx context.Context, gen swarm.Generation, t swarm.Torr
 		return tx.PutAnnouncement(store.Announcement{Community: o.id, Clock: next, Signed: signed,
 			Magnet: t.Magnet, ReceivedAt: now, Own: true})
 	})
+}
+
+// covers reports whether a link that was announced serves members as well as
+// another one: it names the same torrent and trackers, and all addresses. An
+// address that is not known at the moment is no reason for an announcement.
+func covers(announced, link string) bool {
+	was, err := swarm.ParseMagnet(announced)
+	if err != nil {
+		return announced == link
+	}
+	is, err := swarm.ParseMagnet(link)
+	if err != nil || was.InfoHash != is.InfoHash || was.Community != is.Community || !slices.Equal(was.Trackers, is.Trackers) {
+		return false
+	}
+	return !slices.ContainsFunc(is.Peers, func(addr string) bool { return !slices.Contains(was.Peers, addr) })
 }
 
 // Resume seeds the generations that were being seeded when the node stopped,

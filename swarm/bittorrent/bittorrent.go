@@ -42,6 +42,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 	"sync"
@@ -61,7 +62,8 @@ type Options struct {
 	// Files is the folder of archives.
 	Files *swarm.Files
 	// Listen is the address host:port for incoming connections. An empty host
-	// is every interface, port 0 a free one. Default ":0".
+	// is every interface by IPv4 and by IPv6, 0.0.0.0 those by IPv4 and [::] those
+	// by IPv6; port 0 is a free one. Peers are dialled by the same. Default ":0".
 	Listen string
 	// DHT finds peers by the mainline DHT (BEP 5) and announces to it.
 	DHT bool
@@ -70,11 +72,12 @@ type Options struct {
 	DHTNodes []string
 	// PEX exchanges peer addresses with connected peers (BEP 11).
 	PEX bool
-	// UTP also listens and dials by uTP (BEP 29), which passes some routers but
-	// is far slower than TCP.
+	// UTP also listens and dials by uTP (BEP 29), which passes some routers (with
+	// the help of a peer, BEP 55) but is far slower than TCP: peers are tried by TCP
+	// first.
 	UTP bool
-	// PortForwarding asks the router for a port (UPnP).
-	PortForwarding bool
+	// UTPOnly does without TCP.
+	UTPOnly bool
 	// UseTrackers announces to the trackers below and to those of magnet links
 	// that speak UDP.
 	UseTrackers bool
@@ -83,8 +86,12 @@ type Options struct {
 	// Peers are addresses host:port tried for every community.
 	Peers []string
 	// External are this node's addresses host:port as others reach them, named
-	// in the magnet links made.
+	// in the magnet links made. Without any, public addresses of Mapped are, and
+	// those that peers of different networks agree on.
 	External []string
+	// Mapped returns the addresses at which a router forwards to this node. It is
+	// called when a magnet link is made, and returns at once. Default: none.
+	Mapped func() []netip.AddrPort
 	// MaxConns bounds the connections of a torrent. Default 50.
 	MaxConns int
 	// RedialMin and RedialMax bound the time between two attempts to reach a
@@ -152,6 +159,8 @@ type Swarm struct {
 	files  *swarm.Files
 	open   *openFiles
 	client *torrent.Client
+	// withoutIPv6 says that the system has none.
+	withoutIPv6 bool
 
 	// ctx ends when Close begins; running counts what Close waits for.
 	ctx     context.Context
@@ -179,6 +188,7 @@ func New(opts Options) (*Swarm, error) {
 		conns: newConnections(opts.Clock, 2*opts.RedialMax+rememberOver), communities: make(map[message.CommunityID]*community),
 		hashers: newHashers(opts.Hashers),
 	}
+	s.conns.punch = opts.UTP || opts.UTPOnly
 	if err := s.startClient(); err != nil {
 		return nil, err
 	}
@@ -202,7 +212,12 @@ func (s *Swarm) startClient() error {
 		}
 		s.client, err = torrent.NewClient(cfg)
 		if err == nil {
+			s.useDialers()
 			return nil
+		}
+		if !s.withoutIPv6 && lacksIPv6(cfg.ListenHost(""), err) {
+			s.withoutIPv6 = true
+			continue
 		}
 		err = fmt.Errorf("start BitTorrent client: %w", err)
 		if !errors.Is(err, syscall.EADDRINUSE) {
@@ -228,11 +243,8 @@ func (s *Swarm) clientConfig() (*torrent.ClientConfig, error) {
 		return nil, fmt.Errorf("read listen port: %w", err)
 	}
 	cfg := torrent.NewDefaultClientConfig()
-	cfg.ListenHost = func(string) string { return host }
 	cfg.ListenPort = int(port)
-	if ip := net.ParseIP(host); ip != nil {
-		cfg.DisableIPv6, cfg.DisableIPv4 = ip.To4() != nil, ip.To4() == nil
-	}
+	s.setTransports(cfg, host)
 	cfg.Seed = true
 	// The library loses wake-ups of the peer writer; the keep-alive frees the
 	// connection, by default after a minute.
@@ -242,18 +254,17 @@ func (s *Swarm) clientConfig() (*torrent.ClientConfig, error) {
 	if s.opts.Hashers > 0 {
 		cfg.PieceHashersPerTorrent = s.opts.Hashers // those that wait cost a little each
 	}
-	cfg.DropDuplicatePeerIds = true // both sides keep dialling each other
-	cfg.NoDefaultPortForwarding = !s.opts.PortForwarding
+	cfg.DropDuplicatePeerIds = true    // both sides keep dialling each other
+	cfg.NoDefaultPortForwarding = true // the library neither renews nor tells
 	s.configureDHT(cfg)
 	cfg.DisablePEX = !s.opts.PEX
-	cfg.DisableUTP = !s.opts.UTP
 	cfg.DisableTrackers = !s.opts.UseTrackers
 	cfg.DisableWebtorrent = true
 	cfg.DisableWebseeds = true
 	// Every torrent brings its own storage; this one refuses.
 	cfg.DefaultStorage = newView(message.CommunityID{}, swarm.InfoHash{}, s.open)
 	cfg.Slogger = slog.New(quiet{s.opts.Logger.Handler()})
-	cfg.Callbacks.PeerConnReadExtensionMessage = []func(torrent.PeerConnReadExtensionMessageEvent){guardMetadata}
+	cfg.Callbacks.PeerConnReadExtensionMessage = []func(torrent.PeerConnReadExtensionMessageEvent){guardMetadata, s.conns.guardHolepunch}
 	cfg.Callbacks.PeerConnAdded = []func(*torrent.PeerConn){s.conns.added}
 	cfg.Callbacks.ReadMessage = s.conns.read
 	cfg.Callbacks.ReceivedUsefulData = []func(torrent.ReceivedUsefulDataEvent){s.conns.useful}

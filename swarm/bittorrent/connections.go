@@ -35,6 +35,10 @@ type connections struct {
 	// silent are the connections from before the metadata was here whose peer has
 	// not said that it has a piece.
 	silent map[*torrent.PeerConn]*connection
+	// reports are what peers say of this node.
+	reports reports
+	// punch says that peers may have this node dial by uTP; see guardHolepunch.
+	punch bool
 }
 
 // watched is what a torrent in the client belongs to.
@@ -64,6 +68,8 @@ type connection struct {
 	encrypted bool
 	// flow is how much passed when somebody last looked.
 	flow flow
+	// punching counts messages by which the peer has this node dial.
+	punching punching
 }
 
 // parted is what a peer had when its connection ended.
@@ -103,7 +109,9 @@ func (n *connections) added(pc *torrent.PeerConn) {
 	own := &torrent.LocalLtepProtocolMap{
 		Index: slices.Clone(pc.LocalLtepProtocolMap.Index), NumBuiltin: pc.LocalLtepProtocolMap.NumBuiltin,
 	}
-	withoutHolepunch(own)
+	if !n.punch {
+		withoutHolepunch(own)
+	}
 	own.AddUserProtocol(dontHave)
 	pc.LocalLtepProtocolMap = own
 	n.mu.Lock()
@@ -158,6 +166,7 @@ func (n *connections) read(pc *torrent.PeerConn, m *pp.Message) {
 
 // opened is called when a peer introduced itself (BEP 10).
 func (n *connections) opened(pc *torrent.PeerConn, m *pp.ExtendedHandshakeMessage) {
+	n.reports.listen(pc, m.YourIp, n.clock.Now())
 	n.introduce(pc)
 	addr := pc.RemoteAddr.String()
 	reached := pc.Discovery != torrent.PeerSourceIncoming

@@ -111,3 +111,21 @@ func (s *Swarm) HasInfo(ref swarm.Ref) bool {
 		return g.hash == ref.InfoHash && g.t.Info() != nil
 	})
 }
+
+// Connected returns the transports and addresses of the peers of a community.
+func (s *Swarm) Connected(id message.CommunityID) (list []swarm.Peer) {
+	c, err := s.community(id)
+	if err != nil {
+		return nil
+	}
+	for _, g := range c.generations() {
+		for _, pc := range g.t.PeerConns() {
+			p := swarm.Peer{Address: pc.RemoteAddr.String(), Transport: swarm.TCP}
+			if isUTP(pc.Network) {
+				p.Transport = swarm.UTP
+			}
+			list = append(list, p)
+		}
+	}
+	return list
+}

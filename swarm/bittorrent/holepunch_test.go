@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"seeder/swarm"
+	"seeder/swarm/bittorrent"
 	"seeder/swarm/swarmtest"
 )
 
@@ -53,24 +54,40 @@ func punch(t *testing.T, addr string, hash swarm.InfoHash, offers string, messag
 	}
 }
 
-// punchMessage returns one of ut_holepunch: 0 for a rendezvous, 1 to connect.
+// message returns one of ut_holepunch: 0 for a rendezvous, 1 to connect.
 func punchMessage(kind byte, port uint16) []byte {
 	b := []byte{kind, 0, 127, 0, 0, 9}
 	b = binary.BigEndian.AppendUint16(b, port)
 	return append(b, 0, 0, 0, 0)
 }
 
-// TestHolepunchMessagesThatHarm sends what ended the process.
+// TestHolepunchMessagesThatHarm sends what ended the process, and floods.
 func TestHolepunchMessagesThatHarm(t *testing.T) {
 	ctx := within(t, 60*time.Second)
-	owner, member := start(t), start(t)
-	archives := swarmtest.NewArchives(1, 3*pl)
-	ref := owner.seed(ctx, t, archives...)
-	for _, offers := range []string{"d1:mdee", "d1:md12:ut_holepunchi77eee"} {
-		offered, answers := punch(t, owner.Addrs()[0], ref.InfoHash, offers, punchMessage(0, 1), punchMessage(1, 1))
-		if offered || len(answers) > 0 {
-			t.Errorf("offered %t, answers %x", offered, answers)
-		}
+	for _, utp := range []bool{false, true} {
+		t.Run(fmt.Sprintf("uTP %t", utp), func(t *testing.T) {
+			owner := startWith(t, bittorrent.Options{Listen: "127.0.0.1:0", UTP: utp})
+			archives := swarmtest.NewArchives(1, 3*pl)
+			ref := owner.seed(ctx, t, archives...)
+			// Who does not offer the extension cannot be answered.
+			if offered, _ := punch(t, owner.Addrs()[0], ref.InfoHash, "d1:mdee", punchMessage(0, 1), punchMessage(1, 1)); offered != utp {
+				t.Errorf("offered %t", offered)
+			}
+			// Who does is answered by an error: nobody is there to meet.
+			_, answers := punch(t, owner.Addrs()[0], ref.InfoHash, "d1:md12:ut_holepunchi77eee", punchMessage(0, 1))
+			if len(answers) > 0 != utp {
+				t.Errorf("answers %x", answers)
+			}
+			var flood [][]byte
+			for range 500 {
+				flood = append(flood, punchMessage(0, 1))
+			}
+			_, answers = punch(t, owner.Addrs()[0], ref.InfoHash, "d1:md12:ut_holepunchi77eee", flood...)
+			if len(answers) > 100 {
+				t.Errorf("answers %d messages", len(answers))
+			}
+			member := startWith(t, bittorrent.Options{Listen: "127.0.0.1:0"})
+			member.fetch(ctx, t, ref, archives...)
+		})
 	}
-	member.fetch(ctx, t, ref, archives...)
 }

@@ -100,7 +100,7 @@ func (c *community) reject(ctx context.Context, f swarm.File, p swarm.Pieces) er
 
 func (c *community) magnet(m *swarm.Metainfo) string {
 	return swarm.Ref{
-		Community: c.id, InfoHash: m.InfoHash, Trackers: c.s.opts.Trackers, Peers: c.s.opts.External,
+		Community: c.id, InfoHash: m.InfoHash, Trackers: c.s.opts.Trackers, Peers: c.s.external(),
 	}.Magnet()
 }
 
