@@ -171,6 +171,7 @@ export const de: Strings = {
     metered: "Getaktete Verbindung",
     answers: { yes: "ja", no: "nein", "not available": "das System sagt es nicht" } as Record<string, string>,
     rates: "Geschwindigkeiten",
+    alternatives: "Ausweichgrenzen",
     room: "Platz auf dem Datenträger",
     behaviour: "Verhalten",
     placeholderRate: "etwa 500 KiB/s oder unlimited",

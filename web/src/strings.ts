@@ -171,6 +171,7 @@ export const en = {
     metered: "Metered connection",
     answers: { yes: "yes", no: "no", "not available": "the system does not tell" } as Record<string, string>,
     rates: "Rates",
+    alternatives: "Alternative limits",
     room: "Room on the disk",
     behaviour: "Behaviour",
     placeholderRate: "for example 500 KiB/s, or unlimited",

@@ -56,7 +56,7 @@ function FlowNow({ way, flow, then }: { way: "up" | "down"; flow: Flow; then: st
           parts={[{ kind: "used", value: Math.min(flow.rate, flow.limit) }]}
         />
       )}
-      <p class="small quiet">{fromText(flow.from)}</p>
+      {flow.from !== "default" && <p class="small quiet">{fromText(flow.from)}</p>}
       <Next flow={flow} then={then} />
       {flow.waiting > 0 && <p class="small quiet">{s.waiting(flow.waiting)}</p>}
     </div>

@@ -34,6 +34,9 @@ function placeholderOf(key: string): string {
 /** Where a value comes from, and the way back. */
 function Origin({ setting, save }: { setting: Setting; save: (values: Values) => Promise<void> }) {
   const s = t().limits;
+  if (setting.from === "default") {
+    return null;
+  }
   if (setting.from !== "set") {
     return <span class="origin">{fromText(setting.from)}</span>;
   }

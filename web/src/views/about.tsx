@@ -49,14 +49,16 @@ function Program() {
       <p class="quiet">{s.purpose}</p>
       {!st && <Loading what={t().trouble.loading} />}
       {st && (
-        <Facts
-          items={[
-            { name: s.version, value: st.version ?? t().common.unknown },
-            { name: s.process, value: st.pid ?? t().common.unknown },
-            { name: s.wakuAddresses, value: <Addresses list={st.waku} /> },
-            { name: s.swarmAddresses, value: <Addresses list={st.swarm} /> },
-          ]}
-        />
+        <>
+          <Facts
+            items={[
+              { name: s.version, value: st.version ?? t().common.unknown },
+              { name: s.process, value: st.pid ?? t().common.unknown },
+              { name: s.swarmAddresses, value: <Addresses list={st.swarm} /> },
+            ]}
+          />
+          <Facts items={[{ name: s.wakuAddresses, value: <Addresses list={st.waku} /> }]} />
+        </>
       )}
     </Section>
   );

@@ -27,7 +27,8 @@ async function put(id: string | undefined, values: Values): Promise<void> {
 
 const groups = {
   node: [
-    { title: "rates", keys: ["up", "down", "alternative", "alternative_up", "alternative_down"] },
+    { title: "rates", keys: ["up", "down"] },
+    { title: "alternatives", keys: ["alternative", "alternative_up", "alternative_down"] },
     { title: "room", keys: ["cap", "min_free"] },
     { title: "behaviour", keys: ["pace", "timezone", "pause_on_battery", "pause_on_metered"] },
   ],

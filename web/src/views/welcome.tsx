@@ -30,13 +30,24 @@ function Choice({ kind, onChoose }: { kind: Kind; onChoose: (kind: Kind) => void
   );
 }
 
-function Step({ n, title, children }: { n: number; title: string; children: ComponentChildren }) {
+/** A step; one without a form takes the focus itself, so that it is read out. */
+function Step({
+  n,
+  title,
+  result,
+  children,
+}: {
+  n: number;
+  title: string;
+  result?: boolean;
+  children: ComponentChildren;
+}) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (n > 1) {
+    if (result) {
       heading.current?.focus();
     }
-  }, [n, title]);
+  }, [result]);
   return (
     <section class="section step">
       <p class="small faint">{t().welcome.step(n, 2)}</p>
@@ -182,7 +193,7 @@ function Joined({ info, onAnother }: { info: CommunityInfo; onAnother: () => voi
   const community = communities.value.find((c) => c.id === info.id);
   const name = community ? nameOf(community) : nameOf(info);
   return (
-    <Step n={2} title={s.joinedTitle(name)}>
+    <Step n={2} title={s.joinedTitle(name)} result>
       <JoinProgress operation={operations.value.find((o) => o.id === info.operation)} community={community} />
       <div class="row">
         <ButtonLink kind="primary" href={hrefOf({ view: "community", id: info.id })}>
@@ -200,7 +211,7 @@ function Created({ info }: { info: CommunityInfo }) {
   const s = t().welcome;
   const leave = () => navigate({ view: "community", id: info.id });
   return (
-    <Step n={2} title={s.createdTitle(info.name)}>
+    <Step n={2} title={s.createdTitle(info.name)} result>
       <KeyBackup id={info.id} onDone={leave} onLater={leave} />
       <div class="share">
         <p class="quiet">{s.shareId}</p>

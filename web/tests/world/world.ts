@@ -36,6 +36,11 @@ export class World {
     process.on("exit", this.onExit);
   }
 
+  // origins are those of the nodes' pages.
+  get origins(): Set<string> {
+    return new Set(this.nodes.map((n) => n.origin));
+  }
+
   // address is of 127/8, where ports are given to nobody.
   private address(): string {
     this.made++;
