@@ -107,7 +107,7 @@ func (d *Daemon) Node() *node.Node { return d.node }
 // newNode returns what this daemon shows and does.
 func (d *Daemon) newNode() *node.Node {
 	return node.New(node.Options{
-		Loaded: func() config.Loaded { return config.Loaded{Config: d.opts.Config, Values: d.opts.Values} },
+		Loaded: func() config.Loaded { return *d.loaded.Load() },
 		DB:     d.db, Files: d.files, Keys: d.keys, Clock: d.opts.Clock, Rand: d.random(), Live: live{d},
 		Process: func() (node.Process, error) {
 			return node.Process{PID: os.Getpid(), Version: d.opts.Version, Waku: d.bus.Addrs(), Swarm: d.swarm.Addrs()}, nil

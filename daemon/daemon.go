@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"seeder/announce"
 	"seeder/announce/waku"
@@ -34,7 +35,8 @@ import (
 // ErrRunning reports that another daemon holds the data folder.
 var ErrRunning = errors.New("another seeder uses this data folder")
 
-// Options are what a daemon is built from. All but the last two, and Values, are required.
+// Options are what a daemon is built from. Config, Logger, Clock and Version are
+// required.
 type Options struct {
 	Config config.Config
 	// Values say where settings come from; nil for nobody knows.
@@ -49,6 +51,16 @@ type Options struct {
 	Validator importer.Validator
 	// Rand gives the random bits of operation ids; nil for those of the system.
 	Rand io.Reader
+	// File is the configuration file that was read; empty for none.
+	File string
+	// Reload reads the configuration again, as Config was read; nil where that
+	// cannot be done. Then SIGHUP is left alone.
+	Reload func() (config.Loaded, error)
+	// Level decides what Logger writes; nil where it cannot be changed.
+	Level *slog.LevelVar
+	// Notify says that the service manager is told how the daemon stands, where
+	// there is one.
+	Notify bool
 }
 
 // Daemon is a running node.
@@ -61,6 +73,14 @@ type Daemon struct {
 	keys  *signer.Keystore
 	swarm swarm.Swarm
 	bus   announce.Bus
+	// torrents and relay are swarm and bus, for what only these can do.
+	torrents *bittorrent.Swarm
+	relay    *waku.Node
+	// loaded is the configuration in force; see config for what of it can change.
+	loaded    atomic.Pointer[config.Loaded]
+	reloading sync.Mutex // by who replaces it
+	notify    *notifier
+	pulses    pulses
 	// pace is that of imports and of sealing. It is nil, which is fast, in a
 	// process that works for somebody who waits for it.
 	pace *importer.Pace
@@ -107,6 +127,10 @@ func New(ctx context.Context, opts Options) (*Daemon, error) {
 	cfg := opts.Config
 	applyRuntime(cfg.Runtime, opts.Logger)
 	d := &Daemon{opts: opts, files: OpenFiles(cfg), keys: Keystore(cfg), team: newTeam()}
+	d.loaded.Store(&config.Loaded{Config: cfg, File: opts.File, Values: opts.Values})
+	if opts.Notify {
+		d.notify = &notifier{log: opts.Logger}
+	}
 	d.pace = importer.NewPace(importer.PaceOptions{Clock: opts.Clock, Parallel: cfg.Import.Parallel})
 	d.pace.Set(cfg.Import.Pace)
 	if err := d.open(ctx); err != nil {
@@ -161,7 +185,7 @@ func (d *Daemon) openSwarm() error {
 	if err != nil {
 		return err
 	}
-	d.swarm = s
+	d.swarm, d.torrents = s, s
 	return nil
 }
 
@@ -187,7 +211,7 @@ func (d *Daemon) openBus(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.bus = bus
+	d.bus, d.relay = bus, bus
 	return nil
 }
 

@@ -146,7 +146,7 @@ func (d *Daemon) restrain(ctx context.Context) error {
 	}
 	h.keeper = limits.NewKeeper(limits.Options{
 		DB: d.db, Node: d.opts.Config.Quota(), Clock: d.opts.Clock, Logger: d.opts.Logger.With("part", "limits"),
-		Bandwidth: h.bandwidth, Ledger: h.ledger, SetServing: d.swarm.SetServing, SetPace: d.pace.Set, Host: h.host.State,
+		Bandwidth: h.bandwidth, Ledger: h.ledger, SetServing: d.swarm.SetServing, SetPace: d.pace.Set, Host: h.host.State, Beat: d.pulses.limits.beat,
 	})
 	d.awaitHost(ctx)
 	if err := h.keeper.Refresh(ctx); err != nil {

@@ -33,12 +33,6 @@ func (l live) Subscribe(string) *activity.Subscription { return &activity.Subscr
 
 func (l live) Activity(string, int) []activity.Event { return nil }
 
-func (l live) LogLevel() string { return l.d.opts.Config.Log.Level }
-
-func (l live) SetLogLevel(string) error { return missing() }
-
-func (l live) Reload(context.Context) (api.ReloadResult, error) { return api.ReloadResult{}, missing() }
-
 func (l live) Doctor(context.Context) (doctor.Report, error) { return doctor.Report{}, missing() }
 
 func (l live) Diagnostics(context.Context, io.Writer) error { return missing() }

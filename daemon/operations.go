@@ -365,7 +365,7 @@ const auditFor = 30 * time.Second
 // and then once in member.audit, of one after the other: to serve what is here
 // comes first, and a desktop in use is not to stutter.
 func (d *Daemon) askAudit(ctx context.Context, communities []store.Community) {
-	every, now := d.opts.Config.Member.Audit, d.opts.Clock.Now()
+	every, now := d.config().Member.Audit, d.opts.Clock.Now()
 	if every == 0 || !d.opening.isOver() || d.auditing(ctx, now) {
 		return
 	}

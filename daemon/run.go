@@ -34,9 +34,11 @@ func (d *Daemon) Run(ctx context.Context) error {
 	defer wg.Wait()
 	defer cancel()
 	wg.Go(func() { _ = d.holders.keeper.Run(ctx) }) // returns nil
+	defer d.attend(ctx, &wg)()
 	d.duties = make(map[message.CommunityID]*duty)
 	defer func() { d.opening.end() }()
-	for first := true; ; first = false {
+	for turn := 0; ; turn++ {
+		first := turn == 0
 		communities, left, err := d.roll(ctx)
 		if ctx.Err() != nil {
 			return nil
@@ -51,11 +53,29 @@ func (d *Daemon) Run(ctx context.Context) error {
 			d.opts.Logger.Error("cannot list communities", "error", err)
 		} else {
 			d.keepUp(ctx, &wg, communities, left)
+			d.tell(turn, len(communities))
 		}
+		d.pulses.run.beat()
 		if !d.team.wait(ctx) {
 			return nil
 		}
 	}
+}
+
+// attend begins what goes on between this process and who started it: reloads, and
+// word to the service manager. What it returns says that the end is near.
+func (d *Daemon) attend(ctx context.Context, wg *sync.WaitGroup) (end func()) {
+	if d.opts.Reload != nil {
+		signals, stop := hangups()
+		wg.Go(func() {
+			defer stop()
+			d.reloadAtHangup(ctx, signals)
+		})
+	}
+	if every := d.notify.watchdogEvery(); every > 0 {
+		wg.Go(func() { d.notify.watchdog(ctx, d.opts.Clock, every, &d.pulses.run, &d.pulses.limits) })
+	}
+	return d.notify.stopping
 }
 
 // keepUp ends work for the communities that are gone and begins it for those that

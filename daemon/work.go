@@ -3,6 +3,8 @@ package daemon
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -82,6 +84,16 @@ func (t *team) begin(ctx context.Context, c store.Community) (context.Context, *
 	t.works[c.ID], t.known[c.ID] = w, true
 	delete(t.cleared, c.ID)
 	return ctx, w
+}
+
+// each calls fn for each community that is worked for.
+func (t *team) each(fn func(message.CommunityID)) {
+	t.mu.Lock()
+	ids := slices.Collect(maps.Keys(t.works))
+	t.mu.Unlock()
+	for _, id := range ids {
+		fn(id)
+	}
 }
 
 // ended notes that nothing of a work runs any more.

@@ -34,8 +34,8 @@ type Ledger interface {
 	Enforce(context.Context) error
 }
 
-// Options are what a keeper is made of; all but SetPace and Host
-// are required.
+// Options are what a keeper is made of; all but Beat, SetPace and
+// Host are required.
 type Options struct {
 	DB store.DB
 	// Node is what the configuration says.
@@ -46,6 +46,8 @@ type Options struct {
 	Ledger    Ledger
 	// SetServing switches uploading; called by one goroutine at a time.
 	SetServing func(message.CommunityID, bool)
+	// Beat is called each time that Run has looked; nil for nobody.
+	Beat func()
 	// SetPace is told how fast to import; called by one goroutine at a time. It may
 	// be nil.
 	SetPace func(string)
@@ -108,6 +110,9 @@ func NewKeeper(opts Options) *Keeper {
 	if opts.Host == nil {
 		opts.Host = func() hoststate.State { return hoststate.State{} }
 	}
+	if opts.Beat == nil {
+		opts.Beat = func() {}
+	}
 	k := &Keeper{
 		opts:     opts,
 		enforce:  make(chan struct{}, 1),
@@ -131,6 +136,20 @@ func (k *Keeper) Refresh(ctx context.Context) error {
 	return k.read(ctx)
 }
 
+// Configure replaces what the configuration says, and returns when it is in force,
+// as [Keeper.Refresh] does. After an error everything holds as before.
+func (k *Keeper) Configure(ctx context.Context, node quota.Node) error {
+	k.turn.Lock()
+	defer k.turn.Unlock()
+	before := k.opts.Node
+	k.opts.Node = node
+	err := k.read(ctx)
+	if err != nil {
+		k.opts.Node = before
+	}
+	return err
+}
+
 // Run applies what has changed until ctx ends, when it returns nil: rows,
 // schedules, the state of the machine. Failures of the database are logged.
 func (k *Keeper) Run(ctx context.Context) error {
@@ -139,6 +158,7 @@ func (k *Keeper) Run(ctx context.Context) error {
 	wg.Go(func() { k.enforceCaps(ctx) })
 	for retry.Sleep(ctx, Interval) {
 		k.look(ctx)
+		k.opts.Beat()
 	}
 	return nil
 }

@@ -55,8 +55,7 @@ type Node struct {
 	sent        *sendTracer
 	own         *recent
 
-	static         []peer.AddrInfo
-	storePeers     []peer.AddrInfo
+	contacts       contacts // mu guards them
 	storePeersOnly bool
 	store          *storeServer
 
@@ -94,8 +93,7 @@ func New(ctx context.Context, o Options) (*Node, error) {
 		pubsubTopic:    s.pubsubTopic,
 		sent:           newSendTracer(),
 		own:            newRecent(ownEnvelopes),
-		static:         s.static,
-		storePeers:     s.store,
+		contacts:       contacts{static: s.static, store: s.store, kept: make(map[peer.ID]contact)},
 		storePeersOnly: o.StorePeersOnly,
 		done:           make(chan struct{}),
 	}
@@ -132,10 +130,9 @@ func (n *Node) start(o Options, s settings) error {
 	n.answerMetadata(o.Cluster, o.Shard)
 	n.work.Go(n.read)
 	n.work.Go(n.welcome)
-	for _, info := range mergePeers(n.static, n.storePeers) {
-		n.host.ConnManager().Protect(info.ID, "configured")
-		n.work.Go(func() { n.keepConnected(info) })
-	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.keepContacts()
 	return nil
 }
 

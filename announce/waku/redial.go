@@ -23,18 +23,18 @@ const (
 	dialTimeout = 10 * time.Second
 )
 
-// keepConnected dials a peer whenever it is not connected, until the node is
-// closed. The library never dials a lost peer again by itself.
-func (n *Node) keepConnected(info peer.AddrInfo) {
+// keepConnected dials a peer whenever it is not connected, until ctx ends, as it
+// does when the node is closed. The library never dials a lost peer again by itself.
+func (n *Node) keepConnected(ctx context.Context, info peer.AddrInfo) {
 	if info.ID == n.host.ID() {
 		return
 	}
 	backoff := redialMin
-	for n.ctx.Err() == nil {
+	for ctx.Err() == nil {
 		wait := backoff
 		if n.host.Network().Connectedness(info.ID) == network.Connected {
 			wait, backoff = watchEvery, redialMin
-		} else if err := n.dial(n.ctx, info); err != nil && n.ctx.Err() == nil {
+		} else if err := n.dial(ctx, info); err != nil && ctx.Err() == nil {
 			n.log.Debug("peer cannot be reached", slog.String("peer", info.ID.String()),
 				slog.Duration("next_try", wait), slog.Any("error", err))
 			backoff = min(2*backoff, redialMax)
@@ -42,7 +42,7 @@ func (n *Node) keepConnected(info peer.AddrInfo) {
 		timer := time.NewTimer(wait + rand.N(wait/5))
 		select {
 		case <-timer.C:
-		case <-n.ctx.Done():
+		case <-ctx.Done():
 			timer.Stop()
 		}
 	}

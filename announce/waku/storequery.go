@@ -138,9 +138,9 @@ func (f *findings) floor() time.Time {
 // queryPeers returns whom to ask: the configured peers, then, unless told
 // otherwise, connected ones that are known to speak the protocol.
 func (n *Node) queryPeers() []peer.AddrInfo {
-	peers := n.storePeers
+	static, peers := n.configured()
 	if !n.storePeersOnly {
-		peers = mergePeers(peers, n.static)
+		peers = mergePeers(peers, static)
 		for _, id := range n.host.Network().Peers() {
 			speaks, err := n.host.Peerstore().SupportsProtocols(id, storev3.StoreQueryID_v300)
 			if err == nil && len(speaks) > 0 {

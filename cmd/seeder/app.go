@@ -145,22 +145,22 @@ func (a *app) loadQuiet(cmd *cobra.Command) (config.Config, error) {
 	return loaded.Config, err
 }
 
-// logger returns the logger that the configuration asks for.
-func (a *app) logger(cfg config.Config) *slog.Logger {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(cfg.Log.Level)); err != nil {
-		level = slog.LevelInfo // the configuration was checked
-	}
+// logger returns the logger that the configuration asks for, and what decides which
+// lines it writes.
+func (a *app) logger(cfg config.Config) (*slog.Logger, *slog.LevelVar) {
+	level := new(slog.LevelVar)                    // info
+	_ = level.UnmarshalText([]byte(cfg.Log.Level)) // the configuration was checked
 	opts := &slog.HandlerOptions{Level: level}
 	if cfg.Log.Format == "json" {
-		return slog.New(slog.NewJSONHandler(terminal.JSON(a.err), opts))
+		return slog.New(slog.NewJSONHandler(terminal.JSON(a.err), opts)), level
 	}
-	return slog.New(slog.NewTextHandler(a.err, opts))
+	return slog.New(slog.NewTextHandler(a.err, opts)), level
 }
 
 // daemonOptions are what a daemon of this process is built from.
 func (a *app) daemonOptions(cfg config.Config) daemon.Options {
-	return daemon.Options{Config: cfg, Logger: a.logger(cfg), Clock: a.clock, Version: a.version}
+	logger, level := a.logger(cfg)
+	return daemon.Options{Config: cfg, Logger: logger, Level: level, Clock: a.clock, Version: a.version}
 }
 
 // withStore opens the database for fn and closes it.

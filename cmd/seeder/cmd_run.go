@@ -24,17 +24,19 @@ func (a *app) runCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.runDaemon(cmd.Context(), loaded)
+			return a.runDaemon(cmd, loaded)
 		},
 	}
 	config.AddFlags(cmd.Flags())
 	return cmd
 }
 
-// runDaemon runs a daemon until ctx ends, which is no failure.
-func (a *app) runDaemon(ctx context.Context, loaded config.Loaded) error {
+// runDaemon runs a daemon until the context of cmd ends, which is no failure.
+func (a *app) runDaemon(cmd *cobra.Command, loaded config.Loaded) error {
+	ctx := cmd.Context()
 	opts := a.daemonOptions(loaded.Config)
-	opts.Values = loaded.Values
+	opts.Values, opts.File, opts.Notify = loaded.Values, loaded.File, true
+	opts.Reload = func() (config.Loaded, error) { return config.Load(a.configFile, cmd.Flags()) }
 	d, err := daemon.New(ctx, opts)
 	if err != nil {
 		return a.unlessInterrupted(ctx, err)

@@ -172,6 +172,7 @@ type Swarm struct {
 
 	mu          sync.Mutex
 	communities map[message.CommunityID]*community
+	lists       lists
 	closed      bool
 }
 
@@ -186,7 +187,7 @@ func New(opts Options) (*Swarm, error) {
 	s := &Swarm{
 		opts: opts, files: opts.Files, open: newOpenFiles(openFileLimit),
 		conns: newConnections(opts.Clock, 2*opts.RedialMax+rememberOver), communities: make(map[message.CommunityID]*community),
-		hashers: newHashers(opts.Hashers),
+		hashers: newHashers(opts.Hashers), lists: lists{peers: opts.Peers, trackers: opts.Trackers},
 	}
 	s.conns.punch = opts.UTP || opts.UTPOnly
 	if err := s.startClient(); err != nil {
@@ -297,6 +298,7 @@ func (s *Swarm) community(id message.CommunityID) (*community, error) {
 	c := s.communities[id]
 	if c == nil {
 		c = newCommunity(s, id)
+		c.book.add(s.lists.peers...)
 		s.communities[id] = c
 	}
 	return c, nil

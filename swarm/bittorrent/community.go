@@ -50,6 +50,8 @@ type community struct {
 type generation struct {
 	hash swarm.InfoHash
 	view *view
+	// trackers are those it is announced to; the community's mu guards them.
+	trackers []string
 	// failed receives the first error of writing a chunk.
 	failed chan error
 	// announced is how announces to the DHT went.
@@ -74,12 +76,10 @@ func (g *generation) do(f func(*torrent.Torrent)) {
 }
 
 func newCommunity(s *Swarm, id message.CommunityID) *community {
-	c := &community{
+	return &community{
 		s: s, id: id, contents: make(map[contentKey]*content),
 		turn: make(chan struct{}, 1), book: newBook(s.opts, s.files.Dir(id)),
 	}
-	c.book.add(s.opts.Peers...)
-	return c
 }
 
 // lock waits for the community's turn.
@@ -127,7 +127,7 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 	c.mu.Lock()
 	evictions := c.evictions
 	c.mu.Unlock()
-	g := &generation{hash: v.hash, view: v, failed: make(chan error, 1), dropped: make(chan struct{})}
+	g := &generation{hash: v.hash, view: v, failed: make(chan error, 1), dropped: make(chan struct{}), trackers: trackers}
 	v.throttle, v.hashers = c.s.opts.Throttle, c.s.hashers
 	t, fresh := c.s.client.AddTorrentOpt(opts)
 	if !fresh {

@@ -40,7 +40,7 @@ func nestsTooMuch(b []byte) bool {
 // is bencode of any length, so these are used only where the operator named
 // them.
 func (s *Swarm) trackersOf(ref swarm.Ref) []string {
-	list := slices.Clone(s.opts.Trackers)
+	list := slices.Clone(s.trackers())
 	for _, t := range ref.Trackers {
 		if u, err := url.Parse(t); err == nil && u.Scheme == "udp" && !slices.Contains(list, t) {
 			list = append(list, t)

@@ -105,7 +105,7 @@ func TestContentDiscarded(t *testing.T) {
 }
 
 func TestTrackersOfLinks(t *testing.T) {
-	s := &Swarm{opts: Options{Trackers: []string{"https://ours.example/announce", "udp://both.example:1"}}}
+	s := &Swarm{lists: lists{trackers: []string{"https://ours.example/announce", "udp://both.example:1"}}}
 	got := s.trackersOf(swarm.Ref{Trackers: []string{
 		"udp://both.example:1", "https://theirs.example/announce", "udp://theirs.example:2", "%",
 	}})

@@ -77,7 +77,7 @@ func (c *community) build(ctx context.Context, gen swarm.Generation) (*swarm.Met
 		return nil, err
 	}
 	c.countIndex(gen.Index)
-	m.Trackers = c.s.opts.Trackers
+	m.Trackers = c.s.trackers()
 	return m, nil
 }
 
@@ -100,7 +100,7 @@ func (c *community) reject(ctx context.Context, f swarm.File, p swarm.Pieces) er
 
 func (c *community) magnet(m *swarm.Metainfo) string {
 	return swarm.Ref{
-		Community: c.id, InfoHash: m.InfoHash, Trackers: c.s.opts.Trackers, Peers: c.s.external(),
+		Community: c.id, InfoHash: m.InfoHash, Trackers: c.s.trackers(), Peers: c.s.external(),
 	}.Magnet()
 }
 

@@ -1,0 +1,44 @@
+package bittorrent
+
+import (
+	"slices"
+	"testing"
+
+	"seeder/message"
+	"seeder/swarm"
+)
+
+func TestTrackersAreExchanged(t *testing.T) {
+	before, now := []string{"udp://a.example:1", "udp://b.example:1"}, []string{"udp://c.example:1", "udp://b.example:1"}
+	got := exchange([]string{"udp://a.example:1", "udp://b.example:1", "udp://link.example:1"}, before, now)
+	if want := append(slices.Clone(now), "udp://link.example:1"); !slices.Equal(got, want) {
+		t.Errorf("trackers %v, want %v", got, want)
+	}
+	s := startWith(t, Options{Files: swarm.NewFiles(t.TempDir()), Listen: "127.0.0.1:0", UseTrackers: true, Trackers: before})
+	if !s.SetTrackers(now) || !slices.Equal(s.trackersOf(swarm.Ref{}), now) {
+		t.Errorf("new torrents get %v", s.trackersOf(swarm.Ref{}))
+	}
+	without := startWith(t, Options{Files: swarm.NewFiles(t.TempDir()), Listen: "127.0.0.1:0"})
+	if without.SetTrackers(now) || len(without.trackersOf(swarm.Ref{})) != 0 {
+		t.Error("a swarm without trackers has some now")
+	}
+}
+
+func TestNewPeersAreOfEveryCommunity(t *testing.T) {
+	s := startWith(t, Options{Files: swarm.NewFiles(t.TempDir()), Listen: "127.0.0.1:0", Peers: []string{"198.51.100.1:1"}})
+	early, err := s.community(message.CommunityID{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.SetPeers([]string{"198.51.100.2:2"})
+	late, err := s.community(message.CommunityID{2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if due := early.book.due(nobody); len(due) != 2 {
+		t.Errorf("the community from before tries %v", due)
+	}
+	if due := late.book.due(nobody); !slices.Equal(due, []string{"198.51.100.2:2"}) {
+		t.Errorf("the new community tries %v", due)
+	}
+}
