@@ -51,7 +51,7 @@ func (a *app) archiveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			err = a.runDaemon(cmd.Context(), loaded)
+			err = a.runDaemon(cmd, loaded)
 			if errors.Is(err, daemon.ErrRunning) {
 				return nil
 			}
