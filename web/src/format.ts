@@ -30,6 +30,11 @@ export function rate(perSecond: number): string {
   return bytes(perSecond) + "/s";
 }
 
+/** A value of a setting as people read it: the node writes no space before a unit. */
+export function pretty(value: string): string {
+  return value.replace(/(\d)([KMGTP]i?B|B)\b/g, "$1\u00a0$2");
+}
+
 /** A limit on a rate, 0 for none. */
 export function limit(perSecond: number): string {
   return perSecond > 0 ? rate(perSecond) : t().common.unlimited;

@@ -112,7 +112,7 @@ test("a schedule is painted by keyboard and holds", async ({ page }) => {
   await tabTo(page, "Save schedule", "button");
   await page.keyboard.press("Enter");
   await expect(page.getByText("It holds now.")).toBeVisible();
-  await expect.poll(() => stored(node)).toBe("09:00-17:00 mon-fri up=64 KiB/s");
+  await expect.poll(() => stored(node)).toBe("09:00-17:00 mon-fri up=64KiB/s");
 
   // The whole week: then it is in force, whenever this runs.
   for (const day of ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]) {
@@ -121,19 +121,19 @@ test("a schedule is painted by keyboard and holds", async ({ page }) => {
   }
   await schedule.getByRole("button", { name: "Save schedule" }).focus();
   await page.keyboard.press("Enter");
-  await expect.poll(() => stored(node)).toBe("00:00-24:00 daily up=64 KiB/s");
+  await expect.poll(() => stored(node)).toBe("00:00-24:00 daily up=64KiB/s");
   const now = page.getByRole("region", { name: "In force now" });
   await expect(now.getByText("limit 64 KiB/s")).toBeVisible();
   await expect(now.getByText("by the schedule")).toBeVisible();
 });
 
 test("a schedule is painted by touch and by mouse", async ({ browser }) => {
-  await node.call("PATCH", "/limits", { schedule: "00:00-24:00 sun up=0 B/s" });
+  await node.call("PATCH", "/limits", { schedule: "00:00-24:00 sun up=1KiB/s" });
   const context = await browser.newContext({ hasTouch: true, viewport: { width: 360, height: 740 } });
   const page = await context.newPage();
   await enter(page, node, "#/limits");
   await page.getByRole("gridcell", { name: /^Tuesday 14:00/ }).tap();
-  await expect(page.getByRole("gridcell", { name: /^Tuesday 14:00 to 15:00: Upload 0/ })).toBeVisible();
+  await expect(page.getByRole("gridcell", { name: /^Tuesday 14:00 to 15:00: Upload 1\s?KiB\/s/ })).toBeVisible();
   const from = await page.getByRole("gridcell", { name: /^Wednesday 10:00/ }).boundingBox();
   const to = await page.getByRole("gridcell", { name: /^Friday 11:00/ }).boundingBox();
   await page.mouse.move((from?.x ?? 0) + 5, (from?.y ?? 0) + 5);
@@ -143,7 +143,7 @@ test("a schedule is painted by touch and by mouse", async ({ browser }) => {
   await page.getByRole("button", { name: "Save schedule" }).click();
   await expect
     .poll(() => stored(node))
-    .toBe("14:00-15:00 tue up=0 B/s; 10:00-12:00 wed-fri up=0 B/s; 00:00-24:00 sun up=0 B/s");
+    .toBe("14:00-15:00 tue up=1KiB/s; 10:00-12:00 wed-fri up=1KiB/s; 00:00-24:00 sun up=1KiB/s");
   await context.close();
 });
 

@@ -5,7 +5,7 @@ import { statusOf } from "./world/world.ts";
 
 test("an archive that is not what its seal says stands there with the reason", async ({ page, world }) => {
   const forger = await world.forger();
-  const member = world.node("careful", { peers: [forger.reach] });
+  const member = world.node("careful", { peers: [forger.reach], patient: true });
   await member.start();
   await member.call("POST", "/communities", { role: "member", id: forger.community, name: "Shady" });
   await eventually("it is set aside", async () => {

@@ -1,5 +1,6 @@
 import { useId, useState } from "preact/hooks";
 import type { Checked } from "../api/types";
+import { pretty } from "../format";
 import type { Brush, Week } from "../schedule";
 import { t } from "../strings";
 import { Button } from "./button";
@@ -10,9 +11,9 @@ import { COLOURS, letterOf } from "./week-grid";
 function ratesText(brush: Brush): string {
   const s = t().schedule;
   if (brush.up !== undefined && brush.down !== undefined) {
-    return s.rates(brush.up, brush.down);
+    return s.rates(pretty(brush.up), pretty(brush.down));
   }
-  return brush.up === undefined ? s.onlyDown(brush.down ?? "") : s.onlyUp(brush.up);
+  return brush.up === undefined ? s.onlyDown(pretty(brush.down ?? "")) : s.onlyUp(pretty(brush.up));
 }
 
 /** A brush of a week in words; -1 stands for the usual limits. */

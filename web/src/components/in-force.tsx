@@ -1,5 +1,5 @@
 import type { Flow, LimitsUse, NodeLimits } from "../api/types";
-import { bytes, dateTime, limit, rate, weekdayTime } from "../format";
+import { bytes, dateTime, limit, pretty, rate, weekdayTime } from "../format";
 import { rateAt } from "../rates-at";
 import { live, now } from "../store";
 import { t } from "../strings";
@@ -30,7 +30,7 @@ function Next({ flow, then }: { flow: Flow; then: string | undefined }) {
   }
   const near = flow.until - now.value < 6 * 24 * 3600 * 1000;
   const when = near ? weekdayTime(flow.until) : dateTime(flow.until);
-  return <p class="small quiet">{then === undefined ? s.untilOnly(when) : s.until(when, then)}</p>;
+  return <p class="small quiet">{then === undefined ? s.untilOnly(when) : s.until(when, pretty(then))}</p>;
 }
 
 function FlowNow({ way, flow, then }: { way: "up" | "down"; flow: Flow; then: string | undefined }) {

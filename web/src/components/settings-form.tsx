@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, problemOf, type Problem, type Values } from "../api/client";
 import type { Setting } from "../api/types";
+import { pretty } from "../format";
 import { t } from "../strings";
 import type { Scope } from "../views/limits";
 import { Button } from "./button";
@@ -40,7 +41,7 @@ function Origin({ setting, save }: { setting: Setting; save: (values: Values) =>
   if (setting.from !== "set") {
     return <span class="origin">{fromText(setting.from)}</span>;
   }
-  const back = s.takeBackTo(setting.otherwise);
+  const back = s.takeBackTo(pretty(setting.otherwise));
   return (
     <span class="origin">
       {s.fromSet}{" "}
@@ -146,7 +147,7 @@ export function SettingsForm({
     if (!verdict) {
       return undefined;
     }
-    const accepted = verdict.value === value ? undefined : s.willBe(verdict.value ?? "");
+    const accepted = verdict.value === value ? undefined : s.willBe(pretty(verdict.value ?? ""));
     return { ok: verdict.ok, message: verdict.ok ? accepted : verdict.message };
   };
   const submit = async () => {

@@ -20,6 +20,8 @@ export interface Reach {
 
 export interface Settings {
   peers?: Reach[];
+  // the pauses of people, rather than those of tests
+  patient?: boolean;
   // lines of the configuration, beside the usual ones
   more?: string;
 }
@@ -82,9 +84,7 @@ swarm:
   peers: ${swarm}
 member:
   settle: 0s
-  retry_min: 50ms
-  retry_max: 500ms
-owner:
+${settings.patient ? "" : "  retry_min: 50ms\n  retry_max: 500ms\n"}owner:
   interval: 200ms
 ${settings.more ?? ""}`,
       { mode: 0o600 },
@@ -102,6 +102,7 @@ ${settings.more ?? ""}`,
     child.stderr.pipe(log, { end: false });
     this.process = child;
     this.exited = new Promise((resolve) => {
+      child.on("error", () => resolve(null)); // it is not there
       child.on("exit", (code) => {
         log.end();
         resolve(code);

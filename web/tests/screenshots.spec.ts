@@ -1,0 +1,44 @@
+// Pictures of every view for docs/screenshots; see `make screenshots`.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { enter, expect, show, test, type Page } from "./world/fixtures.ts";
+import { gallery, viewsOf, type Gallery } from "./world/gallery.ts";
+
+const folder = process.env.SCREENSHOTS ?? "";
+test.skip(folder === "", "make screenshots takes them");
+test.describe.configure({ mode: "serial" });
+
+let g: Gallery;
+
+test.beforeAll(async ({ world }) => {
+  mkdirSync(folder, { recursive: true });
+  g = await gallery(world);
+});
+
+async function take(page: Page, name: string) {
+  await expect(page.locator(".loading")).toHaveCount(0);
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, animations: "disabled" });
+}
+
+for (const { suffix, theme, width, height } of [
+  { suffix: "", theme: "light", width: 1280, height: 800 },
+  { suffix: "-dark", theme: "dark", width: 1280, height: 800 },
+  { suffix: "-narrow", theme: "light", width: 360, height: 740 },
+]) {
+  test(`views, ${theme}, ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await page.addInitScript((t) => localStorage.setItem("seeder", JSON.stringify({ theme: t })), theme);
+    await page.goto(g.node.origin);
+    await expect(page.getByRole("heading", { name: "Log in" })).toBeVisible();
+    await take(page, `login${suffix}`);
+    await enter(page, g.node);
+    for (const [name, hash] of Object.entries(viewsOf(g))) {
+      await show(page, hash);
+      if (name === "about") {
+        await page.getByRole("button", { name: "Look the node over" }).click();
+        await expect(page.getByRole("heading", { name: "Database" })).toBeVisible({ timeout: 40_000 });
+      }
+      await take(page, `${name}${suffix}`);
+    }
+  });
+}

@@ -1,0 +1,50 @@
+// A node in which every view has something to show: it owns a community, follows one
+// whose oldest archives were evicted, and one with an archive in quarantine.
+import { eventually } from "./eventually.ts";
+import type { SeederNode } from "./node.ts";
+import { statusOf, weeks, type World } from "./world.ts";
+
+export interface Gallery {
+  node: SeederNode;
+  // ids of communities
+  followed: string;
+  shady: string;
+  own: string;
+}
+
+export async function gallery(world: World): Promise<Gallery> {
+  const [owner, forger] = await Promise.all([world.owner(), world.forger()]);
+  const { node, id: own } = await world.owner("Film Evenings", { weeks: 6, bytesPerWeek: 200 << 10 }, [
+    owner.node.reach,
+    forger.reach,
+  ]);
+  await node.call("POST", "/communities", { role: "member", id: owner.id, name: "Garden Club" });
+  await node.call("POST", "/communities", { role: "member", id: forger.community, name: "Street Market" });
+  const states = async (id: string) => (await statusOf(node)).communities.find((c) => c.id === id)?.archives ?? {};
+  await eventually("all of it is here", async () => (await states(owner.id)).imported === weeks);
+  await eventually("one is set aside", async () => (await states(forger.community)).quarantined === 1);
+  await node.call("PATCH", `/communities/${owner.id}/settings`, { cap: "4MiB", up: "2MiB/s" });
+  await node.call("PATCH", "/limits", {
+    up: "4MiB/s",
+    down: "8MiB/s",
+    schedule:
+      "08:00-18:00 mon-fri up=256KiB/s down=1MiB/s; 22:00-06:00 daily up=unlimited; 10:30-14:00 sun down=512KiB/s",
+  });
+  await eventually("archives are evicted", async () => ((await states(owner.id)).evicted ?? 0) > 0);
+  return { node, followed: owner.id, shady: forger.community, own };
+}
+
+export function viewsOf(g: Gallery): Record<string, string> {
+  return {
+    communities: "#/",
+    community: `#/community/${g.followed}`,
+    "community-owner": `#/community/${g.own}`,
+    "community-quarantine": `#/community/${g.shady}`,
+    limits: "#/limits",
+    "limits-community": `#/limits/${g.followed}`,
+    activity: "#/activity",
+    settings: "#/settings",
+    about: "#/about",
+    welcome: "#/welcome",
+  };
+}
