@@ -75,8 +75,15 @@ func (a *app) root() *cobra.Command {
 	flags.StringVar(&a.configFile, "config", "", "configuration file (default "+config.DefaultPath()+")")
 	flags.StringVarP(&a.output, "output", "o", "text", "form of the result: text or json")
 	config.AddFlags(flags, "data_dir", "log.level", "log.format")
-	root.AddCommand(a.demoCommand(), a.initCommand(), a.runCommand(), a.statusCommand(), a.historyCommand(), a.communityCommand(), a.limitsCommand(), a.ingestCommand(),
-		a.archiveCommand(), a.importCommand(), a.rebuildCommand(), a.operationCommand(), a.verifyCommand(), a.digestCommand(), a.exportCommand(), a.keyCommand(), a.configCommand(), a.serviceCommand(), a.versionCommand())
+	root.AddCommand(
+		a.demoCommand(), a.initCommand(), a.runCommand(), a.statusCommand(), a.historyCommand(),
+		a.communityCommand(), a.limitsCommand(), a.ingestCommand(), a.archiveCommand(),
+		a.importCommand(), a.rebuildCommand(), a.operationCommand(), a.verifyCommand(),
+		a.digestCommand(), a.exportCommand(), a.keyCommand(), a.configCommand(),
+		a.serviceCommand(),
+		a.versionCommand(),
+		a.manCommand(),
+	)
 	return root
 }
 

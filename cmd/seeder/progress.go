@@ -35,8 +35,8 @@ type progress struct {
 // not known.
 func newProgress(w io.Writer, label string, total int64) *progress {
 	p := &progress{total: total}
-	if isTerminal(w) {
-		p.bars = mpb.New(mpb.WithOutput(w), mpb.WithWidth(64))
+	if canRedraw(w) {
+		p.bars = newBars(w)
 		p.bar = p.bars.AddBar(total,
 			mpb.PrependDecorators(decor.Name(label+" "), decor.Counters(decor.SizeB1000(0), "% .1f / % .1f")),
 			mpb.AppendDecorators(decor.AverageSpeed(decor.SizeB1000(0), " % .1f")),
@@ -46,6 +46,14 @@ func newProgress(w io.Writer, label string, total int64) *progress {
 	p.stop = make(chan struct{})
 	p.wg.Go(func() { p.lines(w, label) })
 	return p
+}
+
+func newBars(w io.Writer) *mpb.Progress { return mpb.New(mpb.WithOutput(w), mpb.WithWidth(64)) }
+
+// canRedraw reports whether a line that was written can be written again.
+func canRedraw(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && isTerminal(f) && os.Getenv("TERM") != "dumb" && enableSequences(f)
 }
 
 func isTerminal(w io.Writer) bool {

@@ -98,7 +98,7 @@ const (
 // redrawn. Close gives the terminal back.
 func newScreen(out io.Writer) *screen {
 	f, ok := out.(*os.File)
-	if !ok || !isTerminal(f) || os.Getenv("TERM") == "dumb" || !enableSequences(f) {
+	if !ok || !canRedraw(out) {
 		return nil
 	}
 	s := &screen{out: out, colour: os.Getenv("NO_COLOR") == ""}
