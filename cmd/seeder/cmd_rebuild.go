@@ -34,8 +34,12 @@ func (a *app) rebuildCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			show := &rebuildShow{out: a.stderr(), now: a.clock.Now}
-			reports, moved, err := daemon.Rebuild(cmd.Context(), a.daemonOptions(cfg), force, show.progress)
+			bar := newSteps(a.err)
+			above := *a
+			above.err = bar // logs stand above the bar
+			show := &rebuildShow{out: above.stderr(), bar: bar, now: a.clock.Now}
+			reports, moved, err := daemon.Rebuild(cmd.Context(), above.daemonOptions(cfg), force, show.progress)
+			bar.Close()
 			switch {
 			case errors.Is(err, rebuild.ErrNotEmpty):
 				return fail(exitFailed, "--force moves the database that is there aside; it is not deleted", "%w", err)
@@ -55,15 +59,20 @@ func (a *app) rebuildCommand() *cobra.Command {
 }
 
 // rebuildShow tells how far a rebuild is: a line at the end of each community,
-// and one now and then.
+// and one now and then, or on a terminal a bar.
 type rebuildShow struct {
 	out io.Writer
+	bar *steps
 	now func() time.Time
 	at  time.Time
 }
 
 func (s *rebuildShow) progress(p rebuild.Progress) {
 	now := s.now()
+	if p.Done < p.Total && s.bar.Drawn() {
+		s.bar.set("rebuild of "+p.Community.String()[:14], uint64(p.Done), uint64(p.Total), "")
+		return
+	}
 	if p.Done < p.Total && now.Sub(s.at) < lineInterval {
 		return
 	}

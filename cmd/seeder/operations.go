@@ -73,10 +73,14 @@ func (a *app) ask(ctx context.Context, cfg config.Config, q asking) (store.Opera
 		wait, cancel = context.WithTimeout(ctx, q.timeout)
 	}
 	defer cancel()
-	show := &operationShow{out: a.stderr(), now: a.clock.Now}
-	op, err := daemon.Ask(wait, a.daemonOptions(cfg), daemon.Asking{
-		Request: q.request, Show: show.changed, Progress: a.showArchive, Wait: q.timeout > 0, Alive: alive,
+	bar := newSteps(a.err)
+	above := *a
+	above.err = bar // logs and notes stand above the bar
+	show := &operationShow{out: above.stderr(), bar: bar, now: a.clock.Now}
+	op, err := daemon.Ask(wait, above.daemonOptions(cfg), daemon.Asking{
+		Request: q.request, Show: show.changed, Progress: above.showArchive, Wait: q.timeout > 0, Alive: alive,
 	})
+	bar.Close()
 	return op, a.goesOn(ctx, wait, op, err)
 }
 
@@ -110,9 +114,10 @@ func waitsFor(op store.Operation) string {
 }
 
 // operationShow tells how an operation stands, a line for each change of what
-// it waits for and a line now and then for progress.
+// it waits for and a line now and then for progress, or on a terminal a bar.
 type operationShow struct {
 	out  io.Writer
+	bar  *steps
 	now  func() time.Time
 	last string
 	at   time.Time
@@ -124,10 +129,15 @@ func (s *operationShow) changed(op store.Operation) {
 		s.name = true
 		fmt.Fprintf(s.out, "operation %s: %s of %s\n", op.ID, op.Kind, op.Community)
 	}
+	if op.State == store.OperationPending || op.Ended() {
+		return
+	}
+	if s.bar.Drawn() {
+		s.bar.set(op.Kind, op.Done, op.Total, op.Reason)
+		return
+	}
 	line := ""
 	switch {
-	case op.State == store.OperationPending || op.Ended():
-		return
 	case op.Reason != "":
 		line = waitsFor(op)
 	case op.Total > 0:

@@ -55,19 +55,7 @@ func watchOn(t *testing.T, width, height uint16, env ...string) string {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var out buffer
-	done := make(chan struct{})
-	go func() { // ends when the last one that has the terminal open closes it
-		defer close(done)
-		b := make([]byte, 4096)
-		for {
-			n, err := end.Read(b)
-			_, _ = out.Write(b[:n])
-			if err != nil {
-				return
-			}
-		}
-	}()
+	out, wait := readingTerminal(t, end, tty)
 	for limit := time.Now().Add(deadline); strings.Count(out.String(), clearBelow) < 2; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(limit) {
 			t.Fatalf("not drawn: %q\n%s", out.String(), &errs)
@@ -79,8 +67,7 @@ func watchOn(t *testing.T, width, height uint16, env ...string) string {
 	if err := cmd.Wait(); err != nil || errs.String() != "" {
 		t.Errorf("it ends with %v: %s", err, &errs)
 	}
-	_ = tty.Close()
-	<-done
+	wait()
 	return out.String()
 }
 
