@@ -46,6 +46,7 @@ type Config struct {
 	Import   Import   `key:"import" doc:"Putting the messages of archives into the database."`
 	Runtime  Runtime  `key:"runtime" doc:"What the program takes of the machine; set when it starts."`
 	API      API      `key:"api" doc:"The HTTP API and the dashboard in the browser."`
+	Doctor   Doctor   `key:"doctor" doc:"What seeder doctor may ask of others."`
 	Metrics  Metrics  `key:"metrics" doc:"What the node measures, in Prometheus' text format."`
 }
 
@@ -83,14 +84,16 @@ type Queue struct {
 
 // Swarm is the section swarm.
 type Swarm struct {
-	Listen   string   `key:"listen" form:"addr" doc:"Address to listen on, TCP and UDP; port 0 takes any free one."`
+	Listen   string   `key:"listen" form:"addr" doc:"Address to listen on, TCP and UDP, and to dial from; without a host by IPv4 and IPv6, 0.0.0.0 for IPv4 and [::] for IPv6 alone; port 0 takes any free one."`
 	DHT      bool     `key:"dht" form:"bool" doc:"Find peers through the distributed hash table (BEP 5)."`
 	DHTNodes []string `key:"dht_nodes" form:"hostports" doc:"Nodes by which the distributed hash table is entered; empty for the well-known ones."`
 	PEX      bool     `key:"pex" form:"bool" doc:"Exchange addresses of peers with peers (BEP 11)."`
 	Trackers []string `key:"trackers" form:"urls" doc:"Trackers to announce to, and to name in magnet links; empty for none."`
 	Peers    []string `key:"peers" form:"hostports" doc:"Addresses tried for every community."`
 	Hashers  int      `key:"hashers" form:"workers" doc:"Goroutines that hash pieces, for all communities together; 0 for the library's choice."`
-	External []string `key:"external" form:"hostports" doc:"Addresses others reach this node at; named in magnet links (x.pe, BEP 9)."`
+	External []string `key:"external" form:"hostports" doc:"Addresses others reach this node at; named in magnet links (x.pe, BEP 9). Empty for what the router forwards and what peers agree on."`
+	Mapping  bool     `key:"port_mapping" form:"bool" doc:"Ask the router (NAT-PMP, UPnP) to forward the ports of this node to it while it runs; not those of loopback addresses."`
+	UTP      bool     `key:"utp" form:"bool" doc:"Reach peers, and be reached, by uTP (BEP 29), too: for nodes behind routers that forward nothing, and those who serve them. TCP goes first; it is far faster."`
 }
 
 // Owner is the section owner.
@@ -117,6 +120,11 @@ type Runtime struct {
 	MaxProcs    int    `key:"max_procs" form:"workers" doc:"Processors in use at a time; 0 for what the environment variable GOMAXPROCS says, or all."`
 }
 
+// Doctor is the section doctor.
+type Doctor struct {
+	NTP []string `key:"ntp" form:"hostports" doc:"Time servers by which the clock is checked, such as pool.ntp.org:123; empty for none."`
+}
+
 // Metrics is the section metrics.
 type Metrics struct {
 	Listen      string `key:"listen" form:"optaddr" doc:"Address at which anybody may read /metrics over HTTP, such as 127.0.0.1:26882; empty for none. Programs of this user read them at the control socket, too."`
@@ -141,9 +149,10 @@ func Default() Config {
 			PeerBytes:   1_000_000,
 		},
 		Swarm: Swarm{
-			Listen: "0.0.0.0:26881",
-			DHT:    true,
-			PEX:    true,
+			Listen:  ":26881",
+			DHT:     true,
+			PEX:     true,
+			Mapping: true,
 			Trackers: []string{
 				"udp://tracker.opentrackr.org:1337/announce",
 				"udp://tracker.openbittorrent.com:6969/announce",

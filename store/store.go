@@ -62,6 +62,10 @@ type DB interface {
 	// so it has no other effects. An Update inside fn may wait for this one for
 	// ever, and View inside fn does not see what this one has written.
 	Update(ctx context.Context, fn func(Tx) error) error
+	// Check returns the version of the schema, and an error when the database
+	// cannot be read or is damaged, as far as it can tell by itself. It may read all
+	// of it, beside other transactions.
+	Check(ctx context.Context) (schema int64, err error)
 	// Close waits for running transactions; those that begin later get
 	// [ErrClosed].
 	Close() error

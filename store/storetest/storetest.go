@@ -43,6 +43,7 @@ func Run(t *testing.T, open Open) {
 		{"Revision of settings", s.revision},
 		{"Revisions of communities", s.revisions},
 		{"Departures", s.departures},
+		{"Check", s.check},
 		{"Concurrency", s.concurrency},
 		{"Model", s.model},
 	} {
