@@ -248,10 +248,10 @@ func (tab *table) String() string {
 
 // unreached are the failpoints that only a refused archive leads to, or one
 // that was damaged, see TestKilledOverDamage, or a storage cap, see
-// TestKilledOverEviction.
+// TestKilledOverEviction, or leaving, see TestKilledWhileLeaving.
 var unreached = []string{
 	fault.DownloadDiscardBefore, fault.SwarmDiscardBefore, fault.ArchiveAsideBefore, fault.ArchiveAsideAfter,
-	fault.EvictStateBefore, fault.EvictFileBefore, fault.SwarmEvictBefore,
+	fault.EvictStateBefore, fault.EvictFileBefore, fault.SwarmEvictBefore, fault.FolderRemoveBefore,
 }
 
 // checkComplete requires that somebody was killed at every failpoint.
