@@ -54,6 +54,7 @@ type Node struct {
 	sub         *pubsub.Subscription
 	sent        *sendTracer
 	own         *recent
+	skew        skew
 
 	contacts       contacts // mu guards them
 	storePeersOnly bool

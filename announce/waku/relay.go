@@ -261,6 +261,9 @@ func (n *Node) validate(_ context.Context, from peer.ID, m *pubsub.Message) pubs
 	if err := proto.Unmarshal(m.Data, &w); err != nil || w.Validate() != nil {
 		return pubsub.ValidationIgnore
 	}
+	if from != n.host.ID() && w.Timestamp != nil {
+		n.skew.hear(n.clock.Now(), w.GetTimestamp())
+	}
 	rt := n.routes.byTopic(w.ContentTopic)
 	if rt == nil {
 		return pubsub.ValidationAccept
