@@ -46,9 +46,28 @@ demo-postgres: build ## The same with the databases in a throw-away PostgreSQL s
 build: ## Build bin/seeder
 	go build -ldflags '-X main.version=$(VERSION)' -o bin/ ./cmd/seeder
 
-.PHONY: dist
-dist: ## Build dist/seeder to give to others: stripped, the same bytes in any folder
-	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o dist/ ./cmd/seeder
+# One program for every Linux of this architecture: it links no library when it
+# runs, and where it was built cannot be seen in it. Names and users are looked
+# up in Go (netgo, osusergo), which static glibc cannot do, and the SQLite that
+# the torrent library could use is left out.
+RELEASE_FLAGS := -trimpath -buildvcs=true -buildmode=pie -tags gowaku_no_rln,netgo,osusergo,nosqlite \
+                 -ldflags '-s -w -linkmode external -extldflags=-static-pie -X main.version=$(VERSION)'
+
+.PHONY: release
+release: ## Build dist/seeder to give to others: static, the same bytes in any folder
+	go build $(RELEASE_FLAGS) -o dist/ ./cmd/seeder
+
+.PHONY: packages
+packages: release ## Build dist/*.deb and dist/*.rpm
+	contrib/packages/build
+
+.PHONY: sbom
+sbom: release ## List what dist/seeder is made of in dist/seeder.cdx.json (CycloneDX)
+	contrib/packages/sbom
+
+.PHONY: container
+container: release ## Build the image seeder:latest with podman or buildah
+	contrib/packages/container
 
 .PHONY: test
 test: test-tools ## Run all tests (PKG=./archive/... for some)
@@ -104,6 +123,18 @@ check-metrics: ## Have Prometheus check the dashboard, the alerts and a real nod
 	@tools/promtool --version >/dev/null
 	go test ./contrib -count=1 -promtool $(CURDIR)/tools/promtool
 	go test ./e2e -count=1 -run '^TestMetrics$$' -promtool $(CURDIR)/tools/promtool
+
+.PHONY: check-units
+check-units: ## Have systemd check the units, and how much they keep closed
+	contrib/systemd/check
+
+.PHONY: check-release
+check-release: ## Build the release twice, in different folders and with nothing compiled before, and compare
+	contrib/packages/check-release
+
+.PHONY: check-packages
+check-packages: packages ## Install, run, upgrade and remove the packages in a Debian of their own (root)
+	contrib/packages/check
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target on new input (FUZZTIME=1000000x inputs)
