@@ -157,7 +157,7 @@ check-web: web/node_modules ## Check the dashboard's source, and that web/dist i
 	cd web && npm exec -- openapi-typescript ../api/openapi.json -o node_modules/.schema.ts 2>/dev/null
 	diff web/src/api/schema.ts web/node_modules/.schema.ts || { echo 'the types of the API are out of date: run npm run schema in web' >&2; exit 1; }
 	cd web && npm run --silent build -- --outDir node_modules/.dist --emptyOutDir --logLevel warn
-	diff -r web/dist web/node_modules/.dist || { echo 'web/dist is out of date: run make web' >&2; exit 1; }
+	diff -rq web/dist web/node_modules/.dist || { echo 'web/dist is out of date: run make web' >&2; exit 1; }
 
 .PHONY: generate
 generate: ## Write generated code anew (needs protoc)

@@ -15,8 +15,11 @@ export default defineConfig({
     cssCodeSplit: false,
     modulePreload: false,
     reportCompressedSize: false,
+    minify: false,
     rolldownOptions: {
       output: {
+        // Shortened, but by lines and with names, so that it can be read and compared.
+        minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
         entryFileNames: "app.js",
         chunkFileNames: "[name].js",
         assetFileNames: (asset) => (asset.names[0]?.endsWith(".css") ? "app.css" : "[name][extname]"),
