@@ -78,6 +78,7 @@ func (d *Daemon) LiveLimits(ctx context.Context) (node.LiveLimits, error) {
 			if one.Copies, err = d.copies.least(ctx, c.ID); err != nil {
 				return node.LiveLimits{}, err
 			}
+			one.CopiesOf = func(a message.ArchiveID) int { return d.swarm.Copies(c.ID, a) }
 		}
 		out.Communities[c.ID] = one
 	}

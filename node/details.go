@@ -64,6 +64,8 @@ type Archive struct {
 	Sealed   bool               `json:"sealed"`
 	State    store.ArchiveState `json:"state"`
 	Reason   string             `json:"reason,omitempty"`
+	// Copies is how many peers have all of it; nil while nobody knows.
+	Copies *int `json:"copies,omitempty"`
 }
 
 // Community returns a community with its limits and its archives.
@@ -86,7 +88,28 @@ func (n *Node) Community(ctx context.Context, id message.CommunityID) (Details, 
 	}
 	limits, err := n.use(ctx, k)
 	d.Answering, d.Limits = limits.Answering, limits.Of(id)
-	return d, err
+	if err != nil {
+		return d, err
+	}
+	return d, n.countCopies(ctx, &d)
+}
+
+// countCopies adds how many peers have each archive, when a daemon is connected to
+// any.
+func (n *Node) countCopies(ctx context.Context, d *Details) error {
+	if n.opts.Live == nil {
+		return nil
+	}
+	live, err := n.opts.Live.Limits(ctx)
+	if err != nil {
+		return err
+	}
+	if of := live.Communities[d.ID].CopiesOf; of != nil {
+		for i := range d.Archives {
+			d.Archives[i].Copies = new(of(d.Archives[i].ID))
+		}
+	}
+	return nil
 }
 
 func readDetails(tx store.Tx, c store.Community) (Details, error) {

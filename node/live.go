@@ -23,6 +23,9 @@ type LiveCommunity struct {
 	// Copies is how many connected peers have all of the archive that the
 	// fewest of them have, of those that are here; nil while nobody knows.
 	Copies *int
+	// CopiesOf returns how many connected peers have all of an archive; nil when
+	// nobody is connected.
+	CopiesOf func(message.ArchiveID) int
 }
 
 // LiveHolder is what a node and a community have in common.

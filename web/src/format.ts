@@ -89,6 +89,10 @@ export function day(seconds: number): string {
   return dateFormat({ dateStyle: "medium", timeZone: "UTC" }).format(seconds * 1000);
 }
 
+export function year(seconds: number): string {
+  return dateFormat({ year: "numeric", timeZone: "UTC" }).format(seconds * 1000);
+}
+
 export function month(seconds: number): string {
   return dateFormat({ month: "short", timeZone: "UTC" }).format(seconds * 1000);
 }

@@ -6,6 +6,7 @@ import "./styles/shell.css";
 import "./styles/components.css";
 import "./styles/node.css";
 import "./styles/communities.css";
+import "./styles/community.css";
 import "./prefs";
 import { logIn, problemOf } from "./api/client";
 import { App } from "./app";

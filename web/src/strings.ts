@@ -95,7 +95,8 @@ export const en = {
     history: "History",
     historyLoading: "Reading the history",
     historyEmptyTitle: "No history is known yet",
-    historyEmpty: "It appears when the first announcement of the owner was received. Other nodes of the community bring it.",
+    historyEmpty:
+      "It appears when the first announcement of the owner was received. Other nodes of the community bring it.",
     historyEmptyOwner: "It appears when messages have arrived. A week is archived some days after its end.",
     historyHint: "Choose a week with the pointer or the arrow keys; with Shift several.",
     notIndexed: "The list of archives is not here yet, so gaps cannot be told.",
@@ -169,14 +170,19 @@ export const en = {
     rarest: "Rarest archive",
     complete: "Complete peers",
     messagesPending: "To be archived",
-    whoHas: "Who has what",
+    whoHas: "who has what",
     whoHasNobody: "No peer is connected, so nobody else is known to have it.",
     announcements: "Announcements",
     announcementStates: { received: "received", waiting: "waits for a peer", sent: "sent" },
     clock: "Clock",
     when: "When",
     work: "Work",
-    parts: { announcement: "Announcements", fetch: "Fetching", archive: "Archiving", send: "Sending" } as Record<string, string>,
+    parts: { announcement: "Announcements", fetch: "Fetching", archive: "Archiving", send: "Sending" } as Record<
+      string,
+      string
+    >,
+    reason: "Because",
+    nextTry: "Next",
     workStates: { idle: "idle", working: "working", waiting: "waiting" },
     archiveNow: "Archive now",
     audit: "Check and mend",
@@ -190,13 +196,16 @@ export const en = {
     idCopied: "The id was copied",
     leave: "Leave",
     leaveTitle: (name: string) => `Leave ${name}?`,
-    leaveText: (size: string) => `Its archives are removed from this node, which frees ${size}. Other nodes keep theirs.`,
+    leaveText: (size: string) =>
+      `Its archives are removed from this node, which frees ${size}. Other nodes keep theirs.`,
     leaveOwner: "The key stays in the keystore, so that you can own the community again.",
     leaveMessages: "Delete its messages from the database, too",
     leaveDo: "Leave and remove archives",
     left: (size: string) => `Left; ${size} are free again`,
     forks: (n: number) =>
-      n === 1 ? "Another node that has the same key made different archives." : `Nodes with the same key made different archives ${n} times.`,
+      n === 1
+        ? "Another node that has the same key made different archives."
+        : `Nodes with the same key made different archives ${n} times.`,
   },
   standing: {
     damaged: "Stopped: a setting is damaged",

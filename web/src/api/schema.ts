@@ -670,6 +670,8 @@ export interface components {
             /** Format: int64 */
             bytes: number;
             /** Format: int64 */
+            copies?: number;
+            /** Format: int64 */
             from: number;
             id: string;
             /** Format: int64 */
