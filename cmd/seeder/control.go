@@ -12,7 +12,6 @@ import (
 	"seeder/daemon"
 	"seeder/message"
 	"seeder/node"
-	"seeder/operation"
 	"seeder/store"
 )
 
@@ -35,14 +34,15 @@ type answers interface {
 	Create(ctx context.Context, name string) (node.CommunityInfo, error)
 	Own(ctx context.Context, id message.CommunityID, name string) (node.CommunityInfo, error)
 	Join(ctx context.Context, id message.CommunityID, name string) (node.CommunityInfo, error)
+	Rename(ctx context.Context, id message.CommunityID, name string) error
+	Leave(ctx context.Context, id message.CommunityID, opts node.LeaveOptions) (node.LeaveResult, error)
 	Operations(ctx context.Context, open bool, only ...message.CommunityID) ([]node.Operation, error)
 	Operation(ctx context.Context, id store.OperationID) (node.Operation, error)
-	Begin(ctx context.Context, r operation.Request) (node.Operation, error)
 }
 
 var (
 	_ answers = (*node.Node)(nil)
-	_ answers = beside{}
+	_ answers = (*api.Client)(nil)
 )
 
 // control returns a client of the running daemon; false when none runs.
@@ -69,9 +69,8 @@ func process(cfg config.Config) (node.Process, error) {
 // reading calls fn with what answers questions. Without a database it is one that
 // knows of nothing; no file is made.
 func (a *app) reading(ctx context.Context, loaded config.Loaded, fn func(answers) error) error {
-	client, ok := a.answering(ctx, loaded.Config)
-	if ok {
-		return withStore(ctx, loaded.Config, func(db store.DB) error { return fn(beside{a.local(loaded, db), client}) })
+	if client, ok := a.answering(ctx, loaded.Config); ok {
+		return fn(client)
 	}
 	found, err := withExistingStore(ctx, loaded.Config, func(db store.DB) error { return fn(a.local(loaded, db)) })
 	if err != nil || found {
@@ -82,9 +81,8 @@ func (a *app) reading(ctx context.Context, loaded config.Loaded, fn func(answers
 
 // writing calls fn with what takes changes. The database is made when there is none.
 func (a *app) writing(ctx context.Context, loaded config.Loaded, fn func(answers) error) error {
-	client, ok := a.answering(ctx, loaded.Config)
-	if ok {
-		return withStore(ctx, loaded.Config, func(db store.DB) error { return fn(beside{a.local(loaded, db), client}) })
+	if client, ok := a.answering(ctx, loaded.Config); ok {
+		return fn(client)
 	}
 	return withStore(ctx, loaded.Config, func(db store.DB) error { return fn(a.local(loaded, db)) })
 }
@@ -97,8 +95,9 @@ func (a *app) answering(ctx context.Context, cfg config.Config) (*api.Client, bo
 	}
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	_, err := client.Limits(ctx)
-	return client, err == nil
+	_, err := client.LogLevel(ctx)
+	_, refused := errors.AsType[*api.Refusal](err)
+	return client, err == nil || refused
 }
 
 // local returns what answers from the database alone.

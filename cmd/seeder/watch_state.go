@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/url"
 	"time"
 
 	"seeder/config"
 	"seeder/message"
 	"seeder/node"
-	"seeder/store"
 )
 
 // watch looks at a node again and again, and finds those that answer anew when a
@@ -42,10 +43,19 @@ func (w *watch) show(ctx context.Context, show show, interval time.Duration) err
 				}
 			}
 		})
-		if err != nil {
+		if err != nil && !w.gone(ctx, err) {
 			return err
 		}
+		if err != nil && pause(ctx, interval) != nil {
+			return ctx.Err()
+		}
 	}
+}
+
+// gone reports whether err says no more than that the daemon has ended meanwhile.
+func (*watch) gone(ctx context.Context, err error) bool {
+	_, asked := errors.AsType[*url.Error](err)
+	return ctx.Err() == nil && (asked || errors.Is(err, io.ErrUnexpectedEOF))
 }
 
 // anew says whether others may answer now, or a database may be there that was not.
@@ -57,7 +67,7 @@ func (*watch) anew(now node.Now, local bool) bool {
 // is in the Error of what was known before; the error ends the watch.
 func (w *watch) look(ctx context.Context, from answers, only []message.CommunityID) (node.Now, error) {
 	now, err := from.Now(ctx, only...)
-	if errors.Is(err, store.ErrUnavailable) {
+	if node.CodeOf(err) == node.Unavailable {
 		now.Error, now.Limits, now.Communities = err.Error(), w.last.Limits, w.last.Communities
 		return now, nil
 	}
