@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -175,9 +174,6 @@ func (a *API) failed(ctx context.Context, op huma.Operation, err error) error {
 	p := problemOf(err)
 	if p.Status == http.StatusInternalServerError && ctx.Err() == nil {
 		a.opts.Logger.Warn("request failed", "method", op.Method, "path", op.Path, "error", err)
-	}
-	if with, ok := errors.AsType[huma.HeadersError](err); ok {
-		return huma.ErrorWithHeaders(p, with.GetHeaders())
 	}
 	return p
 }

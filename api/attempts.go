@@ -6,15 +6,13 @@ import (
 	"sync"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"seeder/internal/clock"
 )
 
 const (
-	// MaxAttempts is how often a client may give a wrong token in a minute, and
-	// MaxAllAttempts how often all of them together.
-	MaxAttempts    = 5
+	// MaxAttempts is how often a client may give a wrong token in a minute.
+	MaxAttempts = 5
+	// MaxAllAttempts is how often all clients together may.
 	MaxAllAttempts = 60
 
 	// maxClients is how many clients are told apart; those beyond share a place.
@@ -98,8 +96,9 @@ func (a *attempts) forget(now time.Time) {
 }
 
 // tooMany says when to try again.
-func tooMany(wait time.Duration) error {
+func tooMany(wait time.Duration) *Problem {
 	seconds := strconv.Itoa(int(wait.Seconds()) + 1)
 	p := newProblem(http.StatusTooManyRequests, CodeTooMany, "wait "+seconds+" seconds", "too many wrong tokens")
-	return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {seconds}})
+	p.header = http.Header{"Retry-After": {seconds}}
+	return p
 }

@@ -247,8 +247,8 @@ func (g *guard) identify(c *caller, r *http.Request) *Problem {
 
 func (g *guard) checkBearer(c *caller, given, now hash) *Problem {
 	if !given.equal(now) {
-		if g.attempts.wait(c.ip) > 0 {
-			return newProblem(http.StatusTooManyRequests, CodeTooMany, "wait a minute", "too many wrong tokens")
+		if wait := g.attempts.wait(c.ip); wait > 0 {
+			return tooMany(wait)
 		}
 		g.attempts.failed(c.ip)
 		return errWrongToken

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -34,6 +35,8 @@ type Problem struct {
 	Hint string `json:"hint,omitempty"`
 	// Errors says which parts of the request were not understood.
 	Errors []Fault `json:"errors,omitempty"`
+
+	header http.Header // sent with it
 }
 
 // Fault is a part of a request that was not understood.
@@ -48,6 +51,9 @@ func (p *Problem) Error() string { return p.Detail }
 
 // GetStatus implements [huma.StatusError].
 func (p *Problem) GetStatus() int { return p.Status }
+
+// GetHeaders implements [huma.HeadersError].
+func (p *Problem) GetHeaders() http.Header { return p.header }
 
 // ContentType implements [huma.ContentTypeFilter].
 func (p *Problem) ContentType(string) string { return problemType }
@@ -132,6 +138,7 @@ func (p *Problem) write(w http.ResponseWriter) {
 		w.WriteHeader(http.StatusInternalServerError)
 		return
 	}
+	maps.Copy(w.Header(), p.header)
 	w.Header().Set("Content-Type", problemType)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)

@@ -71,11 +71,12 @@ const (
 
 const (
 	tickInterval = time.Second
-	// sendTimeout is how long who listens may take for an event.
-	sendTimeout = 10 * time.Second
 	// MaxStreams is how many may listen at a time.
 	MaxStreams = 48
 )
+
+// sendTimeout is how long who listens may take for an event. Tests change it.
+var sendTimeout = 10 * time.Second
 
 // listening is what who listens may say.
 type listening struct {

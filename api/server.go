@@ -157,3 +157,13 @@ func (c *placed) Close() error {
 	c.once.Do(c.leave)
 	return err
 }
+
+// CloseWrite says that nothing more is sent, so that who is still sending reads why
+// before the connection is reset; net/http looks for it.
+func (c *placed) CloseWrite() error {
+	half, ok := c.Conn.(interface{ CloseWrite() error })
+	if !ok {
+		return nil
+	}
+	return half.CloseWrite()
+}

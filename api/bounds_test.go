@@ -1,0 +1,158 @@
+package api_test
+
+import (
+	"bufio"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"io"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"seeder/api"
+)
+
+// Requests that are too large are refused, whoever sends them.
+func TestTooLarge(t *testing.T) {
+	w := open(t)
+	address := w.public(t, api.PublicOptions{})
+	// One byte too many, so that all of it is read and no connection is reset.
+	tooLarge := func(before, after string) string {
+		return before + strings.Repeat("x", api.MaxBodyBytes+1-len(before)-len(after)) + after
+	}
+	huge := tooLarge(`{"values": {"up": "`, `"}}`)
+	if got := ask(t, address, request{method: "POST", path: "/v1/limits/check", body: huge, header: bearer(w.token)}); got.status != 413 || got.problem.Code != api.CodeTooLarge {
+		t.Errorf("a body: %d %s", got.status, got.body)
+	}
+	if got := ask(t, address, request{method: "POST", path: "/session", body: tooLarge(`{"token": "`, `"}`)}); got.status != 413 {
+		t.Errorf("a log-in: %d %s", got.status, got.body)
+	}
+	header := bearer(w.token)
+	header["X-Long"] = strings.Repeat("x", 2*api.MaxHeaderBytes)
+	if got := ask(t, address, request{path: "/v1/log-level", header: header}); got.status != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("a header: %d", got.status)
+	}
+}
+
+// Who sends a request slowly is sent away.
+func TestSlowClients(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	address := w.public(t, api.PublicOptions{})
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: local"); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReader(conn).ReadByte(); err != io.EOF {
+		t.Errorf("the connection ends with %v", err)
+	}
+}
+
+// certificate writes a certificate of a name into two files.
+func certificate(t *testing.T, dir, name string) (certFile, keyFile string, pool *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(time.Now().UnixNano()), DNSNames: []string{name}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certFile, keyFile = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	for path, text := range map[string][]byte{certFile: cert, keyFile: pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})} {
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pool = x509.NewCertPool()
+	pool.AppendCertsFromPEM(cert)
+	return certFile, keyFile, pool
+}
+
+// A renewed certificate is used without a restart, and cookies are for TLS alone.
+func TestTLS(t *testing.T) {
+	w := open(t)
+	certFile, keyFile, pool := certificate(t, w.dir, "seeder.example.org")
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := api.TLS(plain, certFile, keyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := w.api.Public(api.PublicOptions{Address: plain.Addr().String(), Hosts: []string{"seeder.example.org"}})
+	server := api.ServePublic(l, handler, slog.New(slog.DiscardHandler))
+	defer server.Close()
+	// get returns the cookie of a log-in.
+	get := func(pool *x509.CertPool) (cookie *http.Cookie, err error) {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://"+plain.Addr().String()+"/session", strings.NewReader(`{"token": "`+w.token+`"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = "seeder.example.org"
+		req.Header.Set("Origin", "https://seeder.example.org")
+		client := http.Client{Timeout: patience, Transport: &http.Transport{
+			DisableKeepAlives: true, ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: pool, ServerName: "seeder.example.org"},
+		}}
+		answer, err := client.Do(req)
+		if err != nil {
+			return nil, err
+		}
+		defer answer.Body.Close()
+		if answer.StatusCode != http.StatusNoContent || answer.ProtoMajor != 2 || len(answer.Cookies()) != 1 {
+			t.Fatalf("%s %s %v", answer.Proto, answer.Status, answer.Header)
+		}
+		return answer.Cookies()[0], nil
+	}
+	if cookie, err := get(pool); err != nil || !cookie.Secure {
+		t.Fatalf("%+v (%v)", cookie, err)
+	}
+	_, _, renewed := certificate(t, w.dir, "seeder.example.org")
+	later := time.Now().Add(time.Minute)
+	for _, path := range []string{certFile, keyFile} {
+		if err := os.Chtimes(path, later, later); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := get(renewed); err != nil {
+		t.Errorf("renewed: %v", err)
+	}
+	// Half of a certificate changes nothing.
+	if err := os.WriteFile(certFile, []byte("half"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := get(renewed); err != nil {
+		t.Errorf("while it is written: %v", err)
+	}
+	if _, err := api.TLS(plain, certFile, keyFile); err == nil {
+		t.Error("a start takes what is no certificate")
+	}
+}
