@@ -85,6 +85,9 @@ function useSelection(onPaint: GridProps["onPaint"]) {
     return () => window.removeEventListener("pointerup", drop);
   }, [dragging]);
   const onKeyDown = (e: KeyboardEvent) => {
+    if (!(e.target instanceof HTMLElement && e.target.dataset.cell)) {
+      return; // the names of days and hours are buttons of their own
+    }
     const to = moved(cursor, e.key);
     if (to) {
       e.preventDefault();

@@ -14,10 +14,14 @@ export interface Gallery {
 
 export async function gallery(world: World): Promise<Gallery> {
   const [owner, forger] = await Promise.all([world.owner(), world.forger()]);
-  const { node, id: own } = await world.owner("Film Evenings", { weeks: 6, bytesPerWeek: 200 << 10 }, [
-    owner.node.reach,
-    forger.reach,
-  ]);
+  const { node, id: own } = await world.owner(
+    "Film Evenings",
+    { weeks: 6, bytesPerWeek: 200 << 10 },
+    {
+      peers: [owner.node.reach, forger.reach],
+      patient: true,
+    },
+  );
   await node.call("POST", "/communities", { role: "member", id: owner.id, name: "Garden Club" });
   await node.call("POST", "/communities", { role: "member", id: forger.community, name: "Street Market" });
   const states = async (id: string) => (await statusOf(node)).communities.find((c) => c.id === id)?.archives ?? {};

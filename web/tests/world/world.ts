@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { eventually } from "./eventually.ts";
 import { Forger } from "./forger.ts";
 import { history } from "./history.ts";
-import { SeederNode, type Reach, type Settings } from "./node.ts";
+import { SeederNode, type Settings } from "./node.ts";
 
 export const weeks = 12;
 export const bytesPerWeek = 512 << 10;
@@ -59,9 +59,9 @@ export class World {
   async owner(
     name = "Garden Club",
     size = { weeks, bytesPerWeek },
-    peers: Reach[] = [],
+    settings: Settings = {},
   ): Promise<{ node: SeederNode; id: string }> {
-    const node = this.node("owner", { peers, patient: true });
+    const node = this.node("owner", settings);
     const { id } = JSON.parse(await node.command("community", "create", "--name", name, "--output", "json")) as {
       id: string;
     };
