@@ -1241,6 +1241,7 @@ var Follower = class {
 		archivesName: "Archive",
 		messagesName: "Nachrichten",
 		copiesName: "Kopien bei Gegenstellen",
+		copies: (n) => n === 1 ? "1 Kopie" : `${n} Kopien`,
 		copiesUnknown: "nicht bekannt",
 		copiesLeast: (n) => `mindestens ${n}`,
 		state: "Zustand",
@@ -1940,6 +1941,7 @@ var Follower = class {
 		archivesName: "Archives",
 		messagesName: "Messages",
 		copiesName: "Copies among peers",
+		copies: (n) => n === 1 ? "1 copy" : `${n} copies`,
 		copiesUnknown: "not known",
 		copiesLeast: (n) => n === 1 ? "1 at least" : `${n} at least`,
 		state: "State",
@@ -2560,6 +2562,10 @@ function bytes(n) {
 }
 function rate(perSecond) {
 	return bytes(perSecond) + "/s";
+}
+/** A value of a setting as people read it: the node writes no space before a unit. */
+function pretty(value) {
+	return value.replace(/(\d)([KMGTP]i?B|B)\b/g, "$1\xA0$2");
 }
 /** A limit on a rate, 0 for none. */
 function limit(perSecond) {
@@ -5813,7 +5819,7 @@ function OwnerSection({ of: c }) {
 				{
 					name: s.nextRound,
 					value: round && round.next_try > now.value ? relative(round.next_try, now.value) : s.nextRoundNone,
-					note: round?.reason
+					note: round?.state === "idle" ? void 0 : round?.reason
 				},
 				{
 					name: s.messagesPending,
@@ -5830,7 +5836,7 @@ function OwnerSection({ of: c }) {
 				},
 				{
 					name: s.rarest,
-					value: typeof copies == "number" ? t().communities.copies(copies) : s.copiesUnknown
+					value: typeof copies == "number" ? s.copies(copies) : s.copiesUnknown
 				}
 			] }),
 			list.length > 0 && /* @__PURE__ */ a(Table, {
@@ -8139,7 +8145,7 @@ function optionsOf(box, props, width) {
 			ticks: { show: !1 },
 			incrs: props.marks,
 			space: 34,
-			size: 76,
+			size: width < 420 ? 62 : 76,
 			values: (_, splits) => splits.map((s) => props.format(s))
 		}],
 		series: [{}, ...props.lines.map((l) => {
@@ -8464,20 +8470,25 @@ function torrentColumns() {
 		}
 	];
 }
-/** What is being fetched, the torrents, and who is connected. */
-function TransfersSection({ id, paused, owner }) {
-	let s = t().community, query = useQuery(id, (signal) => api.transfers(id, signal), id), { again, data } = query;
+/** Asks for transfers and peers again and again while they are shown. */
+function useTransfers(id) {
+	let query = useQuery(id, (signal) => api.transfers(id, signal), id), { again } = query;
 	return A$1(() => {
 		let timer = setInterval(() => document.visibilityState === "visible" && again(), AGAIN);
 		return () => clearInterval(timer);
-	}, [again]), /* @__PURE__ */ a($, { children: [/* @__PURE__ */ a(Section, {
+	}, [again]), query;
+}
+/** What is being fetched, and the torrents. */
+function TransfersSection({ of: { data, problem, again } }) {
+	let s = t().community;
+	return /* @__PURE__ */ a(Section, {
 		title: s.transfers,
 		children: [
-			query.problem && /* @__PURE__ */ a(Trouble, {
-				problem: query.problem,
+			problem && /* @__PURE__ */ a(Trouble, {
+				problem,
 				onRetry: again
 			}),
-			!data && !query.problem && /* @__PURE__ */ a(Loading, { what: t().trouble.loading }),
+			!data && !problem && /* @__PURE__ */ a(Loading, { what: t().trouble.loading }),
 			data && data.archives.length === 0 && /* @__PURE__ */ a("p", {
 				class: "quiet",
 				children: s.noTransfers
@@ -8509,7 +8520,14 @@ function TransfersSection({ id, paused, owner }) {
 				keyOf: (x) => x.infohash
 			})
 		]
-	}), data && /* @__PURE__ */ a(Section, {
+	});
+}
+/** Who is connected, and what they have. */
+function PeersSection({ of: { data }, paused, owner }) {
+	let s = t().community;
+	if (!data) return null;
+	let nobody = owner ? `${s.whoHasNobody} ${s.noPeers}` : s.noPeers;
+	return /* @__PURE__ */ a(Section, {
 		title: owner ? `${s.peers}: ${s.whoHas}` : s.peers,
 		aside: /* @__PURE__ */ a("span", {
 			class: "faint",
@@ -8518,14 +8536,14 @@ function TransfersSection({ id, paused, owner }) {
 		children: data.peers.length === 0 ? /* @__PURE__ */ a(Empty, {
 			icon: "peers",
 			title: s.noPeersTitle,
-			children: paused ? s.noPeersPaused : owner ? `${s.whoHasNobody} ${s.noPeers}` : s.noPeers
+			children: paused ? s.noPeersPaused : nobody
 		}) : /* @__PURE__ */ a(Table, {
 			caption: s.peers,
 			columns: peerColumns(),
 			rows: data.peers,
 			keyOf: (p) => p.address
 		})
-	})] });
+	});
 }
 // src/views/community.tsx
 function Back() {
@@ -8622,7 +8640,7 @@ function Community({ id }) {
 		};
 	}, id);
 	useQuery(id, (signal) => seedSpark(id, signal));
-	let c = communities.value.find((x) => x.id === id) ?? read.data?.details;
+	let transfers = useTransfers(id), c = communities.value.find((x) => x.id === id) ?? read.data?.details;
 	if (read.problem?.status === 404 || !c && status.value !== null && read.data !== void 0) return /* @__PURE__ */ a(Missing, {});
 	if (!c) return /* @__PURE__ */ a(Page, {
 		title: short(id),
@@ -8677,18 +8695,23 @@ function Community({ id }) {
 				class: "columns",
 				children: [/* @__PURE__ */ a("div", {
 					class: "column",
-					children: [/* @__PURE__ */ a(RatesSection, {
+					children: /* @__PURE__ */ a(RatesSection, {
 						id: c.id,
 						limits: c.limits
-					}), owner && /* @__PURE__ */ a(OwnerSection, { of: c })]
+					})
 				}), /* @__PURE__ */ a("div", {
 					class: "column",
-					children: [/* @__PURE__ */ a(TransfersSection, {
-						id: c.id,
-						paused: settingOf(c.limits?.settings, "paused") === "on",
-						owner
-					}), /* @__PURE__ */ a(WorkSection, { of: c })]
+					children: [
+						/* @__PURE__ */ a(TransfersSection, { of: transfers }),
+						owner && /* @__PURE__ */ a(OwnerSection, { of: c }),
+						/* @__PURE__ */ a(WorkSection, { of: c })
+					]
 				})]
+			}),
+			/* @__PURE__ */ a(PeersSection, {
+				of: transfers,
+				paused: settingOf(c.limits?.settings, "paused") === "on",
+				owner
 			}),
 			limits && /* @__PURE__ */ a(LimitsDialog, {
 				of: c,
@@ -8876,7 +8899,7 @@ function Next({ flow, then }) {
 	let when = flow.until - now.value < 5184e5 ? weekdayTime(flow.until) : dateTime(flow.until);
 	return /* @__PURE__ */ a("p", {
 		class: "small quiet",
-		children: then === void 0 ? s.untilOnly(when) : s.until(when, then)
+		children: then === void 0 ? s.untilOnly(when) : s.until(when, pretty(then))
 	});
 }
 function FlowNow({ way, flow, then }) {
@@ -9252,7 +9275,7 @@ function WeekGrid({ week, now, describe, onPaint }) {
 /** Rates in words; those that a brush leaves alone are the usual ones. */
 function ratesText(brush) {
 	let s = t().schedule;
-	return brush.up !== void 0 && brush.down !== void 0 ? s.rates(brush.up, brush.down) : brush.up === void 0 ? s.onlyDown(brush.down ?? "") : s.onlyUp(brush.up);
+	return brush.up !== void 0 && brush.down !== void 0 ? s.rates(pretty(brush.up), pretty(brush.down)) : brush.up === void 0 ? s.onlyDown(pretty(brush.down ?? "")) : s.onlyUp(pretty(brush.up));
 }
 /** A brush of a week in words; -1 stands for the usual limits. */
 function describeBrush(week, index, usual) {
@@ -9664,7 +9687,7 @@ function Origin({ setting, save }) {
 		class: "origin",
 		children: fromText(setting.from)
 	});
-	let back = s.takeBackTo(setting.otherwise);
+	let back = s.takeBackTo(pretty(setting.otherwise));
 	return /* @__PURE__ */ a("span", {
 		class: "origin",
 		children: [
@@ -9748,7 +9771,7 @@ function SettingsForm({ scope, settings, save }) {
 	}, check = (key) => async (value, signal) => {
 		let verdict = (await api.check({ [key]: value }, scope.id, signal)).find((c) => c.key === key);
 		if (!verdict) return;
-		let accepted = verdict.value === value ? void 0 : s.willBe(verdict.value ?? "");
+		let accepted = verdict.value === value ? void 0 : s.willBe(pretty(verdict.value ?? ""));
 		return {
 			ok: verdict.ok,
 			message: verdict.ok ? accepted : verdict.message

@@ -110,6 +110,7 @@ export const de: Strings = {
     archivesName: "Archive",
     messagesName: "Nachrichten",
     copiesName: "Kopien bei Gegenstellen",
+    copies: (n) => (n === 1 ? "1 Kopie" : `${n} Kopien`),
     copiesUnknown: "nicht bekannt",
     copiesLeast: (n) => `mindestens ${n}`,
     state: "Zustand",

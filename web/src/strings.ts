@@ -110,6 +110,7 @@ export const en = {
     archivesName: "Archives",
     messagesName: "Messages",
     copiesName: "Copies among peers",
+    copies: (n: number) => (n === 1 ? "1 copy" : `${n} copies`),
     copiesUnknown: "not known",
     copiesLeast: (n: number) => (n === 1 ? "1 at least" : `${n} at least`),
     state: "State",

@@ -140,7 +140,7 @@ function optionsOf(box: HTMLElement, props: ChartProps, width: number): uPlot.Op
         ticks: { show: false },
         incrs: props.marks,
         space: 34,
-        size: 76,
+        size: width < 420 ? 62 : 76,
         values: (_, splits) => splits.map((s) => props.format(s)),
       },
     ],

@@ -51,7 +51,7 @@ export function OwnerSection({ of: c }: { of: Summary }) {
           {
             name: s.nextRound,
             value: round && round.next_try > now.value ? relative(round.next_try, now.value) : s.nextRoundNone,
-            note: round?.reason,
+            note: round?.state === "idle" ? undefined : round?.reason,
           },
           { name: s.messagesPending, value: t().community.messages(number(c.messages.pending)) },
           {
@@ -62,7 +62,7 @@ export function OwnerSection({ of: c }: { of: Summary }) {
           { name: s.outbox, value: waiting > 0 ? s.outboxWaiting(waiting) : s.outboxEmpty },
           {
             name: s.rarest,
-            value: typeof copies === "number" ? t().communities.copies(copies) : s.copiesUnknown,
+            value: typeof copies === "number" ? s.copies(copies) : s.copiesUnknown,
           },
         ]}
       />

@@ -1,12 +1,12 @@
 import { useEffect } from "preact/hooks";
 import { api } from "../api/client";
-import type { Peer, Torrent } from "../api/types";
+import type { Peer, Torrent, Transfers } from "../api/types";
 import { Empty, Loading, Trouble } from "../components/empty";
 import { Progress } from "../components/meter";
 import { Section } from "../components/page";
 import { Table, type Column } from "../components/table";
 import { bytes, days, number, percent, rate } from "../format";
-import { useQuery } from "../hooks";
+import { useQuery, type Query } from "../hooks";
 import { t } from "../strings";
 
 /** Milliseconds between two questions for peers while they are shown. */
@@ -61,52 +61,72 @@ function torrentColumns(): Column<Torrent>[] {
   ];
 }
 
-/** What is being fetched, the torrents, and who is connected. */
-export function TransfersSection({ id, paused, owner }: { id: string; paused: boolean; owner: boolean }) {
-  const s = t().community;
+/** Asks for transfers and peers again and again while they are shown. */
+export function useTransfers(id: string): Query<Transfers> {
   const query = useQuery(id, (signal) => api.transfers(id, signal), id);
-  const { again, data } = query;
+  const { again } = query;
   useEffect(() => {
     const timer = setInterval(() => document.visibilityState === "visible" && again(), AGAIN);
     return () => clearInterval(timer);
   }, [again]);
+  return query;
+}
+
+/** What is being fetched, and the torrents. */
+export function TransfersSection({ of: { data, problem, again } }: { of: Query<Transfers> }) {
+  const s = t().community;
   return (
-    <>
-      <Section title={s.transfers}>
-        {query.problem && <Trouble problem={query.problem} onRetry={again} />}
-        {!data && !query.problem && <Loading what={t().trouble.loading} />}
-        {data && data.archives.length === 0 && <p class="quiet">{s.noTransfers}</p>}
-        {data && data.archives.length > 0 && (
-          <ul class="stack">
-            {data.archives.map((a) => (
-              <li key={a.id} class="transfer">
-                <span class="row">
-                  <b class="grow">{days(a.from, a.to)}</b>
-                  <span class="quiet">{t().common.of(bytes(a.done_bytes), bytes(a.total_bytes))}</span>
-                </span>
-                <Progress label={days(a.from, a.to)} done={a.done_bytes} total={a.total_bytes} />
-              </li>
-            ))}
-          </ul>
-        )}
-        {data && data.torrents.length > 0 && (
-          <Table caption={s.torrents} columns={torrentColumns()} rows={data.torrents} keyOf={(x) => x.infohash} />
-        )}
-      </Section>
-      {data && (
-        <Section
-          title={owner ? `${s.peers}: ${s.whoHas}` : s.peers}
-          aside={<span class="faint">{number(data.peers.length)}</span>}
-        >
-          {data.peers.length === 0 ? (
-            <Empty icon="peers" title={s.noPeersTitle}>
-              {paused ? s.noPeersPaused : owner ? `${s.whoHasNobody} ${s.noPeers}` : s.noPeers}
-            </Empty>
-          ) : (
-            <Table caption={s.peers} columns={peerColumns()} rows={data.peers} keyOf={(p) => p.address} />
-          )}
-        </Section>
+    <Section title={s.transfers}>
+      {problem && <Trouble problem={problem} onRetry={again} />}
+      {!data && !problem && <Loading what={t().trouble.loading} />}
+      {data && data.archives.length === 0 && <p class="quiet">{s.noTransfers}</p>}
+      {data && data.archives.length > 0 && (
+        <ul class="stack">
+          {data.archives.map((a) => (
+            <li key={a.id} class="transfer">
+              <span class="row">
+                <b class="grow">{days(a.from, a.to)}</b>
+                <span class="quiet">{t().common.of(bytes(a.done_bytes), bytes(a.total_bytes))}</span>
+              </span>
+              <Progress label={days(a.from, a.to)} done={a.done_bytes} total={a.total_bytes} />
+            </li>
+          ))}
+        </ul>
       )}
-    </>
+      {data && data.torrents.length > 0 && (
+        <Table caption={s.torrents} columns={torrentColumns()} rows={data.torrents} keyOf={(x) => x.infohash} />
+      )}
+    </Section>
+  );
+}
+
+/** Who is connected, and what they have. */
+export function PeersSection({
+  of: { data },
+  paused,
+  owner,
+}: {
+  of: Query<Transfers>;
+  paused: boolean;
+  owner: boolean;
+}) {
+  const s = t().community;
+  if (!data) {
+    return null;
+  }
+  const nobody = owner ? `${s.whoHasNobody} ${s.noPeers}` : s.noPeers;
+  return (
+    <Section
+      title={owner ? `${s.peers}: ${s.whoHas}` : s.peers}
+      aside={<span class="faint">{number(data.peers.length)}</span>}
+    >
+      {data.peers.length === 0 ? (
+        <Empty icon="peers" title={s.noPeersTitle}>
+          {paused ? s.noPeersPaused : nobody}
+        </Empty>
+      ) : (
+        <Table caption={s.peers} columns={peerColumns()} rows={data.peers} keyOf={(p) => p.address} />
+      )}
+    </Section>
   );
 }

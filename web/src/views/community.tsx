@@ -21,7 +21,7 @@ import { CommunityMenu } from "./community-actions";
 import { HistorySection } from "./community-history";
 import { OwnerSection, WorkSection } from "./community-owner";
 import { RatesSection } from "./community-rates";
-import { TransfersSection } from "./community-transfers";
+import { PeersSection, TransfersSection, useTransfers } from "./community-transfers";
 
 function Back() {
   return (
@@ -92,6 +92,7 @@ export function Community({ id }: { id: string }) {
     id,
   );
   useQuery(id, (signal) => seedSpark(id, signal));
+  const transfers = useTransfers(id);
   // What changes each second comes from the store; until it is there, what was read does.
   const c = communities.value.find((x) => x.id === id) ?? read.data?.details;
   if (read.problem?.status === 404 || (!c && status.value !== null && read.data !== undefined)) {
@@ -145,13 +146,14 @@ export function Community({ id }: { id: string }) {
       <div class="columns">
         <div class="column">
           <RatesSection id={c.id} limits={c.limits} />
-          {owner && <OwnerSection of={c} />}
         </div>
         <div class="column">
-          <TransfersSection id={c.id} paused={settingOf(c.limits?.settings, "paused") === "on"} owner={owner} />
+          <TransfersSection of={transfers} />
+          {owner && <OwnerSection of={c} />}
           <WorkSection of={c} />
         </div>
       </div>
+      <PeersSection of={transfers} paused={settingOf(c.limits?.settings, "paused") === "on"} owner={owner} />
       {limits && <LimitsDialog of={c} onClose={() => setLimits(false)} />}
     </Page>
   );
