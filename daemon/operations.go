@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"seeder/catalog"
@@ -62,7 +63,7 @@ func Ask(ctx context.Context, opts Options, a Asking) (store.Operation, error) {
 	}
 	var d *Daemon
 	var err error
-	if a.Request.Kind == operation.Archive || a.Request.Kind == operation.Join {
+	if slices.Contains([]string{operation.Archive, operation.Join, operation.Fetch}, a.Request.Kind) {
 		d, err = New(ctx, opts)
 	} else {
 		d, err = offline(ctx, opts)
@@ -74,7 +75,7 @@ func Ask(ctx context.Context, opts Options, a Asking) (store.Operation, error) {
 		return store.Operation{}, err
 	}
 	execute := d.execute
-	if a.Request.Kind == operation.Join {
+	if a.Request.Kind == operation.Join || a.Request.Kind == operation.Fetch {
 		execute = d.executeRunning
 	}
 	op, err := execute(ctx, a)

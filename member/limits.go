@@ -64,6 +64,9 @@ type choice struct {
 	items map[message.ArchiveID]quota.Item
 	// why the others are left out.
 	why string
+	// first are those that come before the others, because somebody asked for them,
+	// again those of them that are tried whatever became of them before.
+	first, again map[message.ArchiveID]bool
 }
 
 // choose asks the ledger which archives of an index there is room for. Fresh
@@ -77,7 +80,12 @@ func (m *Member) choose(ctx context.Context, entries []archive.Entry, fresh func
 	for i := range rows {
 		known[rows[i].ID] = &rows[i]
 	}
-	c := choice{want: make(map[message.ArchiveID]bool), items: make(map[message.ArchiveID]quota.Item), why: store.BeyondCap}
+	asked, err := m.asks(ctx)
+	if err != nil {
+		return choice{}, err
+	}
+	c := choice{want: make(map[message.ArchiveID]bool), items: make(map[message.ArchiveID]quota.Item), why: store.BeyondCap,
+		first: make(map[message.ArchiveID]bool), again: make(map[message.ArchiveID]bool)}
 	var listed []quota.Item
 	for i := range entries {
 		id := entries[i].ID
@@ -87,9 +95,12 @@ func (m *Member) choose(ctx context.Context, entries []archive.Entry, fresh func
 		} else {
 			row = fresh(&entries[i])
 		}
-		if m.wants(&row) {
+		var isNew bool
+		c.first[id], isNew = asked.touch(row.Span)
+		c.again[id] = isNew && row.State == store.Quarantined && row.Attempts > 0
+		if m.wants(&row) || c.again[id] {
 			item := limits.Item(row, store.RoleMember)
-			item.Beside = m.opts.Beside(row)
+			item.Beside, item.Asked = m.opts.Beside(row), c.first[id]
 			c.items[id] = item
 			listed = append(listed, item)
 		}
@@ -100,6 +111,9 @@ func (m *Member) choose(ctx context.Context, entries []archive.Entry, fresh func
 	}
 	for _, id := range m.opts.Ledger.Wanted(m.id, listed) {
 		c.want[id] = true
+	}
+	for _, a := range asked {
+		m.considered[a.id] = true
 	}
 	return c, nil
 }
@@ -113,7 +127,7 @@ func replaced(row *store.Archive) bool {
 // apply gives a row the state that the choice gives it, and reports whether
 // that is another.
 func (c *choice) apply(m *Member, row *store.Archive) bool {
-	if !m.wants(row) {
+	if !m.wants(row) && !c.again[row.ID] {
 		return false
 	}
 	before := *row

@@ -117,6 +117,9 @@ type Member struct {
 	// resumed says that known generations are served; the reconciling goroutine
 	// has it alone.
 	resumed bool
+	// considered are fetch operations whose archives were looked for room for; the
+	// reconciling goroutine has it alone.
+	considered map[store.OperationID]bool
 }
 
 // New returns a member; Run starts it.
@@ -143,7 +146,9 @@ func New(opts Options) *Member {
 		log:   log,
 		kick:  make(chan struct{}, 1),
 		begun: make(chan struct{}),
-		board: catalog.NewBoard(opts.DB, opts.Community, opts.Clock, log),
+
+		considered: make(map[store.OperationID]bool),
+		board:      catalog.NewBoard(opts.DB, opts.Community, opts.Clock, log),
 	}
 	m.auditor = &importer.Auditor{
 		Replayer: importer.Replayer{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"seeder/announce"
@@ -31,6 +32,7 @@ func (m *Member) Wake() {
 func (m *Member) handlers() map[string]operation.Handler {
 	return map[string]operation.Handler{
 		operation.Join:   m.join,
+		operation.Fetch:  m.fetchSpan,
 		operation.Replay: m.replay,
 		operation.Audit: operation.Steps(func(ctx context.Context, op store.Operation,
 			save func(store.Tx, []byte, uint64, uint64) error,
@@ -60,68 +62,96 @@ func (m *Member) operate(ctx context.Context, kinds ...string) (time.Duration, b
 	return max(time.Duration(next-m.nowMillis())*time.Millisecond, 0), next != 0
 }
 
-// join is done when every archive of the newest generation is here, but those that
-// are beyond a storage cap.
-func (m *Member) join(ctx context.Context, s *operation.Step) (operation.Verdict, error) {
+// newest returns the archives of the newest announcement's index, or what has to come
+// before they are known.
+func (m *Member) newest(ctx context.Context) (entries []archive.Entry, rows map[message.ArchiveID]*store.Archive, wait string, err error) {
 	a, err := m.latest(ctx)
 	if errors.Is(err, store.ErrNotFound) {
-		return operation.WaitFor("no announcement of the community has come yet"), nil
+		return nil, nil, "no announcement of the community has come yet", nil
 	}
 	if err != nil {
-		return operation.Again(), fmt.Errorf("read newest announcement: %w", err)
+		return nil, nil, "", fmt.Errorf("read newest announcement: %w", err)
 	}
 	opened, err := announce.Open(m.id, a.Signed)
 	if err != nil {
-		return operation.Again(), fmt.Errorf("open newest announcement: %w", err)
+		return nil, nil, "", fmt.Errorf("open newest announcement: %w", err)
 	}
 	if opened.Policy.ServingDisabled {
-		return operation.Again(), fmt.Errorf("%w: the owner asks not to serve this community", operation.ErrRefused)
+		return nil, nil, "", fmt.Errorf("%w: the owner asks not to serve this community", operation.ErrRefused)
 	}
 	ref, err := swarm.ParseMagnet(a.Magnet)
 	if err != nil {
-		return operation.Again(), fmt.Errorf("read newest announcement: %w", err)
+		return nil, nil, "", fmt.Errorf("read newest announcement: %w", err)
 	}
-	rows, gens, err := m.state(ctx)
+	list, gens, err := m.state(ctx)
 	if err != nil {
-		return operation.Again(), err
+		return nil, nil, "", err
 	}
-	for i := range gens {
-		if gens[i].InfoHash == store.InfoHash(ref.InfoHash) && len(gens[i].Index) > 0 {
-			return m.joined(s, gens[i].Index, rows)
-		}
+	i := slices.IndexFunc(gens, func(g store.Generation) bool {
+		return g.InfoHash == store.InfoHash(ref.InfoHash) && len(g.Index) > 0
+	})
+	if i < 0 {
+		return nil, nil, fmt.Sprintf("no peer has sent the index of torrent %s yet", store.InfoHash(ref.InfoHash)), nil
 	}
-	return operation.WaitFor(fmt.Sprintf("no peer has sent the index of torrent %s yet", store.InfoHash(ref.InfoHash))), nil
+	if entries, err = archive.DecodeIndex(gens[i].Index, 0); err != nil {
+		return nil, nil, "", fmt.Errorf("decode index: %w", err)
+	}
+	rows = make(map[message.ArchiveID]*store.Archive, len(list))
+	for i := range list {
+		rows[list[i].ID] = &list[i]
+	}
+	return entries, rows, "", nil
 }
 
-// joined counts which archives of an index are here.
-func (m *Member) joined(s *operation.Step, index []byte, rows []store.Archive) (operation.Verdict, error) {
-	entries, err := archive.DecodeIndex(index, 0)
-	if err != nil {
-		return operation.Again(), fmt.Errorf("decode index: %w", err)
+// join is done when every archive of the newest generation is here, but those that
+// are beyond a storage cap.
+func (m *Member) join(ctx context.Context, s *operation.Step) (operation.Verdict, error) {
+	entries, rows, wait, err := m.newest(ctx)
+	if err != nil || wait != "" {
+		return operation.WaitFor(wait), err
 	}
-	byID := make(map[message.ArchiveID]*store.Archive, len(rows))
-	for i := range rows {
-		byID[rows[i].ID] = &rows[i]
-	}
-	here, refused, reason := 0, 0, ""
+	n := m.count(entries, rows, message.Forever())
+	n.here, n.beyond = n.here+n.beyond, 0
+	s.Op.Done, s.Op.Total = uint64(n.here), uint64(n.all)
+	return n.verdict(), nil
+}
+
+// counts says how many archives of a span there are, and how they stand.
+type counts struct {
+	all, here, beyond, refused int
+	reason                     string // why one was refused
+}
+
+func (m *Member) count(entries []archive.Entry, rows map[message.ArchiveID]*store.Archive, span message.Span) (n counts) {
 	for i := range entries {
-		row := byID[entries[i].ID]
+		row := rows[entries[i].ID]
+		if row != nil && !touches(row.Span, span) {
+			continue
+		}
+		n.all++
 		switch {
 		case row == nil:
-		case row.State == store.Imported, row.State == store.Evicted, row.State == store.Stored && !m.opts.Import, beyond(row):
-			here++
+		case row.State == store.Imported, row.State == store.Stored && !m.opts.Import:
+			n.here++
+		case beyond(row), row.State == store.Evicted:
+			n.beyond++
 		case row.State == store.Quarantined:
-			refused++
-			reason = row.Reason
+			n.refused++
+			n.reason = row.Reason
 		}
 	}
-	s.Op.Done, s.Op.Total = uint64(here), uint64(len(entries))
-	switch {
-	case here == len(entries):
-		return operation.Done(), nil
-	case here+refused == len(entries):
-		return operation.WaitFor(fmt.Sprintf("%d archives were refused, the last because: %s", refused, reason)), nil
-	default:
-		return operation.WaitFor(fmt.Sprintf("%d archives are still to be fetched", len(entries)-here-refused)), nil
+	return n
+}
+
+// touches reports whether spans have a second in common.
+func touches(a, b message.Span) bool { return a.From < b.To && b.From < a.To }
+
+func (n counts) verdict() operation.Verdict {
+	switch missing := n.all - n.here - n.beyond - n.refused; {
+	case missing > 0:
+		return operation.WaitFor(fmt.Sprintf("%d archives are still to be fetched", missing))
+	case n.refused > 0:
+		return operation.WaitFor(fmt.Sprintf("%d archives were refused, the last because: %s", n.refused, n.reason))
 	}
+	return operation.Done()
 }

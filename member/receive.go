@@ -52,7 +52,7 @@ func (r *receiver) Index(data []byte) ([]swarm.File, []message.ArchiveID, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	want := wanted(rows)
+	want := wanted(rows, r.choice.first)
 	r.member.log.Info("index received", "infohash", store.InfoHash(r.ref.InfoHash).String(),
 		"archives", len(entries), "wanted", len(want))
 	r.total, r.missing = len(entries), len(want)
@@ -160,10 +160,17 @@ func (m *Member) wants(row *store.Archive) bool {
 	return false
 }
 
-// wanted returns the archives that are being fetched, newest first.
-func wanted(rows []store.Archive) []message.ArchiveID {
+// wanted returns the archives that are being fetched: those that were asked for, and
+// then the others, each newest first.
+func wanted(rows []store.Archive, first map[message.ArchiveID]bool) []message.ArchiveID {
 	rows = slices.Clone(rows)
 	slices.SortFunc(rows, func(a, b store.Archive) int {
+		if first[a.ID] != first[b.ID] {
+			if first[a.ID] {
+				return -1
+			}
+			return 1
+		}
 		return cmp.Or(cmp.Compare(b.Span.To, a.Span.To), cmp.Compare(b.Offset, a.Offset))
 	})
 	var want []message.ArchiveID
@@ -191,7 +198,7 @@ func (r *receiver) Archive(id message.ArchiveID) error {
 	if err := r.member.finish(r.ctx, row); err != nil {
 		return err
 	}
-	r.member.operate(r.ctx, operation.Join) // who waits for it sees how far it is
+	r.member.operate(r.ctx, operation.Join, operation.Fetch) // who waits for it sees how far it is
 	return nil
 }
 

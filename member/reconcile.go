@@ -38,7 +38,7 @@ func (m *Member) reconcile(ctx context.Context) error {
 		default:
 			pause.Reset()
 		}
-		m.operate(ctx, operation.Join)
+		m.operate(ctx, operation.Join, operation.Fetch)
 		longest := spaceLongest
 		if isDue {
 			next, longest = min(next, due), min(longest, due)

@@ -1,6 +1,6 @@
 // Package operation holds what users have asked a node to do: archive now,
-// replay the archives, follow a community to its newest generation, look
-// whether anything is damaged.
+// replay the archives, follow a community to its newest generation, fetch a part
+// of its history, look whether anything is damaged.
 //
 // An operation is a row of the database. Its random id is what the user and
 // the log call it by; its cursor is where it goes on after a restart. Whoever
@@ -44,6 +44,10 @@ const (
 	Join = "join"
 	// Audit compares rows, files and messages, and mends what differs.
 	Audit = "audit"
+	// Fetch is done when every archive of a span is here, those included that were
+	// evicted or left out for a storage cap, and refused when there is no room for
+	// them beside what is here.
+	Fetch = "fetch"
 )
 
 // Keep is how long operations that ended are kept.

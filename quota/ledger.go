@@ -61,6 +61,9 @@ type Item struct {
 	Unfinished bool
 	// Evicted says, for [Ledger.Wanted], that it was here once and had to go.
 	Evicted bool
+	// Asked says, for [Ledger.Wanted], that somebody asked for this one: it is wanted
+	// where it fits beside all that is here, though newer ones do not.
+	Asked bool
 	// Cause is set where the ledger gives the item to Evict.
 	Cause Cause
 }

@@ -113,7 +113,7 @@ func (l *Ledger) reserve(item Item) {
 	if _, ok := a.byID[item.ID]; ok && a.need(&item) == 0 {
 		return
 	}
-	item.Bytes, item.Unfinished, item.Evicted = item.most(), true, false
+	item.Bytes, item.Unfinished, item.Evicted, item.Asked = item.most(), true, false, false
 	a.put(item, false)
 }
 

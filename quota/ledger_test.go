@@ -292,3 +292,41 @@ func BenchmarkWanted(b *testing.B) {
 		}
 	}
 }
+
+// What was asked for comes where nothing has to go for it, though it was evicted and
+// newer ones that are larger do not fit.
+func TestAskedForComesWhereItFits(t *testing.T) {
+	l := quota.NewLedger(quota.LedgerOptions{Evict: func(context.Context, quota.Item) error { return nil }})
+	c := weekly(1, 0, 0).Community
+	l.SetCommunity(c, 12*quota.Block, nil, false)
+	fetch(t, l, weekly(1, 9, 5))
+	large, small := weekly(1, 8, 8), weekly(1, 1, 3)
+	wants := func(want ...quota.Item) {
+		t.Helper()
+		ids := []message.ArchiveID{}
+		for _, i := range want {
+			ids = append(ids, i.ID)
+		}
+		if got := l.Wanted(c, []quota.Item{large, small}); !slices.Equal(got, ids) {
+			t.Errorf("wanted are %v, want %v", got, ids)
+		}
+	}
+	wants() // the newer one does not fit, and nothing behind it comes
+	small.Asked = true
+	wants(small)
+	small.Evicted = true
+	wants(small)
+	fetch(t, l, small)
+	wants()
+	large.Asked = true
+	wants()
+	if u := l.Usage(c); u.Used != 8*quota.Block || u.Archives != 2 {
+		t.Errorf("usage %+v", u)
+	}
+	oldest := weekly(1, 0, 1)
+	oldest.Asked, oldest.Evicted = true, true
+	small = oldest
+	wants(oldest)
+	l.SetNode(9*quota.Block, quota.Free{})
+	wants() // all communities together have no room for it
+}

@@ -15,7 +15,8 @@ import (
 //
 // What was evicted is wanted again when a cap was raised, the pins were changed, or a
 // whole archive was released; after a restart, when it would fit beside all
-// newer ones at the most that they can take.
+// newer ones at the most that they can take. What was asked for by itself is wanted
+// where nothing has to go for it.
 func (l *Ledger) Wanted(c message.CommunityID, listed []Item) []message.ArchiveID {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -26,7 +27,21 @@ func (l *Ledger) Wanted(c message.CommunityID, listed []Item) []message.ArchiveI
 		}
 	}
 	w.walk()
+	w.takeAsked()
 	return w.ids()
+}
+
+// takeAsked takes what was asked for, the newest first, as far as it fits beside
+// everything that is here and everything taken.
+func (w *wish) takeAsked() {
+	for _, i := range w.asked {
+		if slices.Contains(w.chosen, i) {
+			continue
+		}
+		if more := w.taken + i.most(); under(w.a.total()+more, w.a.limit) && under(w.l.total()+more, w.l.limit) {
+			w.take(i)
+		}
+	}
 }
 
 // wish is the work of one Wanted.
@@ -43,6 +58,10 @@ type wish struct {
 	community, node sums
 	others          []rest
 	chosen          []*Item
+	// taken is what those of chosen are going to take that take no room yet.
+	taken int64
+	// asked are those of news that were asked for.
+	asked []*Item
 }
 
 // rest is the archives of another community that are not counted yet, oldest
@@ -83,6 +102,11 @@ func (l *Ledger) newWish(c message.CommunityID, listed []Item) *wish {
 		}
 	}
 	slices.SortFunc(w.news, func(x, y *Item) int { return compareAge(y, x) })
+	for _, i := range w.news {
+		if i.Asked {
+			w.asked = append(w.asked, i)
+		}
+	}
 	w.community.limit, w.node.limit = bound(w.a.limit), bound(l.limit)
 	w.community.add(w.a.Overhead, w.a.Overhead)
 	for _, a := range l.accounts {
@@ -120,6 +144,7 @@ func (w *wish) countFixed(a *account) {
 func (w *wish) take(i *Item) {
 	w.community.add(i.most(), i.most())
 	w.node.add(i.most(), i.most())
+	w.taken += i.most()
 	w.chosen = append(w.chosen, i)
 }
 

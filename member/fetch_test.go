@@ -1,0 +1,64 @@
+package member_test
+
+import (
+	"strings"
+	"testing"
+
+	"seeder/limits"
+	"seeder/member"
+	"seeder/message"
+	"seeder/operation"
+	"seeder/store"
+)
+
+// following runs a member and returns it, so that it can be asked for something.
+func (n *node) following() *member.Member {
+	m := member.New(n.member)
+	n.run(m)
+	return m
+}
+
+// A part of the history that is asked for comes where there is room for it, and the
+// answer says so where there is none.
+func TestFetchUnderACap(t *testing.T) {
+	w := newWorld(t)
+	o := w.newNode(store.RoleOwner)
+	o.add(large(0, 1, 2, 3, 4, 5)...)
+	o.run(o.owner())
+	o.eventually("the owner has archived", func() bool { return len(o.generations()) == 1 })
+	free := w.newNode(store.RoleMember)
+	free.follow()
+	free.eventually("a member without a cap has all", free.sameAs(o))
+
+	m := w.newNode(store.RoleMember)
+	mode := newModes()
+	ledger := m.limited(mode)
+	ledger.SetCommunity(w.community, room(free, 3), nil, false)
+	running := m.following()
+	m.eventually("it holds the newest three", func() bool { return m.held() == "xxxbbb" })
+	oldest := o.archives()[0].Span
+
+	full := m.ask(running, operation.Fetch, oldest)
+	m.eventually("there is no room", m.ended(full))
+	if op := m.operation(full); op.State != store.OperationFailed || !strings.Contains(op.Reason, "0 of 1") || !strings.Contains(op.Reason, "pin") {
+		t.Errorf("%+v", op)
+	}
+	if got := m.held(); got != "xxxbbb" {
+		t.Errorf("it holds %s", got)
+	}
+	nothing := m.ask(running, operation.Fetch, message.Span{From: 5, To: 6})
+	m.eventually("there is nothing to fetch", m.ended(nothing))
+	if op := m.operation(nothing); op.State != store.OperationFailed || !strings.Contains(op.Reason, "no archive") {
+		t.Errorf("%+v", op)
+	}
+
+	mode.set(limits.Mode{Serve: true, Archive: true, Reason: limits.ReasonFetch})
+	waits := m.ask(running, operation.Fetch, oldest)
+	m.eventually("it waits while fetching is off", func() bool { return m.operation(waits).Reason == limits.ReasonFetch })
+	ledger.SetCommunity(w.community, 0, nil, false)
+	mode.set(limits.Mode{Serve: true, Fetch: true, Archive: true})
+	m.eventually("it comes when it may", m.ended(waits))
+	if op := m.operation(waits); op.State != store.OperationDone || op.Done != 1 || op.Total != 1 {
+		t.Errorf("%+v", op)
+	}
+}
