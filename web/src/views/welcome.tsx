@@ -163,8 +163,10 @@ function CreateForm({ onBack, onCreated }: { onBack: () => void; onCreated: (inf
 function JoinProgress({ operation, community }: { operation: Operation | undefined; community: Summary | undefined }) {
   const s = t().welcome;
   const states = community?.archives ?? {};
-  const total = Object.values(states).reduce((sum, n) => sum + n, 0);
-  const here = (states.imported ?? 0) + (states.stored ?? 0);
+  const counted = (states.imported ?? 0) + (states.stored ?? 0);
+  // The operation tells each second; when it has ended the archives do.
+  const total = operation?.total ?? Object.values(states).reduce((sum, n) => sum + n, 0);
+  const here = operation ? operation.done : counted;
   const done = operation ? operation.state === "done" : total > 0 && here === total;
   if (operation?.state === "failed") {
     return (

@@ -60,7 +60,7 @@ export const test = base.extend<{ told: Told }, { world: World }>({
 // enter opens a view of a node with the link that its owner would use.
 export async function enter(page: Page, node: SeederNode, hash = "#/"): Promise<void> {
   await page.goto(`${node.origin}/#token=${encodeURIComponent(node.token)}`);
-  await expect(page.getByRole("navigation")).toBeAttached();
+  await expect(page.locator("nav")).toBeAttached();
   if (hash !== "#/") {
     await show(page, hash);
   }

@@ -16,10 +16,10 @@ function noise(seed: number, bytes: number): Buffer {
 }
 
 // history returns JSON lines for `seeder ingest`: weeks of bytesPerWeek each. The last
-// of them ended a week ago at least.
+// of them ended a week ago at least, and each is one archive.
 export function history(weeks: number, bytesPerWeek: number, seed = 1): string {
   const now = Math.floor(Date.now() / 1000);
-  const last = now - 2 * weekSeconds;
+  const last = Math.floor((now - weekSeconds) / weekSeconds) * weekSeconds;
   const lines: string[] = [];
   for (let week = 0; week < weeks; week++) {
     const begin = last - (weeks - week) * weekSeconds;
