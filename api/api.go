@@ -27,10 +27,11 @@ type Options struct {
 	Metrics http.Handler
 	// Token is what who asks over TCP has to know; nil where nobody may.
 	Token *Token
-	// Version is that of the program.
-	Version string
-	Clock   clock.Clock
-	Logger  *slog.Logger
+	// Sessions is the path of the file that keeps sessions over a restart; empty for
+	// none.
+	Sessions string
+	Clock    clock.Clock
+	Logger   *slog.Logger
 }
 
 // API answers requests. Close ends those that last.
@@ -48,7 +49,7 @@ type API struct {
 
 // New returns the API of a node.
 func New(opts Options) *API {
-	a := &API{opts: opts, mux: http.NewServeMux(), stopped: make(chan struct{}), sessions: newSessions(opts.Clock)}
+	a := &API{opts: opts, mux: http.NewServeMux(), stopped: make(chan struct{}), sessions: newSessions(opts.Sessions, opts.Clock, opts.Logger)}
 	cfg := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",

@@ -3,6 +3,7 @@ package api_test
 import (
 	"crypto/rand"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -209,6 +210,52 @@ func TestSessionsAreFew(t *testing.T) {
 			t.Errorf("the %s of %d sessions: %d", name, api.MaxSessions+1, got.status)
 		}
 	}
+}
+
+// Browsers stay logged in when the node starts again, and nothing in the file helps
+// who reads it.
+func TestSessionsOutliveARestart(t *testing.T) {
+	w := open(t)
+	path := filepath.Join(w.dir, api.SessionsName)
+	again := func() string {
+		w.api = api.New(api.Options{Node: w.node, Live: w.live, Token: api.OpenToken(filepath.Join(w.dir, api.TokenName)),
+			Sessions: path, Clock: w.clock, Logger: slog.New(slog.DiscardHandler)})
+		return w.public(t, api.PublicOptions{})
+	}
+	address := again()
+	c, ended := logIn(t, address, w.token), logIn(t, address, w.token)
+	csrf := csrfOf(t, address, c)
+	ask(t, address, request{method: "DELETE", path: "/session", header: map[string]string{
+		"Cookie": ended.Name + "=" + ended.Value, api.HeaderCSRF: csrfOf(t, address, ended),
+	}})
+	text, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(text), c.Value) || strings.Contains(string(text), w.token) {
+		t.Errorf("the file has %s (%v)", text, err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v (%v)", info.Mode(), err)
+	}
+	address = again()
+	if got := csrfOf(t, address, &http.Cookie{Name: cookieName(address), Value: c.Value}); got != csrf {
+		t.Errorf("another CSRF token after a restart: %q, want %q", got, csrf)
+	}
+	if got := ask(t, address, request{path: "/v1/log-level", header: map[string]string{"Cookie": cookieName(address) + "=" + ended.Value}}); got.status != 401 {
+		t.Errorf("a session that was ended: %d", got.status)
+	}
+	if err := os.WriteFile(path, []byte("damaged"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	address = again()
+	if got := ask(t, address, request{path: "/v1/log-level", header: map[string]string{"Cookie": cookieName(address) + "=" + c.Value}}); got.status != 401 {
+		t.Errorf("with a damaged file: %d", got.status)
+	}
+	logIn(t, address, w.token)
+}
+
+// cookieName is the name of the cookie at an address.
+func cookieName(address string) string {
+	_, port, _ := net.SplitHostPort(address)
+	return api.CookieName + "_" + port
 }
 
 // Another token holds at once, and ends what began with the one before.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -29,12 +30,16 @@ const (
 	MaxSessions = 256
 )
 
-// sessions are the browsers that know the token. They end with the process, too.
+// sessions are the browsers that know the token. They outlive the process where
+// there is a file for them.
 type sessions struct {
-	clock clock.Clock
+	clock  clock.Clock
+	logger *slog.Logger
+	path   string // empty for memory alone
 
-	mu  sync.Mutex
-	all map[hash]*session // by the hash of the cookie
+	mu    sync.Mutex
+	all   map[hash]*session // by the hash of the cookie
+	saved time.Time
 }
 
 type session struct {
@@ -44,7 +49,17 @@ type session struct {
 	used  time.Time
 }
 
-func newSessions(c clock.Clock) *sessions { return &sessions{clock: c, all: make(map[hash]*session)} }
+func newSessions(path string, c clock.Clock, logger *slog.Logger) *sessions {
+	s := &sessions{clock: c, logger: logger, path: path, all: make(map[hash]*session)}
+	if path == "" {
+		return s
+	}
+	s.saved = c.Now()
+	if err := s.load(); err != nil {
+		logger.Warn("browsers have to log in again", "path", path, "error", err)
+	}
+	return s
+}
 
 // secret is random and fits into a header.
 func secret() string {
@@ -71,6 +86,7 @@ func (s *sessions) begin(token hash) (cookie, csrf string) {
 	}
 	cookie, csrf = secret(), secret()
 	s.all[hashOf(cookie)] = &session{csrf: csrf, token: token, used: now}
+	s.save()
 	return cookie, csrf
 }
 
@@ -89,6 +105,9 @@ func (s *sessions) find(cookie string, token hash) (csrf string, ok bool) {
 		return "", false
 	}
 	one.used = now
+	if now.Sub(s.saved) > saveAfter {
+		s.save()
+	}
 	return one.csrf, true
 }
 
@@ -96,6 +115,7 @@ func (s *sessions) end(cookie string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.all, hashOf(cookie))
+	s.save()
 }
 
 // Login is what begins a session.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"path/filepath"
 
 	"seeder/api"
 	"seeder/web"
@@ -21,7 +22,7 @@ func (d *Daemon) openAPI(ctx context.Context, log *slog.Logger) error {
 	}
 	d.api = api.New(api.Options{
 		Node: d.node, Live: live{d}, Refresh: live{d}.Refresh, Metrics: d.metrics,
-		Token: api.OpenToken(cfg.TokenFile()), Version: d.opts.Version, Clock: d.opts.Clock, Logger: log,
+		Token: api.OpenToken(cfg.TokenFile()), Sessions: filepath.Join(cfg.DataDir, api.SessionsName), Clock: d.opts.Clock, Logger: log,
 	})
 	if cfg.API.Listen == "" {
 		return nil
