@@ -1,0 +1,98 @@
+package daemon_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"seeder/api"
+	"seeder/daemon"
+	"seeder/message"
+)
+
+// A daemon answers programs that know its token, and its own user without one.
+func TestTheAPI(t *testing.T) {
+	opts := options(t)
+	d := start(t, opts)
+	defer run(t, d)()
+	at, err := daemon.ReadNodeFile(opts.Config)
+	if err != nil || !strings.HasPrefix(at.API, "http://127.0.0.1:") {
+		t.Fatalf("node file %+v (%v)", at, err)
+	}
+	token, err := api.ReadToken(opts.Config.TokenFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := get(t, at.API+"v1/status", ""); got.status != http.StatusUnauthorized {
+		t.Errorf("without a token: %d %s", got.status, got.body)
+	}
+	if got := get(t, at.API, ""); got.status != http.StatusOK || !strings.Contains(got.policy, "default-src 'none'") {
+		t.Errorf("the dashboard: %d, policy %q", got.status, got.policy)
+	}
+	client, err := daemon.Control(opts.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := client.Create(t.Context(), "Harbour")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := get(t, at.API+"v1/communities/Harbour", token); got.status != http.StatusOK || !strings.Contains(got.body, made.ID.String()) {
+		t.Errorf("with the token: %d %s", got.status, got.body)
+	}
+	if r, err := client.SetCommunity(t.Context(), made.ID, map[string]string{"paused": "on"}); err != nil || r.Daemon != "told" {
+		t.Errorf("pause: %+v (%v)", r, err)
+	}
+	s, err := client.Status(t.Context())
+	if err != nil || !s.Running || !s.Answering || s.PID != os.Getpid() || s.Communities[0].Limits.Mode.Reason != "paused" {
+		t.Errorf("status: %+v (%v)", s, err)
+	}
+	if list, err := client.Operations(t.Context(), false, message.CommunityID{2}); err == nil {
+		t.Errorf("operations of nobody: %+v", list)
+	}
+}
+
+// The API is not served to others without TLS, whatever the configuration let through.
+func TestTheAPIIsNotServedPlainToOthers(t *testing.T) {
+	opts := options(t)
+	opts.Config.API.Listen = "0.0.0.0:0"
+	if d, err := daemon.New(t.Context(), opts); !errors.Is(err, api.ErrPlain) {
+		t.Errorf("it starts: %v", err)
+		closeDaemon(t, d)
+	}
+	opts.Config.API.Listen = ""
+	d := start(t, opts)
+	defer closeDaemon(t, d)
+	if at, err := daemon.ReadNodeFile(opts.Config); err != nil || at.API != "" {
+		t.Errorf("without an address: %+v (%v)", at, err)
+	}
+}
+
+type got struct {
+	status       int
+	body, policy string
+}
+
+func get(t *testing.T, url, token string) got {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	answer, err := (&http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got{answer.StatusCode, string(body), answer.Header.Get("Content-Security-Policy")}
+}
