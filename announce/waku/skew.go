@@ -43,7 +43,8 @@ func (s *skew) median(now time.Time) (time.Duration, int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var by []time.Duration
-	for _, a := range s.seen {
+	for i := range s.seen {
+		a := &s.seen[i]
 		if !a.at.IsZero() && now.Sub(a.at) < skewFor {
 			by = append(by, a.by)
 		}

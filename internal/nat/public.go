@@ -1,6 +1,10 @@
 package nat
 
-import "net/netip"
+import (
+	"net"
+	"net/netip"
+	"slices"
+)
 
 // special are the ranges that look public and are not: shared by customers of a
 // provider (RFC 6598), for protocols, documentation and measurements (RFC 6890),
@@ -30,4 +34,13 @@ func Public(a netip.Addr) bool {
 		}
 	}
 	return true
+}
+
+// OwnPublic reports whether this machine itself has a public address.
+func OwnPublic() bool {
+	addrs, err := net.InterfaceAddrs()
+	return err == nil && slices.ContainsFunc(addrs, func(a net.Addr) bool {
+		p, err := netip.ParsePrefix(a.String())
+		return err == nil && Public(p.Addr())
+	})
 }

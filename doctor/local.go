@@ -1,0 +1,266 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/dustin/go-humanize"
+	"github.com/dustin/go-humanize/english"
+
+	"seeder/config"
+	"seeder/internal/disk"
+	"seeder/internal/nat"
+	"seeder/store"
+)
+
+// leastFree is what a disk needs for the database to take anything, in bytes.
+const leastFree = 64 << 20
+
+// hint returns what an error says is to be done, or else what is given.
+func hint(err error, otherwise string) string {
+	var h interface{ Hint() string }
+	if errors.As(err, &h) && h.Hint() != "" {
+		return h.Hint()
+	}
+	return otherwise
+}
+
+// config looks for settings that are wrong, or that seldom are what is meant.
+func (l looker) config() Check {
+	if l.Faults != nil {
+		return check("config", Fail, strings.ReplaceAll(l.Faults.Error(), "\n", "; "), hint(l.Faults, "`seeder config check` tells what is wrong"))
+	}
+	var seen, advice []string
+	warn := func(wrong bool, what, do string) {
+		if wrong {
+			seen, advice = append(seen, what), append(advice, do)
+		}
+	}
+	c := l.cfg
+	warn(slices.ContainsFunc(c.Swarm.External, private), "swarm.external names a private address", "name an address that everybody reaches")
+	warn(!c.Swarm.DHT && len(c.Swarm.Trackers) == 0 && len(c.Swarm.Peers) == 0,
+		"peers are looked for nowhere: no swarm.dht, swarm.trackers or swarm.peers", "switch swarm.dht on, or name a tracker or peers")
+	warn(portOf(c.Swarm.Listen) == "0" && !loopback(c.Swarm.Listen), "swarm.listen takes another port at each start", "give it a fixed port, such as :26881")
+	warn(c.Metrics.Listen != "" && !loopback(c.Metrics.Listen), "metrics.listen lets everybody read metrics who reaches "+c.Metrics.Listen,
+		"keep others out with a firewall, or listen on 127.0.0.1")
+	if len(seen) > 0 {
+		return check("config", Warn, strings.Join(seen, "; "), strings.Join(advice, "; "))
+	}
+	if l.Loaded.File == "" {
+		return check("config", OK, "no file: all settings are defaults, of the environment, or flags", "")
+	}
+	return check("config", OK, "read from "+l.Loaded.File, "")
+}
+
+// private reports whether host:port names an address that not everybody reaches. A
+// host name may be any.
+func private(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && !nat.Public(ip)
+}
+
+func portOf(addr string) string {
+	_, port, _ := net.SplitHostPort(addr) // checked by config
+	return port
+}
+
+// loopback reports whether host:port is reached from this machine alone.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+func (l looker) daemon() Check {
+	d := l.Daemon
+	switch {
+	case d == nil:
+		return check("daemon", Warn, "no daemon runs: nothing is fetched, served or announced", "`seeder run`, or `seeder service install` for always")
+	case d.Silent:
+		return check("daemon", Fail, fmt.Sprintf("process %d does not answer", d.PID), "look into its log; start it anew when it stays so")
+	case d.Version != l.Version:
+		return check("daemon", Warn, fmt.Sprintf("process %d is of version %s, this program of %s", d.PID, d.Version, l.Version), "start the daemon anew")
+	}
+	return check("daemon", OK, fmt.Sprintf("process %d, version %s", d.PID, d.Version), "")
+}
+
+// folder tries whether the data folder can be written.
+func (l looker) folder() Check {
+	dir := l.cfg.DataDir
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return check("folder", Unknown, dir+" does not exist yet", "`seeder init` makes it")
+	case err != nil:
+		return check("folder", Fail, err.Error(), "give this user access, or name another folder: data_dir")
+	case !info.IsDir():
+		return check("folder", Fail, dir+" is no folder", "name a folder: data_dir")
+	}
+	f, err := os.CreateTemp(dir, ".doctor-*")
+	if err == nil {
+		err = errors.Join(f.Close(), os.Remove(f.Name()))
+	}
+	if err != nil {
+		advice := "give this user access, or name another folder: data_dir"
+		if errors.Is(err, syscall.ENOSPC) {
+			advice = "free some disk space"
+		}
+		return check("folder", Fail, "cannot be written: "+err.Error(), advice)
+	}
+	return check("folder", OK, dir+" can be written", "")
+}
+
+// permissions looks for secrets that other users of the machine can get at.
+func (l looker) permissions() Check {
+	if runtime.GOOS == "windows" {
+		return check("permissions", Unknown, "not looked at on this system", "")
+	}
+	c := l.cfg
+	secret := []string{c.KeysDir(), filepath.Join(c.DataDir, "node.key"), c.TokenFile(), filepath.Join(c.DataDir, "control.sock")}
+	keys, _ := filepath.Glob(filepath.Join(c.KeysDir(), "*")) // the pattern is one
+	secret = append(secret, keys...)
+	if _, ok := c.PostgresURL(); !ok {
+		secret = append(secret, c.SQLitePath())
+	}
+	if password(l.Loaded) {
+		secret = append(secret, l.Loaded.File)
+	}
+	var open []string
+	state := Warn
+	if mode, ok := modeOf(c.DataDir); ok && mode&0o022 != 0 {
+		open, state = append(open, c.DataDir), Fail
+	}
+	for _, path := range secret {
+		if mode, ok := modeOf(path); ok && mode&0o077 != 0 {
+			open = append(open, path)
+			if path != c.SQLitePath() {
+				state = Fail
+			}
+		}
+	}
+	if len(open) > 0 {
+		return check("permissions", state, "other users of this machine can get at "+strings.Join(open, ", "), "make them yours alone: chmod go= "+quoted(open))
+	}
+	return check("permissions", OK, "keys, token, socket and database are this user's alone", "")
+}
+
+// password reports whether the file of the configuration holds one.
+func password(loaded config.Loaded) bool {
+	url, ok := loaded.Config.PostgresURL()
+	return ok && loaded.File != "" && config.HidePassword(url) != url && !loaded.IsDefault("database.url")
+}
+
+func modeOf(path string) (fs.FileMode, bool) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, false
+	}
+	return info.Mode().Perm(), true
+}
+
+func quoted(paths []string) string {
+	var out []string
+	for _, p := range paths {
+		out = append(out, "'"+strings.ReplaceAll(p, "'", `'\''`)+"'")
+	}
+	return strings.Join(out, " ")
+}
+
+func (l looker) database(ctx context.Context) Check {
+	if l.Faults != nil {
+		return check("database", Unknown, "not looked for while the configuration is wrong", "")
+	}
+	ctx, cancel := context.WithTimeout(ctx, databaseFor)
+	defer cancel()
+	schema, err := l.Database(ctx)
+	switch {
+	case err == nil && schema == 0:
+		return check("database", Unknown, "there is none yet", "`seeder init` makes it")
+	case err == nil:
+		return check("database", OK, fmt.Sprintf("opens, has schema version %d, and what was read fits together", schema), "")
+	case ctx.Err() != nil && schema > 0:
+		return check("database", Unknown, fmt.Sprintf("opens and has schema version %d; reading all of it takes longer than %s", schema, databaseFor), "")
+	case errors.Is(err, store.ErrNewerSchema):
+		return check("database", Fail, err.Error(), "use the newer version of seeder that wrote it")
+	case errors.Is(err, store.ErrUnavailable):
+		return check("database", Fail, err.Error(), hint(err, "start the server, and look at database.url"))
+	}
+	return check("database", Fail, err.Error(), hint(err, "look at database.url and at the log"))
+}
+
+// disk looks at the room for archives.
+func (l looker) disk() Check {
+	dir := l.cfg.DataDir
+	for {
+		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	free, total, err := disk.Free(dir)
+	if err != nil {
+		return check("disk", Unknown, err.Error(), "")
+	}
+	keep := l.MinFree.Of(total)
+	seen := fmt.Sprintf("%s of %s are free", size(free), size(total))
+	switch {
+	case free < leastFree:
+		return check("disk", Fail, seen, "free some space: the database needs it to work")
+	case free < keep:
+		return check("disk", Warn, fmt.Sprintf("%s, and %s are to stay free: downloads wait", seen, size(keep)), "free some space, or lower it: `seeder limits set --min-free`")
+	case keep > 0:
+		seen += fmt.Sprintf(", %s are to stay free", size(keep))
+	}
+	return check("disk", OK, seen, "")
+}
+
+func size(n int64) string { return humanize.IBytes(uint64(max(n, 0))) }
+
+// ports tells where the node listens, or without one whether it could.
+func (l looker) ports(ctx context.Context) Check {
+	if live := l.Live; live != nil {
+		seen := "BitTorrent " + english.WordSeries(live.Swarm, "and") + ", Waku " + english.WordSeries(live.Waku, "and")
+		if live.API != "" {
+			seen += ", API " + live.API
+		}
+		return check("ports", OK, "listens: "+seen, "")
+	}
+	if l.Daemon != nil {
+		return onlyRunning("ports")
+	}
+	var taken []string
+	for key, addr := range map[string]string{"swarm.listen": l.cfg.Swarm.Listen, "waku.listen": l.cfg.Waku.Listen, "api.listen": l.cfg.API.Listen, "metrics.listen": l.cfg.Metrics.Listen} {
+		if addr == "" || portOf(addr) == "0" {
+			continue
+		}
+		var lc net.ListenConfig
+		listener, err := lc.Listen(ctx, "tcp", addr)
+		if err != nil {
+			taken = append(taken, fmt.Sprintf("%s: %v", key, err))
+			continue
+		}
+		_ = listener.Close() // nobody came
+	}
+	if len(taken) > 0 {
+		slices.Sort(taken)
+		return check("ports", Fail, strings.Join(taken, "; "), "stop the program that uses the port, or name another one")
+	}
+	return check("ports", OK, "the ports of the configuration are free to listen on", "")
+}
