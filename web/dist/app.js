@@ -1213,6 +1213,7 @@ var Follower = class {
 		peers: (n) => n === 1 ? "1 Gegenstelle" : `${n} Gegenstellen`,
 		copies: (n) => n === 1 ? "seltenstes Archiv: 1 Kopie" : `seltenstes Archiv: ${n} Kopien`,
 		limited: (limit) => `von ${limit}`,
+		nodeLimit: (limit) => `von ${limit} für alle`,
 		waiting: (n) => `${n} warten`,
 		from: {
 			schedule: "nach Zeitplan",
@@ -1913,6 +1914,7 @@ var Follower = class {
 		peers: (n) => n === 1 ? "1 peer" : `${n} peers`,
 		copies: (n) => n === 1 ? "rarest archive: 1 copy" : `rarest archive: ${n} copies`,
 		limited: (limit) => `of ${limit}`,
+		nodeLimit: (limit) => `of ${limit} for all`,
 		waiting: (n) => `${n} waiting`,
 		from: {
 			schedule: "by schedule",
@@ -4620,10 +4622,18 @@ function Spark({ values, limit, kind }) {
 	});
 }
 // src/components/flow.tsx
-/** A direction of transfers: rate, limit and the last two minutes. "" is the node. */
+/** The limit that holds: its own, or that of the node where that is lower or the only one. */
+function holding(own, node) {
+	let shared = node > 0 && (own === 0 || node < own);
+	return {
+		value: shared ? node : own,
+		shared
+	};
+}
+/** A direction of transfers of a community: rate, limit and the last two minutes. */
 function FlowLine({ flow, kind, of: id }) {
-	let s = t(), limited = flow.limit > 0, why = s.communities.from[flow.from];
-	return /* @__PURE__ */ a("div", {
+	let s = t(), node = status.value?.limits[kind], { value, shared } = holding(flow.limit, node?.limit ?? 0), why = s.communities.from[(shared ? node?.from : flow.from) ?? ""], words = s.common.unlimited;
+	return value > 0 && (words = shared ? s.communities.nodeLimit(limit(value)) : s.communities.limited(limit(value))), /* @__PURE__ */ a("div", {
 		class: `flow ${kind}`,
 		children: [/* @__PURE__ */ a("p", {
 			class: "flow-text",
@@ -4644,7 +4654,7 @@ function FlowLine({ flow, kind, of: id }) {
 				}),
 				/* @__PURE__ */ a("span", {
 					class: "faint",
-					children: limited ? s.communities.limited(limit(flow.limit)) : s.common.unlimited
+					children: words
 				}),
 				why && /* @__PURE__ */ a("span", {
 					class: "faint",
@@ -4657,7 +4667,7 @@ function FlowLine({ flow, kind, of: id }) {
 			]
 		}), /* @__PURE__ */ a(Spark, {
 			values: sparks.value[id]?.[kind] ?? [],
-			limit: flow.limit,
+			limit: value,
 			kind
 		})]
 	});
@@ -9180,6 +9190,7 @@ function useSelection(onPaint) {
 		cursor,
 		selected: new Set(between(anchor, cursor).map((c) => `${c.day}-${c.hour}`)),
 		onKeyDown: (e) => {
+			if (!(e.target instanceof HTMLElement && e.target.dataset.cell)) return;
 			let to = moved(cursor, e.key);
 			to ? (e.preventDefault(), setSelection({
 				anchor: e.shiftKey ? anchor : to,

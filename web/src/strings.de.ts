@@ -83,6 +83,7 @@ export const de: Strings = {
     peers: (n) => (n === 1 ? "1 Gegenstelle" : `${n} Gegenstellen`),
     copies: (n) => (n === 1 ? "seltenstes Archiv: 1 Kopie" : `seltenstes Archiv: ${n} Kopien`),
     limited: (limit) => `von ${limit}`,
+    nodeLimit: (limit) => `von ${limit} für alle`,
     waiting: (n) => `${n} warten`,
     from: { schedule: "nach Zeitplan", alternative: "Ausweichgrenzwerte" },
   },

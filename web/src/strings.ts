@@ -84,6 +84,7 @@ export const en = {
     peers: (n: number) => (n === 1 ? "1 peer" : `${n} peers`),
     copies: (n: number) => (n === 1 ? "rarest archive: 1 copy" : `rarest archive: ${n} copies`),
     limited: (limit: string) => `of ${limit}`,
+    nodeLimit: (limit: string) => `of ${limit} for all`,
     waiting: (n: number) => `${n} waiting`,
     from: { schedule: "by schedule", alternative: "alternative limits" } as Record<string, string>,
   },
