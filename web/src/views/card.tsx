@@ -106,8 +106,10 @@ export function Card({ of: c }: { of: Summary }) {
           </div>
           <div class="card-peers">
             <Icon name="peers" size={14} />
-            <span>{s.communities.peers(limits.peers)}</span>
-            {typeof limits.copies === "number" && <span class="faint">{s.communities.copies(limits.copies)}</span>}
+            <span class="grow">
+              <span>{s.communities.peers(limits.peers)}</span>
+              {typeof limits.copies === "number" && <span class="faint">{s.communities.copies(limits.copies)}</span>}
+            </span>
             <Button icon="limits" small onClick={() => setDialog(true)} aria-haspopup="dialog">
               {s.communities.limits}
             </Button>

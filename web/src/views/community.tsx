@@ -45,8 +45,10 @@ function Overview({ of: c, details }: { of: Summary; details: Details | undefine
         {limits && (
           <p class="card-peers">
             <Icon name="peers" size={14} />
-            <span>{s.peers(limits.peers)}</span>
-            {typeof limits.copies === "number" && <span class="faint">{s.copies(limits.copies)}</span>}
+            <span class="grow">
+              <span>{s.peers(limits.peers)}</span>
+              {typeof limits.copies === "number" && <span class="faint">{s.copies(limits.copies)}</span>}
+            </span>
           </p>
         )}
         <Switches of={c} />
