@@ -5169,10 +5169,12 @@ function Card({ of: c }) {
 							name: "peers",
 							size: 14
 						}),
-						/* @__PURE__ */ a("span", { children: s.communities.peers(limits.peers) }),
-						typeof limits.copies == "number" && /* @__PURE__ */ a("span", {
-							class: "faint",
-							children: s.communities.copies(limits.copies)
+						/* @__PURE__ */ a("span", {
+							class: "grow",
+							children: [/* @__PURE__ */ a("span", { children: s.communities.peers(limits.peers) }), typeof limits.copies == "number" && /* @__PURE__ */ a("span", {
+								class: "faint",
+								children: s.communities.copies(limits.copies)
+							})]
 						}),
 						/* @__PURE__ */ a(Button, {
 							icon: "limits",
@@ -8581,17 +8583,16 @@ function Overview({ of: c, details }) {
 					/* @__PURE__ */ a(StandingLine, { of: c }),
 					limits && /* @__PURE__ */ a("p", {
 						class: "card-peers",
-						children: [
-							/* @__PURE__ */ a(Icon, {
-								name: "peers",
-								size: 14
-							}),
-							/* @__PURE__ */ a("span", { children: s.peers(limits.peers) }),
-							typeof limits.copies == "number" && /* @__PURE__ */ a("span", {
+						children: [/* @__PURE__ */ a(Icon, {
+							name: "peers",
+							size: 14
+						}), /* @__PURE__ */ a("span", {
+							class: "grow",
+							children: [/* @__PURE__ */ a("span", { children: s.peers(limits.peers) }), typeof limits.copies == "number" && /* @__PURE__ */ a("span", {
 								class: "faint",
 								children: s.copies(limits.copies)
-							})
-						]
+							})]
+						})]
 					}),
 					/* @__PURE__ */ a(Switches, { of: c })
 				]
@@ -10548,7 +10549,7 @@ function CreateForm({ onBack, onCreated }) {
 	});
 }
 function JoinProgress({ operation, community }) {
-	let s = t().welcome, states = community?.archives ?? {}, total = Object.values(states).reduce((sum, n) => sum + n, 0), here = (states.imported ?? 0) + (states.stored ?? 0), done = operation ? operation.state === "done" : total > 0 && here === total;
+	let s = t().welcome, states = community?.archives ?? {}, counted = (states.imported ?? 0) + (states.stored ?? 0), total = operation?.total ?? Object.values(states).reduce((sum, n) => sum + n, 0), here = operation ? operation.done : counted, done = operation ? operation.state === "done" : total > 0 && here === total;
 	if (operation?.state === "failed") return /* @__PURE__ */ a(Notice, {
 		kind: "bad",
 		icon: "alert",
