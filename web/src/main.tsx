@@ -14,12 +14,18 @@ import { takeToken } from "./router";
 import { start } from "./store";
 import { linkRefused } from "./views/login";
 
-async function begin(): Promise<void> {
+/** Logs in with the token of a link. A wrong one leads to the log-in, which says what to do. */
+async function followLink(): Promise<void> {
   const token = takeToken();
   if (token !== "") {
-    // A wrong token leads to the log-in, which says what to do.
     await logIn(token).catch((thrown: unknown) => (linkRefused.value = problemOf(thrown)));
   }
+}
+
+async function begin(): Promise<void> {
+  await followLink();
+  // The link may be opened where the page is open already.
+  window.addEventListener("hashchange", () => void followLink());
   await start();
 }
 

@@ -157,7 +157,14 @@ export function WeekGrid({ week, now, describe, onPaint }: GridProps) {
       (brush === undefined ? s.mixed : describe(brush)) + (isNow ? `, ${s.isNow}` : ""),
     );
   return (
-    <table ref={table} class="week" role="grid" aria-label={s.grid} aria-multiselectable="true" onKeyDown={onKeyDown}>
+    <table
+      ref={table}
+      class="week-grid"
+      role="grid"
+      aria-label={s.grid}
+      aria-multiselectable="true"
+      onKeyDown={onKeyDown}
+    >
       <DayHeads onPaint={onPaint} />
       <tbody>
         {hours.map((hour) => (
