@@ -76,10 +76,11 @@ func (a *app) root() *cobra.Command {
 	flags.StringVarP(&a.output, "output", "o", "text", "form of the result: text or json")
 	config.AddFlags(flags, "data_dir", "log.level", "log.format")
 	root.AddCommand(
-		a.demoCommand(), a.initCommand(), a.runCommand(), a.statusCommand(), a.historyCommand(),
+		a.demoCommand(), a.initCommand(), a.runCommand(), a.statusCommand(), a.historyCommand(), a.activityCommand(),
 		a.communityCommand(), a.limitsCommand(), a.ingestCommand(), a.archiveCommand(),
 		a.importCommand(), a.rebuildCommand(), a.operationCommand(), a.verifyCommand(),
 		a.digestCommand(), a.exportCommand(), a.keyCommand(), a.configCommand(),
+		a.reloadCommand(), a.logLevelCommand(), a.tokenCommand(), a.dashboardCommand(),
 		a.serviceCommand(),
 		a.versionCommand(),
 		a.manCommand(),

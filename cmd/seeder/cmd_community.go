@@ -27,7 +27,8 @@ func (a *app) communityCommand() *cobra.Command {
 		RunE: group,
 	}
 	cmd.AddCommand(a.communityCreateCommand(), a.communityJoinCommand(), a.communityListCommand(), a.communityShowCommand(),
-		a.communitySetCommand(), a.communityPauseCommand(), a.communityResumeCommand(), a.communityPinCommand(), a.communityUnpinCommand())
+		a.communitySetCommand(), a.communityPauseCommand(), a.communityResumeCommand(), a.communityPinCommand(), a.communityUnpinCommand(),
+		a.communityRenameCommand(), a.communityLeaveCommand())
 	return cmd
 }
 

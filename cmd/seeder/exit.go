@@ -26,12 +26,12 @@ const (
 	exitUsage       = 2 // wrong arguments or configuration
 	exitNotFound    = 3 // no such community, key, archive or file
 	exitRefused     = 4 // input or archive refused by verification
-	exitUnreachable = 5 // the daemon that did the work has stopped
+	exitUnreachable = 5 // no daemon runs, or the one that did the work has stopped
 )
 
 const exitHelp = `Exit codes: 0 done, 1 failed or interrupted, 2 wrong arguments or configuration,
-3 not found, 4 input or archive refused by verification, 5 the daemon that did the work
-has stopped.`
+3 not found, 4 input or archive refused by verification, 5 no daemon runs, or the one
+that did the work has stopped.`
 
 // failure is an error with its exit code and what to do about it.
 type failure struct {

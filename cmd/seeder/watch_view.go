@@ -116,7 +116,7 @@ func nowLines(s node.Now, width, height int) []screenLine {
 	}
 	out = append(append(out, nil), tableHead(width))
 	list := slices.Clone(s.Communities)
-	slices.SortStableFunc(list, func(a, b node.CommunityNow) int { return cmp.Compare(activity(b), activity(a)) })
+	slices.SortStableFunc(list, func(a, b node.CommunityNow) int { return cmp.Compare(busy(b), busy(a)) })
 	room := max(height-len(out), 0)
 	for i, c := range list {
 		if i == room-1 && len(list) > room {
@@ -194,8 +194,8 @@ func peersText(u node.LimitsUse) string {
 	return s
 }
 
-// activity is 1 while anything passes or waits, and 0 otherwise.
-func activity(c node.CommunityNow) int {
+// busy is 1 while anything passes or waits, and 0 otherwise.
+func busy(c node.CommunityNow) int {
 	if c.Up.Rate+c.Down.Rate > 0 || c.Up.Waiting+c.Down.Waiting > 0 {
 		return 1
 	}
