@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"seeder/operation"
 	"seeder/store"
 )
 
@@ -35,6 +36,22 @@ func TestEvictedOriginalsStayAway(t *testing.T) {
 	}
 	if _, err := os.Stat(r.seeds.files.Path(r.key.Community(), gone.ID)); err == nil {
 		t.Error("the evicted archive was written anew")
+	}
+	op, err := r.desk().Create(t.Context(), operation.Request{Community: r.key.Community(), Kind: operation.Fetch, Span: gone.Span})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.owner().Operate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if op, err = r.desk().Get(t.Context(), op.ID); err != nil || op.State != store.OperationDone || op.Done != 1 {
+		t.Errorf("asked for: %+v, %v", op, err)
+	}
+	if row := r.archives()[0]; row.State != store.Imported {
+		t.Errorf("what was asked for is %s (%s)", row.State, row.Reason)
+	}
+	if _, err := os.Stat(r.seeds.files.Path(r.key.Community(), gone.ID)); err != nil {
+		t.Error(err)
 	}
 	if err := r.seeds.files.Remove(r.key.Community(), rows[1].ID); err != nil {
 		t.Fatal(err)

@@ -41,6 +41,7 @@ func ParseArchived(cursor []byte) (a Archived, err error) {
 func (o *Owner) handlers() map[string]operation.Handler {
 	return map[string]operation.Handler{
 		operation.Archive: o.archiveAllowed,
+		operation.Fetch:   o.bringBack,
 		operation.Replay: operation.Steps(func(ctx context.Context, op store.Operation,
 			save func(store.Tx, []byte, uint64, uint64) error,
 		) (bool, error) {
