@@ -86,6 +86,25 @@ func (r *recorder) PutCommunity(c store.Community) error {
 	return nil
 }
 
+// LeaveCommunity implements [store.Departures].
+func (r *recorder) LeaveCommunity(c message.CommunityID, messages bool) error {
+	all, err := r.Communities()
+	if err != nil {
+		return err
+	}
+	if err := r.Tx.LeaveCommunity(c, messages); err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(all, func(o store.Community) bool { return o.ID == c }); i >= 0 {
+		text := "This node has left the community " + name(all[i])
+		if messages {
+			text += ", and deletes its messages"
+		}
+		r.note(c, KindCommunity, "", "left", text)
+	}
+	return nil
+}
+
 // PutArchive implements [store.Archives].
 func (r *recorder) PutArchive(a store.Archive) error {
 	before, err := r.Archive(a.Community, a.ID)

@@ -215,6 +215,17 @@ func TestCommunities(t *testing.T) {
 	w.told(`community||renamed|The community "Alpha" is called ` + w.c.String()[:10] + " now")
 	put(store.RoleOwner, "")
 	w.told("community||added|This node is owner of the community " + w.c.String()[:10] + " now")
+	leave := func(messages bool) {
+		w.update(func(tx store.Tx) error { return tx.LeaveCommunity(w.c, messages) })
+	}
+	leave(false)
+	w.told("community||left|This node has left the community " + w.c.String()[:10])
+	leave(true)
+	w.told()
+	put(store.RoleMember, "Beta")
+	w.told(`community||added|This node follows the community "Beta" now`)
+	leave(true)
+	w.told(`community||left|This node has left the community "Beta", and deletes its messages`)
 }
 
 func TestAnnouncements(t *testing.T) {

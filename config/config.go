@@ -183,5 +183,11 @@ func (c Config) KeysDir() string { return filepath.Join(c.DataDir, "keys") }
 // it can be reached.
 func (c Config) NodeFile() string { return filepath.Join(c.DataDir, "node.json") }
 
+// ActivityFile returns the path of the file that keeps what happened.
+func (c Config) ActivityFile() string { return filepath.Join(c.DataDir, "activity.jsonl") }
+
+// RatesFile returns the path of the file that keeps how fast the node transferred.
+func (c Config) RatesFile() string { return filepath.Join(c.DataDir, "rates") }
+
 // LockFile returns the path of the file that a running daemon holds locked.
 func (c Config) LockFile() string { return filepath.Join(c.DataDir, "lock") }
