@@ -89,6 +89,9 @@ func archiveText(before, a store.Archive) string {
 		return what + " is here and verified"
 	case store.Imported:
 		if was == "" {
+			if a.Messages == 1 {
+				return "1 message of " + days(a.Span) + " is archived"
+			}
 			return count(a.Messages, "message", "messages") + " of " + days(a.Span) + " are archived"
 		}
 		return what + " is here, verified and imported, " + count(a.Messages, "message", "messages")

@@ -164,7 +164,10 @@ func TestArchives(t *testing.T) {
 	sealed := w.archive(2, store.Imported)
 	sealed.Messages = 1
 	w.put(sealed)
-	w.told("archive|" + id(2) + "|imported|1 message of 2026-01-15 to 2026-01-22 are archived")
+	w.told("archive|" + id(2) + "|imported|1 message of 2026-01-15 to 2026-01-22 is archived")
+	sealed.ID, sealed.Messages = message.ArchiveID{9}, 2
+	w.put(sealed)
+	w.told("archive|" + id(9) + "|imported|2 messages of 2026-01-15 to 2026-01-22 are archived")
 	amendment := w.archive(3, store.Listed)
 	amendment.Amends = 1
 	w.put(amendment)

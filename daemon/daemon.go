@@ -98,6 +98,7 @@ type Daemon struct {
 	api         *api.API
 	apiURL      string // empty for none
 
+	telling telling
 	team    *team
 	opening *opening // nil before Run
 	audited audits
@@ -241,6 +242,7 @@ func (d *Daemon) Close() error {
 	if d.db != nil {
 		errs = append(errs, d.db.Close())
 	}
+	errs = append(errs, d.telling.close())
 	if d.lock != nil {
 		errs = append(errs, d.removeNodeFile(), d.lock.Release())
 		d.lock = nil

@@ -144,8 +144,11 @@ func (d *Daemon) openFolder(ctx context.Context) (err error) {
 		return err
 	}
 	d.changes = catalog.NewWatcher(d.db, pollInterval, d.opts.Logger)
-	d.owned, err = ownStore(ctx, d.db)
-	return err
+	if d.owned, err = ownStore(ctx, d.db); err != nil {
+		return err
+	}
+	d.openTelling()
+	return nil
 }
 
 // importerOptions are those of every importer of this node.

@@ -34,6 +34,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	defer wg.Wait()
 	defer cancel()
 	wg.Go(func() { _ = d.holders.keeper.Run(ctx) }) // returns nil
+	wg.Go(func() { d.telling.rates.Run(ctx) })
 	defer d.attend(ctx, &wg)()
 	d.duties = make(map[message.CommunityID]*duty)
 	defer func() { d.opening.end() }()
