@@ -153,7 +153,7 @@ web: web/node_modules ## Build the dashboard anew (web/src into web/dist, which 
 
 .PHONY: check-web
 check-web: web/node_modules ## Check the dashboard's source, and that web/dist is what it gives
-	cd web && npm run --silent lint && npm run --silent types
+	cd web && npm run --silent lint && npm run --silent types && npm run --silent test
 	cd web && npm exec -- openapi-typescript ../api/openapi.json -o node_modules/.schema.ts 2>/dev/null
 	diff web/src/api/schema.ts web/node_modules/.schema.ts || { echo 'the types of the API are out of date: run npm run schema in web' >&2; exit 1; }
 	cd web && npm run --silent build -- --outDir node_modules/.dist --emptyOutDir --logLevel warn

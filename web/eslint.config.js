@@ -11,7 +11,7 @@ export default ts.config(
     languageOptions: { globals: globals.node },
   },
   {
-    files: ["src/**/*.{ts,tsx}", "e2e/**/*.ts"],
+    files: ["src/**/*.{ts,tsx}", "unit/**/*.ts", "tests/**/*.ts"],
     extends: [ts.configs.strict],
     languageOptions: { globals: globals.browser },
     plugins: { "react-hooks": hooks },

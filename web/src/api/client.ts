@@ -75,7 +75,8 @@ export interface RequestOptions {
   headers?: Record<string, string>;
 }
 
-async function sendOnce(method: string, path: string, options: RequestOptions): Promise<Response> {
+/** Sends a request and returns the answer, which is a good one; else it throws a Problem. */
+export async function send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
   if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";
@@ -83,8 +84,9 @@ async function sendOnce(method: string, path: string, options: RequestOptions): 
   if (method !== "GET" && csrf !== "") {
     headers["X-CSRF-Token"] = csrf;
   }
+  let answer: Response;
   try {
-    return await fetch(path, {
+    answer = await fetch(path, {
       method,
       headers,
       body: options.body === undefined ? null : JSON.stringify(options.body),
@@ -98,14 +100,6 @@ async function sendOnce(method: string, path: string, options: RequestOptions): 
       throw thrown;
     }
     throw new Problem(0, "unreachable", "");
-  }
-}
-
-/** Sends a request and returns the answer, which is a good one; else it throws a Problem. */
-export async function send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
-  let answer = await sendOnce(method, path, options);
-  if (answer.status === 401 && path !== "/session" && (await logInAgain())) {
-    answer = await sendOnce(method, path, options);
   }
   if (answer.ok) {
     return answer;
@@ -136,41 +130,14 @@ export async function refreshSession(): Promise<boolean> {
   return now.authenticated;
 }
 
-/**
- * The token, for as long as the page is open: sessions end with the process of the
- * node, and this one goes on when it was restarted. It is in no storage.
- */
-let known = "";
-
-/** Logs in with the token of the node. */
+/** Logs in with the token of the node, which is kept nowhere: the browser gets a cookie that scripts cannot read. */
 export async function logIn(token: string): Promise<void> {
   await call("POST", "/session", { body: { token } });
-  known = token;
   await refreshSession();
-}
-
-let again: Promise<boolean> | undefined;
-
-/** Logs in once more with the token that is known; many who ask wait for one answer. */
-function logInAgain(): Promise<boolean> {
-  if (known === "") {
-    return Promise.resolve(false);
-  }
-  again ??= logIn(known)
-    .then(
-      () => true,
-      () => {
-        known = "";
-        return false;
-      },
-    )
-    .finally(() => (again = undefined));
-  return again;
 }
 
 export async function logOut(): Promise<void> {
   await call("DELETE", "/session");
-  known = "";
   csrf = "";
   session.value = "out";
 }

@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { api, logIn, Problem, session } from "../src/api/client";
+
+interface Sent {
+  path: string;
+  method: string;
+  headers: Record<string, string>;
+}
+
+let sent: Sent[] = [];
+let answers: Response[] = [];
+
+const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
+
+beforeEach(() => {
+  sent = [];
+  answers = [];
+  vi.stubGlobal("fetch", (path: string, init: RequestInit) => {
+    sent.push({ path, method: init.method ?? "GET", headers: init.headers as Record<string, string> });
+    const answer = answers.shift();
+    return answer ? Promise.resolve(answer) : Promise.reject(new TypeError("no network"));
+  });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+test("a change carries what the session asks for, a question does not", async () => {
+  answers = [new Response(null, { status: 204 }), json({ authenticated: true, csrf: "abc" }), json({}), json({})];
+  await logIn("token");
+  await api.pause("0x02");
+  await api.status();
+  expect(session.value).toBe("in");
+  expect(sent.map((s) => s.headers["X-CSRF-Token"])).toEqual([undefined, undefined, "abc", undefined]);
+});
+
+test("a refusal has code, message, hint and the fields it is about", async () => {
+  answers = [
+    json(
+      {
+        title: "Unprocessable",
+        detail: "cap: not a size",
+        code: "invalid",
+        hint: "use GiB",
+        errors: [{ location: "body.cap", message: "not a size" }],
+      },
+      422,
+    ),
+  ];
+  const problem = await api.setCommunity("0x02", { cap: "lots" }).catch((thrown: unknown) => thrown);
+  expect(problem).toBeInstanceOf(Problem);
+  expect(problem).toMatchObject({
+    status: 422,
+    code: "invalid",
+    message: "cap: not a size",
+    hint: "use GiB",
+    fields: { cap: "not a size" },
+  });
+});
+
+test("without a session everything else is left alone and the log-in is shown", async () => {
+  session.value = "in";
+  answers = [json({ code: "unauthorized" }, 401)];
+  await expect(api.status()).rejects.toMatchObject({ status: 401 });
+  expect(session.value).toBe("out");
+});
+
+test("a node that is away is told from one that refuses", async () => {
+  await expect(api.status()).rejects.toMatchObject({ status: 0, code: "unreachable" });
+});
+
+test("what people type cannot leave its place in an address", async () => {
+  answers = [json({})];
+  await api.pause("../limits?x=1#y");
+  expect(sent[0]?.path).toBe("/v1/communities/..%2Flimits%3Fx%3D1%23y/pause");
+});
