@@ -906,14 +906,16 @@ async function problemFrom(answer) {
 	let message = body.detail || body.title || `${answer.status} ${answer.statusText}`;
 	return new Problem(answer.status, body.code ?? "http", message, body.hint, fields);
 }
-async function sendOnce(method, path, options) {
+/** Sends a request and returns the answer, which is a good one; else it throws a Problem. */
+async function send(method, path, options = {}) {
 	let headers = {
 		Accept: "application/json",
 		...options.headers
 	};
 	options.body !== void 0 && (headers["Content-Type"] = "application/json"), method !== "GET" && csrf !== "" && (headers["X-CSRF-Token"] = csrf);
+	let answer;
 	try {
-		return await fetch(path, {
+		answer = await fetch(path, {
 			method,
 			headers,
 			body: options.body === void 0 ? null : JSON.stringify(options.body),
@@ -925,11 +927,7 @@ async function sendOnce(method, path, options) {
 	} catch (thrown) {
 		throw options.signal?.aborted ? thrown : new Problem(0, "unreachable", "");
 	}
-}
-/** Sends a request and returns the answer, which is a good one; else it throws a Problem. */
-async function send(method, path, options = {}) {
-	let answer = await sendOnce(method, path, options);
-	if (answer.status === 401 && path !== "/session" && await logInAgain() && (answer = await sendOnce(method, path, options)), answer.ok) return answer;
+	if (answer.ok) return answer;
 	let problem = await problemFrom(answer);
 	throw problem.status === 401 && path !== "/session" && (session.value = "out"), problem;
 }
@@ -948,22 +946,12 @@ async function refreshSession() {
 	});
 	return csrf = now.csrf, session.value = now.authenticated ? "in" : "out", now.authenticated;
 }
-/**
-* The token, for as long as the page is open: sessions end with the process of the
-* node, and this one goes on when it was restarted. It is in no storage.
-*/
-var known$1 = "";
-/** Logs in with the token of the node. */
+/** Logs in with the token of the node, which is kept nowhere: the browser gets a cookie that scripts cannot read. */
 async function logIn(token) {
-	await call("POST", "/session", { body: { token } }), known$1 = token, await refreshSession();
-}
-var again;
-/** Logs in once more with the token that is known; many who ask wait for one answer. */
-function logInAgain() {
-	return known$1 === "" ? Promise.resolve(!1) : (again ??= logIn(known$1).then(() => !0, () => (known$1 = "", !1)).finally(() => again = void 0), again);
+	await call("POST", "/session", { body: { token } }), await refreshSession();
 }
 async function logOut() {
-	await call("DELETE", "/session"), known$1 = "", csrf = "", session.value = "out";
+	await call("DELETE", "/session"), csrf = "", session.value = "out";
 }
 var of = (id) => `/v1/communities/${encodeURIComponent(id)}`, query$1 = (values) => {
 	let given = Object.entries(values).filter(([, v]) => v !== void 0);
@@ -9243,7 +9231,7 @@ function WeekGrid({ week, now, describe, onPaint }) {
 	let s = t().schedule, { table, cursor, selected, onKeyDown, onPointerDown, onPointerEnter, onClick } = useSelection(onPaint), name = (cell, brush, isNow) => s.cell(s.days[cell.day] ?? "", hourText(cell.hour), hourText(cell.hour + 1), (brush === void 0 ? s.mixed : describe(brush)) + (isNow ? `, ${s.isNow}` : ""));
 	return /* @__PURE__ */ a("table", {
 		ref: table,
-		class: "week",
+		class: "week-grid",
 		role: "grid",
 		"aria-label": s.grid,
 		"aria-multiselectable": "true",
@@ -10708,9 +10696,13 @@ function App() {
 	}) : /* @__PURE__ */ a(Shell, { children: [/* @__PURE__ */ a(View, {}), /* @__PURE__ */ a(Toasts, {})] });
 }
 // src/main.tsx
-async function begin() {
+/** Logs in with the token of a link. A wrong one leads to the log-in, which says what to do. */
+async function followLink() {
 	let token = takeToken();
-	token !== "" && await logIn(token).catch((thrown) => linkRefused.value = problemOf(thrown)), await start();
+	token !== "" && await logIn(token).catch((thrown) => linkRefused.value = problemOf(thrown));
+}
+async function begin() {
+	await followLink(), window.addEventListener("hashchange", () => void followLink()), await start();
 }
 var root = document.getElementById("app");
 root && (Q(/* @__PURE__ */ a(App, {}), root), begin());
