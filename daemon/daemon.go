@@ -216,6 +216,18 @@ func (d *Daemon) openBus(ctx context.Context) error {
 	return nil
 }
 
+// closeServers closes all at a time: each may wait for requests that are answered.
+func (d *Daemon) closeServers() error {
+	errs := make([]error, len(d.servers))
+	var wg sync.WaitGroup
+	for i, s := range d.servers {
+		wg.Go(func() { errs[i] = s.Close() })
+	}
+	wg.Wait()
+	d.servers = nil
+	return errors.Join(errs...)
+}
+
 // Close stops what New started: the control socket first, then the networks, then
 // the database, then the folder is free for another daemon. Run must have
 // returned.
@@ -224,10 +236,7 @@ func (d *Daemon) Close() error {
 	if d.api != nil {
 		d.api.Close()
 	}
-	for _, s := range d.servers {
-		errs = append(errs, s.Close())
-	}
-	d.servers = nil
+	errs = append(errs, d.closeServers())
 	if d.bus != nil {
 		errs = append(errs, d.bus.Close())
 	}
