@@ -35,6 +35,10 @@ help: ## Show this list
 demo: build ## Build, then show the whole path: an owner and three members on this machine
 	bin/seeder demo $(DEMOFLAGS)
 
+.PHONY: demo-web
+demo-web: build ## The same with dashboards: prints their links, and lets the nodes run until Ctrl-C
+	bin/seeder demo --web $(DEMOFLAGS)
+
 .PHONY: demo-postgres
 demo-postgres: build ## The same with the databases in a throw-away PostgreSQL server
 	@tools/ensure initdb postgresql

@@ -27,6 +27,7 @@ type demoOptions struct {
 	seed            uint64
 	keep            bool
 	chaos           bool
+	web             bool
 	kills           int
 	database        string
 	timeout         time.Duration
@@ -47,11 +48,15 @@ folders of a node on this machine are neither used nor touched.
 With --chaos, nodes are killed (SIGKILL) at random moments of all this and started again: while they
 seal, announce, download, import, start, or have nothing to do. --seed chooses nodes and moments.
 
+With --web the nodes stay until Ctrl-C: the owner comes back, one more member fetches slowly, and the
+link of each node's dashboard is printed.
+
 With --database the nodes keep their messages in PostgreSQL: each in a schema of that database named
 seeder_demo_NUMBER_NODE, removed in the end. Only its user, who may make schemas, has to exist; the
 password may come from PGPASSWORD or ~/.pgpass.`,
 		Example: "  seeder demo\n" +
 			"  seeder demo --messages 100000 --weeks 52 --keep\n" +
+			"  seeder demo --web\n" +
 			"  seeder demo --chaos --seed 7",
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -67,6 +72,7 @@ password may come from PGPASSWORD or ~/.pgpass.`,
 	flags.Uint64Var(&opts.seed, "seed", 1, "seed of the history, and of the kills")
 	flags.BoolVar(&opts.chaos, "chaos", false, "kill nodes at random moments and start them again")
 	flags.IntVar(&opts.kills, "kills", defaultKills, "how often nodes are killed, with --chaos")
+	flags.BoolVar(&opts.web, "web", false, "let the nodes run until Ctrl-C, and print the links of their dashboards")
 	flags.BoolVar(&opts.keep, "keep", false, "keep the folders and databases of the nodes")
 	flags.StringVar(&opts.database, "database", "", "keep the databases in PostgreSQL, each node in a schema of its own: postgres://USER@HOST/DATABASE")
 	flags.DurationVar(&opts.timeout, "timeout", 15*time.Minute, "give up after this")
@@ -77,6 +83,8 @@ func (o demoOptions) check(killsGiven bool) error {
 	switch {
 	case killsGiven && !o.chaos:
 		return usage("add --chaos", "--kills has no meaning without --chaos")
+	case o.web && o.chaos:
+		return usage("give one of them", "--web does not go with --chaos")
 	case o.kills < 1 || o.kills > maxKills:
 		return usage(fmt.Sprintf("use 1 to %d", maxKills), "--kills %d is not possible", o.kills)
 	case o.messages < minDemoMessages:
@@ -95,8 +103,8 @@ var errDemoTimeout = errors.New("the demonstration took too long")
 
 // demo runs the demonstration. Whatever happens, when it returns no process of
 // it runs any more, and its folder is gone unless it is to be kept.
-func (a *app) demo(ctx context.Context, opts demoOptions) (err error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, opts.timeout, errDemoTimeout)
+func (a *app) demo(whole context.Context, opts demoOptions) (err error) {
+	ctx, cancel := context.WithTimeoutCause(whole, opts.timeout, errDemoTimeout)
 	defer cancel()
 	folder, err := a.openDemoFolder(opts.keep)
 	if err != nil {
@@ -112,6 +120,9 @@ func (a *app) demo(ctx context.Context, opts demoOptions) (err error) {
 		s.tell("chaos: %s, seed %d", english.Plural(opts.kills, "kill", ""), opts.seed)
 	}
 	results, err := s.play(ctx)
+	if err == nil && opts.web {
+		err = s.web(ctx, whole, results)
+	}
 	if err != nil {
 		s.showLogs()
 	}
@@ -127,8 +138,10 @@ func (a *app) demo(ctx context.Context, opts demoOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := a.showDemo(s, results); err != nil {
-		return err
+	if !opts.web {
+		if err := a.showDemo(s, results, nil); err != nil {
+			return err
+		}
 	}
 	for _, r := range results[1:] {
 		if r.Digest != results[0].Digest {
@@ -149,13 +162,14 @@ type demoResult struct {
 	Digest   string  `json:"digest"`
 }
 
-func (a *app) showDemo(s *stage, results []demoResult) error {
+func (a *app) showDemo(s *stage, results []demoResult, dashboards []demoDashboard) error {
 	total := a.clock.Now().Sub(s.begin).Seconds()
 	report := struct {
-		Nodes   []demoResult `json:"nodes"`
-		Seconds float64      `json:"seconds"`
-		Folder  string       `json:"folder,omitempty"`
-	}{Nodes: results, Seconds: total}
+		Nodes      []demoResult    `json:"nodes"`
+		Seconds    float64         `json:"seconds"`
+		Folder     string          `json:"folder,omitempty"`
+		Dashboards []demoDashboard `json:"dashboards,omitempty"`
+	}{Nodes: results, Seconds: total, Dashboards: dashboards}
 	if s.opts.keep {
 		report.Folder = s.dir
 	}
@@ -169,5 +183,6 @@ func (a *app) showDemo(s *stage, results []demoResult) error {
 		if report.Folder != "" {
 			fmt.Fprintf(w, "The nodes are in %s: `seeder --config %s status`\n", s.dir, s.configPath("owner"))
 		}
+		webText(dashboards, w)
 	})
 }

@@ -42,6 +42,7 @@ type stage struct {
 	nodes     []*demoNode
 	chaos     *chaos                   // or nil
 	configs   map[string]config.Config // of every node there was
+	extra     map[string]string        // what the configurations of nodes have beside, by name
 }
 
 // tell shows what happens.
@@ -241,7 +242,7 @@ member:
   settle: 1s
   retry_min: 200ms
   retry_max: 2s
-`, filepath.Join(s.nodeDir(name), "data"), database, wakuListen, demoCluster, quoted(waku), quoted(waku), swarmListen, quoted(swarm))
+`, filepath.Join(s.nodeDir(name), "data"), database, wakuListen, demoCluster, quoted(waku), quoted(waku), swarmListen, quoted(swarm)) + s.extra[name]
 	if err := os.WriteFile(s.configPath(name), []byte(text), 0o600); err != nil {
 		return config.Config{}, fmt.Errorf("write configuration of %s: %w", name, err)
 	}
