@@ -112,8 +112,15 @@ type Daemon struct {
 // OpenFiles returns the archive folder of the configuration.
 func OpenFiles(cfg config.Config) *swarm.Files { return swarm.NewFiles(cfg.DataDir) }
 
-// Keystore returns the keystore of the configuration.
-func Keystore(cfg config.Config) *signer.Keystore { return signer.OpenKeystore(cfg.KeysDir()) }
+// credentialsVariable names the directory of the keys that systemd lends a service
+// (LoadCredential= in systemd.exec(5)).
+const credentialsVariable = "CREDENTIALS_DIRECTORY"
+
+// Keystore returns the keystore of the configuration, with the keys that the service
+// manager lends this process.
+func Keystore(cfg config.Config) *signer.Keystore {
+	return signer.OpenKeystore(cfg.KeysDir()).WithLent(os.Getenv(credentialsVariable))
+}
 
 func makeDataDir(cfg config.Config) error {
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {

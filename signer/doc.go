@@ -32,6 +32,8 @@
 //
 //	{"version":1,"community":"0x02…","name":"for people","key":"<64 hex digits>"}
 //
+// Keys may also be lent to a process, see [Keystore.WithLent].
+//
 // A file that others can read, or whose key is not that of the community it is
 // named after, is refused.
 package signer

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"seeder/internal/atomicfile"
@@ -35,7 +36,10 @@ const maxKeyFile = 64 << 10
 
 // Keystore keeps private keys in a directory. It is safe for concurrent use by
 // several processes: files are published whole.
-type Keystore struct{ dir string }
+type Keystore struct {
+	dir  string
+	lent string // see WithLent
+}
 
 // Stored describes a key of a keystore without the key itself.
 type Stored struct {
@@ -80,7 +84,16 @@ func (s *Keystore) Add(k *Key, name string) error {
 // [ErrKeyFile], [ErrExposed] or one of the file system.
 func (s *Keystore) Load(c message.CommunityID) (*Key, error) {
 	k, _, err := s.read(c)
-	return k, err
+	if !errors.Is(err, ErrNoKey) {
+		return k, err
+	}
+	keys, _, faults := s.lentKeys()
+	for _, k := range keys {
+		if k.community == c {
+			return k, nil
+		}
+	}
+	return nil, errors.Join(err, faults)
 }
 
 // List returns the keys of the keystore in order of community id; none when
@@ -89,10 +102,7 @@ func (s *Keystore) Load(c message.CommunityID) (*Key, error) {
 // file, which says which.
 func (s *Keystore) List() ([]Stored, error) {
 	files, err := os.ReadDir(s.dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("list keystore: %w", err)
 	}
 	var list []Stored
@@ -114,6 +124,16 @@ func (s *Keystore) List() ([]Stored, error) {
 		}
 		list = append(list, Stored{Community: c, Name: kf.Name})
 	}
+	lent, names, err := s.lentKeys()
+	faults = append(faults, err)
+	for i, k := range lent {
+		at, stored := slices.BinarySearchFunc(list, k.community, func(a Stored, c message.CommunityID) int {
+			return slices.Compare(a.Community[:], c[:])
+		})
+		if !stored {
+			list = slices.Insert(list, at, Stored{Community: k.community, Name: names[i]})
+		}
+	}
 	return list, errors.Join(faults...)
 }
 
@@ -123,23 +143,12 @@ func (s *Keystore) path(c message.CommunityID) string {
 
 func (s *Keystore) read(c message.CommunityID) (*Key, keyFile, error) {
 	path := s.path(c)
-	info, err := os.Stat(path)
+	b, err := readSecret(path, 0o077)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, keyFile{}, fmt.Errorf("%w: %s in %s", ErrNoKey, c, s.dir)
 	}
 	if err != nil {
-		return nil, keyFile{}, fmt.Errorf("find key file: %w", err)
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxKeyFile {
-		return nil, keyFile{}, fmt.Errorf("%w: %s is not a small regular file", ErrKeyFile, path)
-	}
-	// Windows has no such bits; its directories under the profile are private.
-	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
-		return nil, keyFile{}, fmt.Errorf("%w: %s has mode %#o, want 0600", ErrExposed, path, info.Mode().Perm())
-	}
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, keyFile{}, fmt.Errorf("read key file: %w", err)
+		return nil, keyFile{}, err
 	}
 	k, kf, err := parseKeyFile(b, c)
 	if err != nil {
@@ -148,7 +157,28 @@ func (s *Keystore) read(c message.CommunityID) (*Key, keyFile, error) {
 	return k, kf, nil
 }
 
-// parseKeyFile keeps the key's digits out of every error.
+// readSecret reads a small file that has none of the permissions in closed.
+func readSecret(path string, closed fs.FileMode) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("find key file: %w", err)
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxKeyFile {
+		return nil, fmt.Errorf("%w: %s is not a small regular file", ErrKeyFile, path)
+	}
+	// Windows has no such bits; its directories under the profile are private.
+	if info.Mode().Perm()&closed != 0 && runtime.GOOS != "windows" {
+		return nil, fmt.Errorf("%w: %s has mode %#o, want 0600", ErrExposed, path, info.Mode().Perm())
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read key file: %w", err)
+	}
+	return b, nil
+}
+
+// parseKeyFile reads the key of a community, or of any when c is zero. It keeps the
+// key's digits out of every error.
 func parseKeyFile(b []byte, c message.CommunityID) (*Key, keyFile, error) {
 	var kf keyFile
 	if err := json.Unmarshal(b, &kf); err != nil {
@@ -160,6 +190,9 @@ func parseKeyFile(b []byte, c message.CommunityID) (*Key, keyFile, error) {
 	k, err := ParseKey(kf.Key)
 	if err != nil {
 		return nil, keyFile{}, err
+	}
+	if c.IsZero() {
+		c = kf.Community
 	}
 	if k.community != c || kf.Community != c {
 		return nil, keyFile{}, fmt.Errorf("the key is of %s", k.community)
