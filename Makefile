@@ -140,6 +140,10 @@ check-release: ## Build the release twice, in different folders and with nothing
 check-packages: packages ## Install, run, upgrade and remove the packages in a Debian of their own (root)
 	contrib/packages/check
 
+.PHONY: check-container
+check-container: release ## Build the image, run its node and ask for its health
+	contrib/packages/check-container
+
 .PHONY: fuzz
 fuzz: ## Run each fuzz target on new input (FUZZTIME=1000000x inputs)
 	tools/fuzz $(FUZZTIME)
