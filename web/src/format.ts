@@ -123,6 +123,11 @@ export function time(ms: number): string {
   return dateFormat({ timeStyle: "medium" }).format(ms);
 }
 
+/** Text of the node, in which long ids and hashes are shortened as [short] does. */
+export function shortIds(text: string): string {
+  return text.replace(/\b(0x)?[0-9a-f]{20,}\b/g, short);
+}
+
 /** The beginning of an id, enough to tell it from others. */
 export function short(id: string): string {
   return id.length > 14 ? `${id.slice(0, 10)}…` : id;

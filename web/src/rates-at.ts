@@ -1,18 +1,45 @@
-import type { Setting } from "./api/types";
-import { minuteOfWeek, parseWindows, weekOf } from "./schedule";
+import type { Flow, Setting } from "./api/types";
+import { minuteOfWeek, parseWindows, WEEK_MINUTES, weekOf } from "./schedule";
+
+const MINUTE = 60_000;
+
+export interface Change {
+  /** In milliseconds since 1970. */
+  at: number;
+  /** The rate from then on, as people write it; undefined when only the node knows. */
+  to: string | undefined;
+}
 
 /**
- * The rate that settings give at a time, as people write it; undefined when that is not
- * known here. A direction that a schedule leaves alone has its usual rate.
+ * When the schedule next gives a direction another rate than now, and which; undefined for
+ * never. The node says when its windows change, which need not change this direction.
  */
-export function rateAt(settings: Setting[], zone: string, at: number, way: "up" | "down"): string | undefined {
+export function nextChange(
+  settings: Setting[],
+  zone: string,
+  now: number,
+  way: "up" | "down",
+  flow: Flow,
+): Change | undefined {
   const valueOf = (key: string) => settings.find((x) => x.key === key)?.value;
   const windows = parseWindows(valueOf("schedule") ?? "none");
-  if (at === 0 || !windows) {
+  const from = minuteOfWeek(now, zone);
+  if (flow.until === 0) {
     return undefined;
   }
+  if (!windows || Number.isNaN(from)) {
+    return { at: flow.until, to: undefined };
+  }
   const week = weekOf(windows);
-  const minute = minuteOfWeek(at, zone);
-  const brush = Number.isNaN(minute) ? undefined : week.brushes[week.minutes[minute] ?? -1];
-  return brush?.[way] ?? valueOf(way);
+  const rateAt = (minute: number) => week.brushes[week.minutes[minute % WEEK_MINUTES] ?? -1]?.[way] ?? valueOf(way);
+  const current = rateAt(from);
+  for (let m = 1; m < WEEK_MINUTES; m++) {
+    const to = rateAt(from + m);
+    if (to !== current) {
+      const at = (Math.floor(now / MINUTE) + m) * MINUTE;
+      // Where it is the change that the node told of, its time is the exact one: clocks may change.
+      return { at: Math.abs(at - flow.until) <= 60 * MINUTE ? flow.until : at, to };
+    }
+  }
+  return undefined;
 }

@@ -17,7 +17,12 @@ test.beforeAll(async ({ world }) => {
 
 async function take(page: Page, name: string) {
   await expect(page.locator(".loading")).toHaveCount(0);
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, animations: "disabled" });
+  // As high as the page is, so that what sticks to the window reaches its end.
+  const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 };
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(height, whole) });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
+  await page.setViewportSize({ width, height });
 }
 
 for (const { suffix, theme, width, height } of [

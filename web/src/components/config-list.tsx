@@ -7,7 +7,7 @@ import { Field } from "./field";
 import { Switch } from "./switch";
 
 /** Settings that a reload takes; the others need a restart. Sections end with a dot. */
-const live = ["limits.", "import.pace", "log.level", "swarm.peers", "waku.peers", "waku.store_peers", "swarm.trackers"];
+const live = ["limits.", "import.pace", "log.level", "swarm.peers", "waku.peers", "swarm.trackers", "member.audit"];
 
 function takesReload(key: string): boolean {
   return live.some((l) => (l.endsWith(".") ? key.startsWith(l) : key === l));
@@ -34,7 +34,9 @@ function Row({ value }: { value: ConfigValue }) {
       </dt>
       <dd class="config-value">
         {text === "" ? <span class="faint">{s.empty}</span> : <code>{text}</code>}
-        <span class={set ? "small strong" : "small faint"}>{value.source}</span>
+        <span class={set ? "small strong" : "small faint"} title={value.source}>
+          {value.source.replace(/^file .*[\\/]/, "file ")}
+        </span>
       </dd>
       <dd class="config-doc quiet">
         {value.doc}
@@ -57,6 +59,12 @@ export function ConfigList({ values }: { values: ConfigValue[] }) {
         (v.doc ?? "").toLowerCase().includes(words) ||
         shown(v.value).toLowerCase().includes(words)),
   );
+  // All of it is long: sections open when something is looked for.
+  const narrowed = words !== "" || onlySet;
+  const count = (section: string) => {
+    const all = values.filter((v) => sectionOf(v.key) === section);
+    return s.settingsSet(all.filter((v) => v.source !== "default").length, all.length);
+  };
   const sections = [...new Set(found.map((v) => sectionOf(v.key)))];
   return (
     <>
@@ -70,8 +78,10 @@ export function ConfigList({ values }: { values: ConfigValue[] }) {
         </Empty>
       )}
       {sections.map((section) => (
-        <div key={section} class="config-section">
-          <h3>{s.sections[section] ?? section}</h3>
+        <details key={section} class="config-section" open={narrowed}>
+          <summary>
+            {s.sections[section] ?? section} <span class="small faint">{count(section)}</span>
+          </summary>
           <dl>
             {found
               .filter((v) => sectionOf(v.key) === section)
@@ -79,7 +89,7 @@ export function ConfigList({ values }: { values: ConfigValue[] }) {
                 <Row key={v.key} value={v} />
               ))}
           </dl>
-        </div>
+        </details>
       ))}
     </>
   );

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, problemOf, type Problem } from "../api/client";
 import type { ActivityEvent } from "../api/types";
-import { date, time } from "../format";
+import { date, shortIds, time } from "../format";
 import { hrefOf } from "../router";
 import { communities, communityName, events, nameOf, now } from "../store";
 import { t } from "../strings";
@@ -75,7 +75,7 @@ function Item({ e }: { e: ActivityEvent }) {
             <a href={hrefOf({ view: "community", id: e.community })}>{communityName(e.community)}</a>{" "}
           </>
         )}
-        {e.text}
+        <span title={e.text}>{shortIds(e.text)}</span>
       </p>
     </li>
   );

@@ -1,6 +1,6 @@
 import type { Flow, LimitsUse, NodeLimits } from "../api/types";
 import { bytes, dateTime, limit, pretty, rate, weekdayTime } from "../format";
-import { rateAt } from "../rates-at";
+import { nextChange, type Change } from "../rates-at";
 import { live, now } from "../store";
 import { t } from "../strings";
 import type { Scope } from "../views/limits";
@@ -23,17 +23,17 @@ export function fromText(from: string): string {
 }
 
 /** When the schedule changes a limit next, and to what. */
-function Next({ flow, then }: { flow: Flow; then: string | undefined }) {
+function Next({ change }: { change: Change | undefined }) {
   const s = t().limits;
-  if (flow.until === 0) {
+  if (!change) {
     return <p class="small faint">{s.forEver}</p>;
   }
-  const near = flow.until - now.value < 6 * 24 * 3600 * 1000;
-  const when = near ? weekdayTime(flow.until) : dateTime(flow.until);
-  return <p class="small quiet">{then === undefined ? s.untilOnly(when) : s.until(when, pretty(then))}</p>;
+  const near = change.at - now.value < 6 * 24 * 3600 * 1000;
+  const when = near ? weekdayTime(change.at) : dateTime(change.at);
+  return <p class="small quiet">{change.to === undefined ? s.untilOnly(when) : s.until(when, pretty(change.to))}</p>;
 }
 
-function FlowNow({ way, flow, then }: { way: "up" | "down"; flow: Flow; then: string | undefined }) {
+function FlowNow({ way, flow, change }: { way: "up" | "down"; flow: Flow; change: Change | undefined }) {
   const s = t().limits;
   const name = t().common[way];
   const held = flow.limit > 0;
@@ -57,7 +57,7 @@ function FlowNow({ way, flow, then }: { way: "up" | "down"; flow: Flow; then: st
         />
       )}
       {flow.from !== "default" && <p class="small quiet">{fromText(flow.from)}</p>}
-      <Next flow={flow} then={then} />
+      <Next change={change} />
       {flow.waiting > 0 && <p class="small quiet">{s.waiting(flow.waiting)}</p>}
     </div>
   );
@@ -128,12 +128,12 @@ export function InForce({ scope, zone }: { scope: Scope; zone: string }) {
   const { limits, settings } = scope;
   const frame = scope.id === undefined ? live.value?.node : undefined;
   const flow = (way: "up" | "down"): Flow => (frame ? { ...limits[way], rate: frame[way] } : limits[way]);
-  const then = (way: "up" | "down") => rateAt(settings, zone, limits[way].until, way);
+  const change = (way: "up" | "down") => nextChange(settings, zone, now.value, way, limits[way]);
   return (
     <Section title={s.inForce}>
       <div class="in-force">
-        <FlowNow way="up" flow={flow("up")} then={then("up")} />
-        <FlowNow way="down" flow={flow("down")} then={then("down")} />
+        <FlowNow way="up" flow={flow("up")} change={change("up")} />
+        <FlowNow way="down" flow={flow("down")} change={change("down")} />
         <StorageNow limits={limits} />
         {"disk" in limits && <MachineNow limits={limits} />}
       </div>

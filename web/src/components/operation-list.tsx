@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, problemOf, type Problem } from "../api/client";
 import type { Operation } from "../api/types";
-import { days, number, relative } from "../format";
+import { days, number, relative, shortIds } from "../format";
 import { hrefOf } from "../router";
 import { communityName, now, operations } from "../store";
 import { t } from "../strings";
@@ -62,7 +62,11 @@ function Item({ o }: { o: Operation }) {
           <p class="small quiet">{steps}</p>
         </>
       )}
-      {o.reason && <p class={o.state === "failed" ? "verdict bad" : "quiet"}>{o.reason}</p>}
+      {o.reason && (
+        <p class={o.state === "failed" ? "verdict bad" : "quiet"} title={o.reason}>
+          {shortIds(o.reason)}
+        </p>
+      )}
       <Times o={o} />
     </li>
   );

@@ -1,5 +1,5 @@
 import type { Summary, Work } from "../api/types";
-import { relative } from "../format";
+import { relative, shortIds } from "../format";
 import { hrefOf } from "../router";
 import { communities, nameOf, now } from "../store";
 import { t } from "../strings";
@@ -55,7 +55,7 @@ export function Retries() {
                 {s.attempts(r.attempts)}
               </Badge>
             </div>
-            <p>{r.reason}</p>
+            <p title={r.reason}>{shortIds(r.reason)}</p>
             {r.nextTry > 0 && <p class="small faint">{s.nextTry(relative(r.nextTry, now.value))}</p>}
           </li>
         ))}

@@ -1,5 +1,5 @@
 import type { Summary } from "../api/types";
-import { relative } from "../format";
+import { relative, shortIds } from "../format";
 import { standingOf, type Standing } from "../model";
 import { now } from "../store";
 import { t } from "../strings";
@@ -41,9 +41,9 @@ export function StandingLine({ of: community }: { of: Summary }) {
     s.word !== "owner" && s.next > now.value && Number.isFinite(s.next)
       ? t().standing.again(relative(s.next, now.value))
       : "";
-  const rest = [s.reason, again].filter((x) => x !== "").join("; ");
+  const rest = [shortIds(s.reason), again].filter((x) => x !== "").join("; ");
   return (
-    <p class={`standing ${s.tone}`}>
+    <p class={`standing ${s.tone}`} title={s.reason || undefined}>
       <Icon name={icons[s.word]} />
       <span>
         <b>{wordsOf(s)}</b>

@@ -133,7 +133,7 @@ function DayHeads({ onPaint }: { onPaint: GridProps["onPaint"] }) {
             <button
               type="button"
               class="grid-head"
-              aria-label={s.paintDay(s.days[day] ?? "")}
+              aria-label={`${s.daysShort[day]}: ${s.paintDay(s.days[day] ?? "")}`}
               onClick={() => onPaint(hours.map((hour) => ({ day, hour })))}
             >
               {s.daysShort[day]}

@@ -11,6 +11,7 @@ import { Icon } from "../components/icon";
 import { KeyBackup } from "../components/key-backup";
 import { Progress } from "../components/meter";
 import { Page } from "../components/page";
+import { shortIds } from "../format";
 import { hrefOf, navigate } from "../router";
 import { communities, nameOf, operations, readAll, status } from "../store";
 import { t } from "../strings";
@@ -171,7 +172,7 @@ function JoinProgress({ operation, community }: { operation: Operation | undefin
   if (operation?.state === "failed") {
     return (
       <Notice kind="bad" icon="alert">
-        {s.joinedFailed(operation.reason ?? "")}
+        {s.joinedFailed(shortIds(operation.reason ?? ""))}
       </Notice>
     );
   }
@@ -184,7 +185,7 @@ function JoinProgress({ operation, community }: { operation: Operation | undefin
         total={done ? Math.max(1, here) : total}
       />
       <p role="status">{text}</p>
-      {!done && operation?.reason && <p class="small quiet">{operation.reason}</p>}
+      {!done && operation?.reason && <p class="small quiet">{shortIds(operation.reason)}</p>}
       {!done && <p class="small quiet">{s.joinedOnItsOwn}</p>}
     </div>
   );
