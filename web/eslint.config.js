@@ -14,10 +14,7 @@ export default ts.config(
     files: ["src/**/*.{ts,tsx}", "unit/**/*.ts", "tests/**/*.ts"],
     extends: [ts.configs.strict],
     languageOptions: { globals: globals.browser },
-    plugins: { "react-hooks": hooks },
     rules: {
-      "react-hooks/rules-of-hooks": "error",
-      "react-hooks/exhaustive-deps": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "no-console": "error",
       "no-restricted-syntax": [
@@ -32,5 +29,10 @@ export default ts.config(
         },
       ],
     },
+  },
+  {
+    files: ["src/**/*.{ts,tsx}"],
+    plugins: { "react-hooks": hooks },
+    rules: { "react-hooks/rules-of-hooks": "error", "react-hooks/exhaustive-deps": "error" },
   },
 );
