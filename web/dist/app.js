@@ -1254,6 +1254,7 @@ var Follower = class {
 		},
 		ratesLoading: "Die Geschwindigkeiten werden gelesen",
 		down: "Knoten lief nicht",
+		notRecorded: "nichts aufgezeichnet",
 		limit: "Grenzwert",
 		mean: "Mittel",
 		most: "Höchstwert",
@@ -1955,6 +1956,7 @@ var Follower = class {
 		},
 		ratesLoading: "Reading the rates",
 		down: "node was down",
+		notRecorded: "nothing recorded",
 		limit: "limit",
 		mean: "mean",
 		most: "most",
@@ -3751,10 +3753,10 @@ function Addresses({ list }) {
 		children: s.noAddresses
 	}) : /* @__PURE__ */ a("ul", {
 		class: "addresses",
-		children: list.map((a$7) => /* @__PURE__ */ a("li", { children: [/* @__PURE__ */ a("code", { children: a$7 }), /* @__PURE__ */ a(Copy, {
-			text: a$7,
+		children: list.map((a$8) => /* @__PURE__ */ a("li", { children: [/* @__PURE__ */ a("code", { children: a$8 }), /* @__PURE__ */ a(Copy, {
+			text: a$8,
 			label: s.copyAddress
-		})] }, a$7))
+		})] }, a$8))
 	});
 }
 function Program() {
@@ -4498,6 +4500,11 @@ function stretches(weeks, most) {
 	}
 	return out;
 }
+/** When an owner's next round comes, in milliseconds since 1970; 0 when it is not planned. The node says it in words. */
+function roundOf(work) {
+	let archive = work.find((w) => w.part === "archive"), said = /^next round at (\S+)$/.exec(archive?.reason ?? "")?.[1] ?? "";
+	return Date.parse(said) || archive?.next_try || 0;
+}
 var standing = (word, tone, more = {}) => ({
 	word,
 	tone,
@@ -4519,7 +4526,7 @@ function ofWork(work, role) {
 	return waiting ? standing("waiting", "plain", {
 		reason: waiting.reason,
 		next: waiting.next_try
-	}) : standing(role, "good", { next: work.find((w) => w.part === "archive")?.next_try ?? 0 });
+	}) : role === "owner" ? standing("owner", "good", { next: roundOf(work) }) : standing("member", "good", { reason: work.find((w) => w.part === "fetch")?.reason ?? "" });
 }
 function standingOf(c) {
 	let l = c.limits, stop = l?.damaged?.find((d) => d.stops);
@@ -5775,14 +5782,9 @@ function announcementColumns() {
 	let s = t().community;
 	return [
 		{
-			key: "clock",
-			title: s.clock,
-			head: !0,
-			cell: (a) => number(a.clock)
-		},
-		{
 			key: "when",
 			title: s.when,
+			head: !0,
 			cell: (a) => dateTime(a.sent_at || a.received_at)
 		},
 		{
@@ -5801,12 +5803,21 @@ function announcementColumns() {
 				class: "mono",
 				children: short(a$6.infohash ?? "")
 			})
+		},
+		{
+			key: "clock",
+			title: s.clock,
+			number: !0,
+			cell: (a$7) => /* @__PURE__ */ a("span", {
+				class: "mono",
+				children: a$7.clock
+			})
 		}
 	];
 }
 /** Rounds and announcements of a community that this node archives, and whether others have it. */
 function OwnerSection({ of: c }) {
-	let s = t().community, list = useQuery(c.id, (signal) => api.announcements(c.id, signal), c.id).data ?? [], round = c.work.find((w) => w.part === "archive"), newest = c.announcement, waiting = list.filter((a) => a.state === "waiting").length, copies = c.limits?.copies;
+	let s = t().community, list = useQuery(c.id, (signal) => api.announcements(c.id, signal), c.id).data ?? [], round = roundOf(c.work), newest = c.announcement, waiting = list.filter((a) => a.state === "waiting").length, copies = c.limits?.copies;
 	return /* @__PURE__ */ a(Section, {
 		title: s.owning,
 		children: [
@@ -5818,8 +5829,8 @@ function OwnerSection({ of: c }) {
 			/* @__PURE__ */ a(Facts, { items: [
 				{
 					name: s.nextRound,
-					value: round && round.next_try > now.value ? relative(round.next_try, now.value) : s.nextRoundNone,
-					note: round?.state === "idle" ? void 0 : round?.reason
+					value: round > now.value ? relative(round, now.value) : s.nextRoundNone,
+					note: round > now.value ? dateTime(round) : void 0
 				},
 				{
 					name: s.messagesPending,
@@ -8069,7 +8080,7 @@ function faded(color, share) {
 	let [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).map(Number);
 	return `rgba(${r}, ${g}, ${b}, ${share})`;
 }
-/** Stretches in which no line has a value: the node was down. Places of the first and the last point. */
+/** Stretches in which no line has a value: the node was down, or was not there yet at the beginning. Places of the first and the last point. */
 function gapsOf(lines) {
 	let measured = lines.filter((l) => !l.dashed), length = measured[0]?.values.length ?? 0, gaps = [];
 	for (let i = 0; i < length; i++) if (measured.every((l) => l.values[i] === null)) {
@@ -8080,13 +8091,13 @@ function gapsOf(lines) {
 }
 /** Hatches the stretches in which the node was down, and says so where there is room. */
 function drawGaps(u, gaps, line, text, font) {
-	let { ctx, bbox } = u, ratio = devicePixelRatio, times = u.data[0];
+	let s = t().community, { ctx, bbox } = u, ratio = devicePixelRatio, times = u.data[0];
 	for (let [from, to] of gaps) {
 		let left = Math.max(bbox.left, u.valToPos(times[Math.max(0, from - 1)] ?? 0, "x", !0)), right = Math.min(bbox.left + bbox.width, u.valToPos(times[Math.min(times.length - 1, to + 1)] ?? 0, "x", !0));
 		ctx.save(), ctx.beginPath(), ctx.rect(left, bbox.top, right - left, bbox.height), ctx.clip(), ctx.strokeStyle = line, ctx.lineWidth = ratio, ctx.beginPath();
 		for (let x = left - bbox.height; x < right; x += 7 * ratio) ctx.moveTo(x, bbox.top + bbox.height), ctx.lineTo(x + bbox.height, bbox.top);
 		ctx.stroke(), ctx.restore(), ctx.save(), ctx.font = font;
-		let label = t().community.down, size = ctx.measureText(label).width;
+		let label = from === 0 ? s.notRecorded : s.down, size = ctx.measureText(label).width;
 		if (size + 12 * ratio < right - left) {
 			let x = (left + right) / 2, y = bbox.top + 14 * ratio;
 			ctx.fillStyle = colorOf(u.root, "--surface"), ctx.fillRect(x - size / 2 - 4 * ratio, y - 9 * ratio, size + 8 * ratio, 18 * ratio), ctx.fillStyle = text, ctx.textAlign = "center", ctx.textBaseline = "middle", ctx.fillText(label, x, y);
@@ -8221,7 +8232,7 @@ var ranges = [
 ], known = (values) => values.filter((v) => v !== null), mean = (values) => known(values).reduce((a, b) => a + b, 0) / Math.max(1, known(values).length), most = (values) => Math.max(0, ...known(values));
 /** A graph with what it shows in words: values at the pointer, else means and peaks. */
 function Graph({ series, lines, format, floor, marks, height }) {
-	let s = t().community, point = useSignal(void 0), at = point.value, time = at === void 0 ? void 0 : series.times[at], away = gapsOf(lines).reduce((n, [from, to]) => n + (to - from + 1) * series.step, 0), valueAt = (l) => {
+	let s = t().community, point = useSignal(void 0), at = point.value, time = at === void 0 ? void 0 : series.times[at], away = gapsOf(lines).filter(([from]) => from > 0).reduce((n, [from, to]) => n + (to - from + 1) * series.step, 0), valueAt = (l) => {
 		let value = at === void 0 ? null : l.values[at] ?? null;
 		return value === null ? s.down : format(value);
 	};

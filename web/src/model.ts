@@ -207,6 +207,13 @@ export interface Standing {
   next: number;
 }
 
+/** When an owner's next round comes, in milliseconds since 1970; 0 when it is not planned. The node says it in words. */
+export function roundOf(work: Work[]): number {
+  const archive = work.find((w) => w.part === "archive");
+  const said = /^next round at (\S+)$/.exec(archive?.reason ?? "")?.[1] ?? "";
+  return Date.parse(said) || archive?.next_try || 0;
+}
+
 const standing = (word: Standing["word"], tone: Standing["tone"], more: Partial<Standing> = {}): Standing => ({
   word,
   tone,
@@ -230,8 +237,10 @@ function ofWork(work: Work[], role: Role): Standing {
   if (waiting) {
     return standing("waiting", "plain", { reason: waiting.reason, next: waiting.next_try });
   }
-  const round = work.find((w) => w.part === "archive");
-  return standing(role, "good", { next: round?.next_try ?? 0 });
+  if (role === "owner") {
+    return standing("owner", "good", { next: roundOf(work) });
+  }
+  return standing("member", "good", { reason: work.find((w) => w.part === "fetch")?.reason ?? "" });
 }
 
 export function standingOf(c: Summary): Standing {

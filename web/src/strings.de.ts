@@ -131,6 +131,7 @@ export const de: Strings = {
     ranges: { "1h": "1 Stunde", "24h": "24 Stunden", "7d": "7 Tage" },
     ratesLoading: "Die Geschwindigkeiten werden gelesen",
     down: "Knoten lief nicht",
+    notRecorded: "nichts aufgezeichnet",
     limit: "Grenzwert",
     mean: "Mittel",
     most: "Höchstwert",

@@ -131,6 +131,7 @@ export const en = {
     ranges: { "1h": "1 hour", "24h": "24 hours", "7d": "7 days" },
     ratesLoading: "Reading the rates",
     down: "node was down",
+    notRecorded: "nothing recorded",
     limit: "limit",
     mean: "mean",
     most: "most",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Archive, Details, History, LimitsUse, SpanHistory, Summary } from "../src/api/types";
-import { nextToGo, pinsOf, standingOf, stretches, tally, WEEK, weeksOf } from "../src/model";
+import { nextToGo, pinsOf, roundOf, standingOf, stretches, tally, WEEK, weeksOf } from "../src/model";
 
 /** The first week of 2025, which begins on a Thursday like all of them. */
 const W0 = 2870 * WEEK;
@@ -176,6 +176,12 @@ describe("standing", () => {
     expect(of({ work: [work("announcement", "waiting", 3), ...busy] })).toBe("failing");
     expect(of({ work: busy, quarantined })).toBe("refused");
     expect(of({ work: busy, quarantined, limits: limits({ paused: "on" }) })).toBe("paused");
+  });
+
+  test("tells when the next round of an owner comes", () => {
+    const round = { ...work("archive", "idle"), reason: "next round at 2026-11-20T20:41:46Z" };
+    expect(roundOf([round])).toBe(Date.UTC(2026, 10, 20, 20, 41, 46));
+    expect(roundOf([work("archive", "idle")])).toBe(0);
   });
 
   test("is good when there is nothing to do", () => {

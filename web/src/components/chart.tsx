@@ -28,7 +28,7 @@ function faded(color: string, share: number): string {
   return `rgba(${r}, ${g}, ${b}, ${share})`;
 }
 
-/** Stretches in which no line has a value: the node was down. Places of the first and the last point. */
+/** Stretches in which no line has a value: the node was down, or was not there yet at the beginning. Places of the first and the last point. */
 export function gapsOf(lines: Line[]): [number, number][] {
   const measured = lines.filter((l) => !l.dashed);
   const length = measured[0]?.values.length ?? 0;
@@ -48,6 +48,7 @@ export function gapsOf(lines: Line[]): [number, number][] {
 
 /** Hatches the stretches in which the node was down, and says so where there is room. */
 function drawGaps(u: uPlot, gaps: [number, number][], line: string, text: string, font: string): void {
+  const s = t().community;
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
   const times = u.data[0];
@@ -72,7 +73,7 @@ function drawGaps(u: uPlot, gaps: [number, number][], line: string, text: string
     ctx.restore();
     ctx.save();
     ctx.font = font;
-    const label = t().community.down;
+    const label = from === 0 ? s.notRecorded : s.down;
     const size = ctx.measureText(label).width;
     if (size + 12 * ratio < right - left) {
       const x = (left + right) / 2;

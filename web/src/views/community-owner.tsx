@@ -6,14 +6,14 @@ import { Facts, Section } from "../components/page";
 import { Table, type Column } from "../components/table";
 import { dateTime, number, relative, short } from "../format";
 import { useQuery } from "../hooks";
+import { roundOf } from "../model";
 import { now } from "../store";
 import { t } from "../strings";
 
 function announcementColumns(): Column<Announcement>[] {
   const s = t().community;
   return [
-    { key: "clock", title: s.clock, head: true, cell: (a) => number(a.clock) },
-    { key: "when", title: s.when, cell: (a) => dateTime(a.sent_at || a.received_at) },
+    { key: "when", title: s.when, head: true, cell: (a) => dateTime(a.sent_at || a.received_at) },
     {
       key: "state",
       title: s.state,
@@ -27,6 +27,7 @@ function announcementColumns(): Column<Announcement>[] {
       ),
     },
     { key: "hash", title: s.infohash, cell: (a) => <span class="mono">{short(a.infohash ?? "")}</span> },
+    { key: "clock", title: s.clock, number: true, cell: (a) => <span class="mono">{a.clock}</span> },
   ];
 }
 
@@ -35,7 +36,7 @@ export function OwnerSection({ of: c }: { of: Summary }) {
   const s = t().community;
   const query = useQuery(c.id, (signal) => api.announcements(c.id, signal), c.id);
   const list = query.data ?? [];
-  const round = c.work.find((w) => w.part === "archive");
+  const round = roundOf(c.work);
   const newest = c.announcement;
   const waiting = list.filter((a) => a.state === "waiting").length;
   const copies = c.limits?.copies;
@@ -50,8 +51,8 @@ export function OwnerSection({ of: c }: { of: Summary }) {
         items={[
           {
             name: s.nextRound,
-            value: round && round.next_try > now.value ? relative(round.next_try, now.value) : s.nextRoundNone,
-            note: round?.state === "idle" ? undefined : round?.reason,
+            value: round > now.value ? relative(round, now.value) : s.nextRoundNone,
+            note: round > now.value ? dateTime(round) : undefined,
           },
           { name: s.messagesPending, value: t().community.messages(number(c.messages.pending)) },
           {

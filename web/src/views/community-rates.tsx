@@ -40,7 +40,9 @@ function Graph({
   const point = useSignal<number | undefined>(undefined);
   const at = point.value;
   const time = at === undefined ? undefined : series.times[at];
-  const away = gapsOf(lines).reduce((n, [from, to]) => n + (to - from + 1) * series.step, 0);
+  const away = gapsOf(lines)
+    .filter(([from]) => from > 0)
+    .reduce((n, [from, to]) => n + (to - from + 1) * series.step, 0);
   const valueAt = (l: Line) => {
     const value = at === undefined ? null : (l.values[at] ?? null);
     return value === null ? s.down : format(value);
