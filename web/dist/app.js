@@ -1661,6 +1661,7 @@ var Follower = class {
 		reloadRestart: (n) => n === 1 ? "1 Einstellung gilt nach einem Neustart:" : `${n} Einstellungen gelten nach einem Neustart:`,
 		change: (key, before, after) => `${key}: ${before} → ${after}`,
 		search: "Einstellung finden",
+		settingsSet: (n, of) => n === 0 ? `${of} Einstellungen` : `${of} Einstellungen, ${n} gesetzt`,
 		onlyChanged: "Nur gesetzte",
 		nothingFound: "Keine Einstellung passt.",
 		nothingFoundHint: "Suchen Sie nach einem Teil ihres Namens oder ihrer Wirkung.",
@@ -1680,7 +1681,8 @@ var Follower = class {
 			import: "Einlesen",
 			runtime: "Maschine",
 			metrics: "Messwerte",
-			api: "Schnittstelle und diese Seite"
+			api: "Schnittstelle und diese Seite",
+			doctor: "Untersuchung"
 		},
 		liveMark: "durch Neuladen",
 		restartMark: "braucht Neustart"
@@ -2363,6 +2365,7 @@ var Follower = class {
 		reloadRestart: (n) => n === 1 ? "1 setting holds after a restart:" : `${n} settings hold after a restart:`,
 		change: (key, before, after) => `${key}: ${before} → ${after}`,
 		search: "Find a setting",
+		settingsSet: (n, of) => n === 0 ? `${of} settings` : `${of} settings, ${n} set`,
 		onlyChanged: "Only those that were set",
 		nothingFound: "No setting fits.",
 		nothingFoundHint: "Use a part of its name or of what it does.",
@@ -2382,7 +2385,8 @@ var Follower = class {
 			import: "Import",
 			runtime: "Machine",
 			metrics: "Metrics",
-			api: "API and dashboard"
+			api: "API and dashboard",
+			doctor: "Check-up"
 		},
 		liveMark: "by reload",
 		restartMark: "needs a restart"
@@ -2631,6 +2635,10 @@ function weekdayTime(ms, timeZone) {
 }
 function time(ms) {
 	return dateFormat({ timeStyle: "medium" }).format(ms);
+}
+/** Text of the node, in which long ids and hashes are shortened as [short] does. */
+function shortIds(text) {
+	return text.replace(/\b(0x)?[0-9a-f]{20,}\b/g, short);
 }
 /** The beginning of an id, enough to tell it from others. */
 function short(id) {
@@ -4031,7 +4039,10 @@ function Item$1({ e }) {
 						id: e.community
 					}),
 					children: communityName(e.community)
-				}), " "] }), e.text]
+				}), " "] }), /* @__PURE__ */ a("span", {
+					title: e.text,
+					children: shortIds(e.text)
+				})]
 			})
 		]
 	});
@@ -4253,7 +4264,8 @@ function Item({ o }) {
 			})] }),
 			o.reason && /* @__PURE__ */ a("p", {
 				class: o.state === "failed" ? "verdict bad" : "quiet",
-				children: o.reason
+				title: o.reason,
+				children: shortIds(o.reason)
 			}),
 			/* @__PURE__ */ a(Times, { o })
 		]
@@ -4371,7 +4383,10 @@ function Retries() {
 							children: s.attempts(r.attempts)
 						})]
 					}),
-					/* @__PURE__ */ a("p", { children: r.reason }),
+					/* @__PURE__ */ a("p", {
+						title: r.reason,
+						children: shortIds(r.reason)
+					}),
 					r.nextTry > 0 && /* @__PURE__ */ a("p", {
 						class: "small faint",
 						children: s.nextTry(relative(r.nextTry, now.value))
@@ -4852,9 +4867,10 @@ function wordsOf(s) {
 }
 /** The state of a community in words. */
 function StandingLine({ of: community }) {
-	let s = standingOf(community), again = s.word !== "owner" && s.next > now.value && Number.isFinite(s.next) ? t().standing.again(relative(s.next, now.value)) : "", rest = [s.reason, again].filter((x) => x !== "").join("; ");
+	let s = standingOf(community), again = s.word !== "owner" && s.next > now.value && Number.isFinite(s.next) ? t().standing.again(relative(s.next, now.value)) : "", rest = [shortIds(s.reason), again].filter((x) => x !== "").join("; ");
 	return /* @__PURE__ */ a("p", {
 		class: `standing ${s.tone}`,
+		title: s.reason || void 0,
 		children: [/* @__PURE__ */ a(Icon, { name: icons[s.word] }), /* @__PURE__ */ a("span", { children: [/* @__PURE__ */ a("b", { children: wordsOf(s) }), rest !== "" && /* @__PURE__ */ a("span", {
 			class: "quiet",
 			children: `: ${rest}`
@@ -8877,15 +8893,29 @@ function minuteOfWeek(time, zone) {
 	return dayNames.indexOf(part("weekday").toLowerCase()) * DAY_MINUTES + Number(part("hour")) * 60 + Number(part("minute"));
 }
 // src/rates-at.ts
+var MINUTE = 6e4;
 /**
-* The rate that settings give at a time, as people write it; undefined when that is not
-* known here. A direction that a schedule leaves alone has its usual rate.
+* When the schedule next gives a direction another rate than now, and which; undefined for
+* never. The node says when its windows change, which need not change this direction.
 */
-function rateAt(settings, zone, at, way) {
-	let valueOf = (key) => settings.find((x) => x.key === key)?.value, windows = parseWindows(valueOf("schedule") ?? "none");
-	if (at === 0 || !windows) return;
-	let week = weekOf(windows), minute = minuteOfWeek(at, zone);
-	return (Number.isNaN(minute) ? void 0 : week.brushes[week.minutes[minute] ?? -1])?.[way] ?? valueOf(way);
+function nextChange(settings, zone, now, way, flow) {
+	let valueOf = (key) => settings.find((x) => x.key === key)?.value, windows = parseWindows(valueOf("schedule") ?? "none"), from = minuteOfWeek(now, zone);
+	if (flow.until === 0) return;
+	if (!windows || Number.isNaN(from)) return {
+		at: flow.until,
+		to: void 0
+	};
+	let week = weekOf(windows), rateAt = (minute) => week.brushes[week.minutes[minute % 10080] ?? -1]?.[way] ?? valueOf(way), current = rateAt(from);
+	for (let m = 1; m < WEEK_MINUTES; m++) {
+		let to = rateAt(from + m);
+		if (to !== current) {
+			let at = (Math.floor(now / MINUTE) + m) * MINUTE;
+			return {
+				at: Math.abs(at - flow.until) <= 60 * MINUTE ? flow.until : at,
+				to
+			};
+		}
+	}
 }
 // src/components/in-force.tsx
 /** Why a limit holds, in words. */
@@ -8900,19 +8930,19 @@ function fromText(from) {
 	}[from] ?? from;
 }
 /** When the schedule changes a limit next, and to what. */
-function Next({ flow, then }) {
+function Next({ change }) {
 	let s = t().limits;
-	if (flow.until === 0) return /* @__PURE__ */ a("p", {
+	if (!change) return /* @__PURE__ */ a("p", {
 		class: "small faint",
 		children: s.forEver
 	});
-	let when = flow.until - now.value < 5184e5 ? weekdayTime(flow.until) : dateTime(flow.until);
+	let when = change.at - now.value < 5184e5 ? weekdayTime(change.at) : dateTime(change.at);
 	return /* @__PURE__ */ a("p", {
 		class: "small quiet",
-		children: then === void 0 ? s.untilOnly(when) : s.until(when, pretty(then))
+		children: change.to === void 0 ? s.untilOnly(when) : s.until(when, pretty(change.to))
 	});
 }
-function FlowNow({ way, flow, then }) {
+function FlowNow({ way, flow, change }) {
 	let s = t().limits, name = t().common[way], held = flow.limit > 0;
 	return /* @__PURE__ */ a("div", {
 		class: "flow-now",
@@ -8956,10 +8986,7 @@ function FlowNow({ way, flow, then }) {
 				class: "small quiet",
 				children: fromText(flow.from)
 			}),
-			/* @__PURE__ */ a(Next, {
-				flow,
-				then
-			}),
+			/* @__PURE__ */ a(Next, { change }),
 			flow.waiting > 0 && /* @__PURE__ */ a("p", {
 				class: "small quiet",
 				children: s.waiting(flow.waiting)
@@ -9080,7 +9107,7 @@ function InForce({ scope, zone }) {
 	let s = t().limits, { limits, settings } = scope, frame = scope.id === void 0 ? live$1.value?.node : void 0, flow = (way) => frame ? {
 		...limits[way],
 		rate: frame[way]
-	} : limits[way], then = (way) => rateAt(settings, zone, limits[way].until, way);
+	} : limits[way], change = (way) => nextChange(settings, zone, now.value, way, limits[way]);
 	return /* @__PURE__ */ a(Section, {
 		title: s.inForce,
 		children: [/* @__PURE__ */ a("div", {
@@ -9089,12 +9116,12 @@ function InForce({ scope, zone }) {
 				/* @__PURE__ */ a(FlowNow, {
 					way: "up",
 					flow: flow("up"),
-					then: then("up")
+					change: change("up")
 				}),
 				/* @__PURE__ */ a(FlowNow, {
 					way: "down",
 					flow: flow("down"),
-					then: then("down")
+					change: change("down")
 				}),
 				/* @__PURE__ */ a(StorageNow, { limits }),
 				"disk" in limits && /* @__PURE__ */ a(MachineNow, { limits })
@@ -9228,7 +9255,7 @@ function DayHeads({ onPaint }) {
 		children: /* @__PURE__ */ a("button", {
 			type: "button",
 			class: "grid-head",
-			"aria-label": s.paintDay(s.days[day] ?? ""),
+			"aria-label": `${s.daysShort[day]}: ${s.paintDay(s.days[day] ?? "")}`,
 			onClick: () => onPaint(hours.map((hour) => ({
 				day,
 				hour
@@ -10141,8 +10168,8 @@ var live = [
 	"log.level",
 	"swarm.peers",
 	"waku.peers",
-	"waku.store_peers",
-	"swarm.trackers"
+	"swarm.trackers",
+	"member.audit"
 ];
 function takesReload(key) {
 	return live.some((l) => l.endsWith(".") ? key.startsWith(l) : key === l);
@@ -10171,7 +10198,8 @@ function Row({ value }) {
 					children: s.empty
 				}) : /* @__PURE__ */ a("code", { children: text }), /* @__PURE__ */ a("span", {
 					class: set ? "small strong" : "small faint",
-					children: value.source
+					title: value.source,
+					children: value.source.replace(/^file .*[\\/]/, "file ")
 				})]
 			}),
 			/* @__PURE__ */ a("dd", {
@@ -10186,7 +10214,10 @@ function Row({ value }) {
 }
 /** Every setting of the configuration: its value, where that comes from, and what it does. */
 function ConfigList({ values }) {
-	let s = t().settings, [wanted, setWanted] = d$2(""), [onlySet, setOnlySet] = d$2(!1), words = wanted.toLowerCase().trim(), found = values.filter((v) => (!onlySet || v.source !== "default") && (v.key.includes(words) || (v.doc ?? "").toLowerCase().includes(words) || shown(v.value).toLowerCase().includes(words))), sections = [...new Set(found.map((v) => sectionOf(v.key)))];
+	let s = t().settings, [wanted, setWanted] = d$2(""), [onlySet, setOnlySet] = d$2(!1), words = wanted.toLowerCase().trim(), found = values.filter((v) => (!onlySet || v.source !== "default") && (v.key.includes(words) || (v.doc ?? "").toLowerCase().includes(words) || shown(v.value).toLowerCase().includes(words))), narrowed = words !== "" || onlySet, count = (section) => {
+		let all = values.filter((v) => sectionOf(v.key) === section);
+		return s.settingsSet(all.filter((v) => v.source !== "default").length, all.length);
+	}, sections = [...new Set(found.map((v) => sectionOf(v.key)))];
 	return /* @__PURE__ */ a($, { children: [
 		/* @__PURE__ */ a("div", {
 			class: "config-filter",
@@ -10206,9 +10237,17 @@ function ConfigList({ values }) {
 			title: s.nothingFound,
 			children: s.nothingFoundHint
 		}),
-		sections.map((section) => /* @__PURE__ */ a("div", {
+		sections.map((section) => /* @__PURE__ */ a("details", {
 			class: "config-section",
-			children: [/* @__PURE__ */ a("h3", { children: s.sections[section] ?? section }), /* @__PURE__ */ a("dl", { children: found.filter((v) => sectionOf(v.key) === section).map((v) => /* @__PURE__ */ a(Row, { value: v }, v.key)) })]
+			open: narrowed,
+			children: [/* @__PURE__ */ a("summary", { children: [
+				s.sections[section] ?? section,
+				" ",
+				/* @__PURE__ */ a("span", {
+					class: "small faint",
+					children: count(section)
+				})
+			] }), /* @__PURE__ */ a("dl", { children: found.filter((v) => sectionOf(v.key) === section).map((v) => /* @__PURE__ */ a(Row, { value: v }, v.key)) })]
 		}, section))
 	] });
 }
@@ -10552,7 +10591,7 @@ function JoinProgress({ operation, community }) {
 	if (operation?.state === "failed") return /* @__PURE__ */ a(Notice, {
 		kind: "bad",
 		icon: "alert",
-		children: s.joinedFailed(operation.reason ?? "")
+		children: s.joinedFailed(shortIds(operation.reason ?? ""))
 	});
 	let text = done ? s.joinedDone : total === 0 ? s.joinedWaiting : s.joinedProgress(String(here), String(total));
 	return /* @__PURE__ */ a("div", {
@@ -10570,7 +10609,7 @@ function JoinProgress({ operation, community }) {
 			}),
 			!done && operation?.reason && /* @__PURE__ */ a("p", {
 				class: "small quiet",
-				children: operation.reason
+				children: shortIds(operation.reason)
 			}),
 			!done && /* @__PURE__ */ a("p", {
 				class: "small quiet",
