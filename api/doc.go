@@ -1,18 +1,18 @@
-// Package api is how programs on the same machine talk to a running node: HTTP
-// over a Unix socket that only its user may open.
+// Package api is how programs and browsers talk to a running node: HTTP with JSON,
+// described by the OpenAPI 3.1 document that is committed as openapi.json, served at
+// /openapi.json, and made from this code. docs/api.md tells about it with examples.
 //
-//	GET  /v1/limits    limits in force and what they cost, as [node.Limits]
-//	POST /v1/refresh   apply what was written to the database now; 204
-//	GET  /metrics      Prometheus' text format
+// The same handlers answer in two places:
 //
-// Paths carry the version of what they answer; /metrics has that of its format.
-// Answers are JSON, names are in snake case, sizes in bytes, times in seconds
-// or RFC 3339. An error has a status of 400 or above and the body
+//   - at the control socket ([Listen], [API.Local]), a Unix socket that only the user
+//     of the node may open, without a password. Commands use it by [Client];
+//   - at an address ([API.Public]), to who knows the token of the node's folder
+//     ([Token]) or has logged in with it. Pages of other origins get nothing.
 //
-//	{"error": "what failed", "hint": "what to do, if anything"}
-//
-// New fields may be added to an answer of a version; none is renamed or changes
-// its meaning.
+// Paths below /v1 carry the version of what they answer; /metrics has that of its
+// format. An error has a status of 400 or above and a [Problem] for a body. New fields
+// may be added to an answer of a version; none is renamed or changes its meaning. Lists
+// are never null.
 package api
 
 import "errors"

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"seeder/node"
+	"seeder/quota"
 )
 
 // Codes that only HTTP has, beside those of [node.Code].
@@ -76,6 +77,11 @@ func problemOf(err error) *Problem {
 		Hint() string
 	}](err); ok {
 		p.Hint = h.Hint()
+	}
+	if f, ok := errors.AsType[*quota.FormError](err); ok && f.Key != "" {
+		p.Errors = []Fault{{Location: "body." + f.Key, Message: f.Error()}}
+	} else if k, ok := errors.AsType[*quota.KeyError](err); ok {
+		p.Errors = []Fault{{Location: "body." + k.Key, Message: k.Error()}}
 	}
 	return p
 }
