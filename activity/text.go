@@ -61,30 +61,37 @@ func because(text, reason string) string {
 	return text + ": " + strings.ReplaceAll(reason, "\n", "; ")
 }
 
-// archiveText says what became of an archive; empty when nothing is to be told.
-func archiveText(before, a store.Archive) string {
+// worthTelling reports whether what became of an archive is told. A download that
+// begins is not: its end comes soon, or it is seen as a transfer.
+func worthTelling(before standing, a *store.Archive) bool {
+	switch {
+	case before.state != a.State:
+		return a.State != store.Downloading || before.state == store.Quarantined || before.state == store.Evicted
+	case a.State == store.Quarantined:
+		return before.attempts < a.Attempts
+	case a.State == store.Listed:
+		return before.reason != a.Reason && a.Reason != ""
+	}
+	return false
+}
+
+// archiveText says what became of an archive that is worth telling.
+func archiveText(was store.ArchiveState, a *store.Archive) string {
 	what := "The archive of " + days(a.Span)
 	if a.Amends > 0 {
 		what = "The amendment of " + days(a.Span)
 	}
-	was := before.State
-	if was == a.State && (a.State != store.Quarantined || before.Attempts >= a.Attempts) {
-		if a.State == store.Listed && before.Reason != a.Reason && a.Reason != "" {
-			return because(what+" is not fetched", a.Reason)
-		}
-		return ""
-	}
 	switch a.State {
 	case store.Listed:
-		if was == store.Stored || was == store.Imported {
+		switch was {
+		case store.Listed:
+			return because(what+" is not fetched", a.Reason)
+		case store.Stored, store.Imported:
 			return what + " is gone from the disk and will be fetched again"
 		}
 		return because(what+" is to be fetched", a.Reason)
 	case store.Downloading:
-		if was == store.Quarantined || was == store.Evicted {
-			return what + " is tried again"
-		}
-		return "" // the first of several steps that end soon, or are seen as a transfer
+		return what + " is tried again"
 	case store.Stored:
 		return what + " is here and verified"
 	case store.Imported:

@@ -39,12 +39,14 @@ func (w *watched) Update(ctx context.Context, fn func(store.Tx) error) error {
 	return err
 }
 
-// change is an event to be; archives of one outcome may become one.
+// change is an event to be, or what became of an archive: those of one outcome may
+// become one event.
 type change struct {
 	Event
 
-	// archive is what an event of an archive was made of.
+	// archive is nil for an event; was is the state it had before.
 	archive *store.Archive
+	was     store.ArchiveState
 }
 
 // recorder is a transaction that notes what its writes change. It reads what was
@@ -53,7 +55,19 @@ type recorder struct {
 	store.Tx
 
 	seen []change
+	// rows are the archives of communities that fn has listed, kept up to date, so
+	// that changing many costs no reading of each.
+	rows map[message.CommunityID]map[message.ArchiveID]standing
 }
+
+// standing is what of an archive's row is told of.
+type standing struct {
+	state    store.ArchiveState
+	reason   string
+	attempts int
+}
+
+func standingOf(a *store.Archive) standing { return standing{a.State, a.Reason, a.Attempts} }
 
 func (r *recorder) note(c message.CommunityID, kind Kind, subject, state, text string) {
 	e := Event{Kind: kind, Subject: subject, State: state, Text: text}
@@ -92,6 +106,7 @@ func (r *recorder) LeaveCommunity(c message.CommunityID, messages bool) error {
 	if err != nil {
 		return err
 	}
+	delete(r.rows, c)
 	if err := r.Tx.LeaveCommunity(c, messages); err != nil {
 		return err
 	}
@@ -105,18 +120,51 @@ func (r *recorder) LeaveCommunity(c message.CommunityID, messages bool) error {
 	return nil
 }
 
+// Archives implements [store.Archives].
+func (r *recorder) Archives(c message.CommunityID) ([]store.Archive, error) {
+	all, err := r.Tx.Archives(c)
+	if err != nil {
+		return all, err
+	}
+	rows := make(map[message.ArchiveID]standing, len(all))
+	for i := range all {
+		rows[all[i].ID] = standingOf(&all[i])
+	}
+	if r.rows == nil {
+		r.rows = make(map[message.CommunityID]map[message.ArchiveID]standing)
+	}
+	r.rows[c] = rows
+	return all, nil
+}
+
+// before returns how an archive stands; the zero value when there is none.
+func (r *recorder) before(c message.CommunityID, id message.ArchiveID) (standing, error) {
+	if rows, listed := r.rows[c]; listed {
+		return rows[id], nil
+	}
+	a, err := r.Archive(c, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return standing{}, nil
+	}
+	return standingOf(&a), err
+}
+
 // PutArchive implements [store.Archives].
 func (r *recorder) PutArchive(a store.Archive) error {
-	before, err := r.Archive(a.Community, a.ID)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+	before, err := r.before(a.Community, a.ID)
+	if err != nil {
 		return err
 	}
 	if err := r.Tx.PutArchive(a); err != nil {
 		return err
 	}
-	if text := archiveText(before, a); text != "" {
-		r.note(a.Community, KindArchive, a.ID.String(), string(a.State), text)
-		r.seen[len(r.seen)-1].archive = &a
+	if rows, listed := r.rows[a.Community]; listed {
+		rows[a.ID] = standingOf(&a)
+	}
+	if worthTelling(before, &a) {
+		told := a // only then does it cost memory
+		told.Entry = nil
+		r.seen = append(r.seen, change{archive: &told, was: before.state})
 	}
 	return nil
 }
@@ -233,31 +281,45 @@ func (r *recorder) PutFork(f store.Fork) error {
 }
 
 // outcome is what archives have in common that are told of together.
-type outcome struct{ community, state, reason string }
+type outcome struct {
+	community message.CommunityID
+	state     store.ArchiveState
+	reason    string
+}
+
+func (c *change) outcome() outcome {
+	return outcome{c.archive.Community, c.archive.State, c.archive.Reason}
+}
 
 // events returns what is told of a transaction: many archives of one outcome are
 // one event, where the last of them stood.
 func events(seen []change) []Event {
 	counts := make(map[outcome]int)
-	of := func(c *change) outcome { return outcome{c.Community, c.State, c.archive.Reason} }
 	for i := range seen {
 		if seen[i].archive != nil {
-			counts[of(&seen[i])]++
+			counts[seen[i].outcome()]++
 		}
 	}
-	left := make(map[outcome]int, len(counts))
+	past := make(map[outcome]int, len(counts))
 	var list []Event
 	for i := range seen {
 		c := &seen[i]
-		if c.archive == nil || counts[of(c)] <= Several {
+		if c.archive == nil {
 			list = append(list, c.Event)
 			continue
 		}
-		o := of(c)
-		if left[o]++; left[o] == counts[o] {
-			c.Subject, c.Text = "", archivesText(counts[o], c.archive)
-			list = append(list, c.Event)
+		a, o := c.archive, c.outcome()
+		past[o]++
+		e := Event{Community: a.Community.String(), Kind: KindArchive, State: string(a.State)}
+		switch {
+		case counts[o] <= Several:
+			e.Subject, e.Text = a.ID.String(), archiveText(c.was, a)
+		case past[o] == counts[o]:
+			e.Text = archivesText(counts[o], a)
+		default:
+			continue
 		}
+		list = append(list, e)
 	}
 	return list
 }

@@ -10,6 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
 	"seeder/activity"
 	"seeder/internal/clock"
 	"seeder/message"
@@ -172,6 +175,42 @@ func TestArchives(t *testing.T) {
 	amendment.Amends = 1
 	w.put(amendment)
 	w.told("archive|" + id(3) + "|listed|The amendment of 2026-01-22 to 2026-01-29 is to be fetched")
+}
+
+// What is told does not depend on whether the archives were listed first.
+func TestListedFirst(t *testing.T) {
+	plain, listed := newWorld(t), newWorld(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		var rows []store.Archive
+		for range rapid.IntRange(1, 8).Draw(rt, "writes") {
+			row := plain.archive(byte(rapid.IntRange(1, 5).Draw(rt, "archive")), rapid.SampledFrom([]store.ArchiveState{
+				store.Listed, store.Downloading, store.Stored, store.Imported, store.Evicted, store.Quarantined,
+			}).Draw(rt, "state"))
+			row.Reason = rapid.SampledFrom([]string{"", "a", "b"}).Draw(rt, "reason")
+			row.Attempts = rapid.IntRange(0, 2).Draw(rt, "attempts")
+			rows = append(rows, row)
+		}
+		told := make(map[*world][]string)
+		for _, w := range []*world{plain, listed} {
+			w.update(func(tx store.Tx) error {
+				if w == listed {
+					if _, err := tx.Archives(w.c); err != nil {
+						return err
+					}
+				}
+				for _, row := range rows {
+					if err := tx.PutArchive(row); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			told[w] = texts(w.log.List("", activity.Size))
+		}
+		if diff := cmp.Diff(told[plain], told[listed]); diff != "" {
+			rt.Fatalf("told (-plain +listed first):\n%s", diff)
+		}
+	})
 }
 
 // Many archives with one outcome are one event, a few are told of one by one.

@@ -95,10 +95,12 @@ func addPart(ctx context.Context, z *zip.Writer, p part, secrets *strings.Replac
 	}
 	f, err := z.CreateHeader(&zip.FileHeader{Name: diagnosticsFolder + name, Method: zip.Deflate, Modified: at})
 	if err != nil {
-		return err
+		return fmt.Errorf("begin %s: %w", name, err)
 	}
-	_, err = secrets.WriteString(f, b.String())
-	return err
+	if _, err = secrets.WriteString(f, b.String()); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
 }
 
 func (d *Daemon) parts() []part {
@@ -279,7 +281,7 @@ func keyWords(text string) []string {
 	word := func(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF", r) }
 	for _, digits := range strings.FieldsFunc(text, word) {
 		if b, err := hex.DecodeString(digits); err == nil && len(b) == 32 {
-			list = append(list, strings.ToLower(digits), strings.ToUpper(digits), fmt.Sprint(b))
+			list = append(list, strings.ToLower(digits), strings.ToUpper(digits), fmt.Sprintf("%d", b))
 		}
 	}
 	return list
