@@ -18,6 +18,7 @@ BENCHTIME ?= 1x
 PKG       ?= ./...
 DEMOFLAGS ?=
 SCALEFLAGS ?=
+WEBTEST   ?=
 KILLS     ?= 200
 SEED      ?= 0
 
@@ -76,6 +77,26 @@ container: release ## Build the image seeder:latest with podman or buildah
 .PHONY: test
 test: test-tools ## Run all tests (PKG=./archive/... for some)
 	go test -timeout 10m $(PKG)
+	@[[ "$(PKG)" != ./... ]] || $(MAKE) test-web
+
+# Chromium is Debian's; the test runner brings none of its own.
+web/tests/node_modules: web/tests/package-lock.json
+	@tools/ensure npm nodejs npm
+	cd web/tests && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.PHONY: test-web
+test-web: build web/tests/node_modules ## Run the tests of the dashboard, in Chromium against real nodes (WEBTEST=journey for some)
+	@tools/ensure chromium chromium fonts-dejavu-core
+	go build -o bin/ ./web/tests/forger
+	cd web/tests && npm run --silent check && npx --no-install playwright test $(WEBTEST)
+
+.PHONY: screenshots
+screenshots: build web/tests/node_modules ## Take the pictures of every view in docs/screenshots anew
+	@tools/ensure chromium chromium fonts-dejavu-core
+	go build -o bin/ ./web/tests/forger
+	rm -f docs/screenshots/*.png
+	cd web/tests && SCREENSHOTS=$(CURDIR)/docs/screenshots npx --no-install playwright test screenshots
 
 .PHONY: test-tools
 test-tools:
