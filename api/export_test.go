@@ -1,6 +1,13 @@
 package api
 
-import "time"
+import (
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// OpenAPI is what the document is made of.
+func (a *API) OpenAPI() *huma.OpenAPI { return a.huma.OpenAPI() }
 
 // SetSendTimeout changes how long who listens may take, until it is called back.
 func SetSendTimeout(d time.Duration) (back func()) {

@@ -635,26 +635,35 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Activity is a list of events, newest first. */
         Activity: {
             events: components["schemas"]["Event"][];
         };
+        /** @description Announced is the newest announcement that is known. */
         Announced: {
             /** Format: int64 */
             clock: number;
             infohash?: string;
             magnet: string;
             own: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description SentAt is in milliseconds since the Unix epoch; 0 when no peer took it.
+             */
             sent_at: number;
             /** Format: int64 */
             sent_peers: number;
         };
+        /** @description Announcement is an announcement as it is shown. */
         Announcement: {
             /** Format: int64 */
             clock: number;
             infohash?: string;
             magnet: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description ReceivedAt is when this node made or received it, SentAt when a peer last took it from here, both in milliseconds since the Unix epoch; 0 for never.
+             */
             received_at: number;
             /** Format: int64 */
             sent_at: number;
@@ -663,13 +672,18 @@ export interface components {
             /** @enum {string} */
             state: "received" | "waiting" | "sent";
         };
+        /** @description Announcements is a list of them, newest first. */
         Announcements: {
             announcements: components["schemas"]["Announcement"][];
         };
+        /** @description Archive is an archive as it is shown. */
         Archive: {
             /** Format: int64 */
             bytes: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Copies is how many peers have all of it; nil while nobody knows.
+             */
             copies?: number;
             /** Format: int64 */
             from: number;
@@ -683,12 +697,22 @@ export interface components {
             /** Format: int64 */
             to: number;
         };
+        /** @description ArchiveTransfer is an archive that is being fetched. */
         ArchiveTransfer: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Copies is how many peers have all of it; see Swarm.Copies.
+             */
             copies: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description DoneBytes are verified, of TotalBytes, both without padding.
+             */
             done_bytes: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description From and To are its span.
+             */
             from: number;
             id: string;
             /** Format: int64 */
@@ -696,21 +720,28 @@ export interface components {
             /** Format: int64 */
             total_bytes: number;
         };
+        /** @description Archives is a list of them. */
         Archives: {
             archives: components["schemas"]["Archive"][];
         };
+        /** @description Change is a setting of the configuration that has another value now. A password in it is hidden. */
         Change: {
             after: unknown;
             before: unknown;
             key: string;
         };
+        /** @description Check is one thing that was looked at. It holds no secrets. */
         Check: {
+            /** @description Advice says what to do about it; empty where nothing is to be done. */
             advice?: string;
+            /** @description Name is a stable word, such as disk; see Names. */
             name: string;
+            /** @description Seen says in words what was found. */
             seen: string;
             /** @enum {string} */
             state: "ok" | "unknown" | "warn" | "fail";
         };
+        /** @description CheckRequest asks whether values would be taken. */
         CheckRequest: {
             /** @description A community, named as in paths; empty for the node. */
             community?: string;
@@ -719,26 +750,34 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description CheckResult says whether values would be taken, in the order of their keys. */
         CheckResult: {
             checked: components["schemas"]["Checked"][];
         };
+        /** @description Checked says whether a value of a setting would be taken. */
         Checked: {
             accepts?: string;
             key: string;
+            /** @description Message says what is wrong, Accepts which values are taken; the latter is empty for a setting that does not exist. */
             message?: string;
             ok: boolean;
+            /** @description Value is how the setting would be shown; empty when it is not taken. */
             value?: string;
         };
+        /** @description Communities is a list of them. */
         Communities: {
             communities: components["schemas"]["Summary"][];
         };
+        /** @description CommunityInfo is a community as it is shown. */
         CommunityInfo: {
             id: string;
             name: string;
+            /** @description Operation is what was begun by joining; see `seeder operation show`. */
             operation?: string;
             /** @enum {string} */
             role: "owner" | "member";
         };
+        /** @description CommunityLimits are the limits of a community. */
         CommunityLimits: {
             /** Format: int64 */
             copies?: number;
@@ -747,12 +786,17 @@ export interface components {
             id: string;
             mode: components["schemas"]["Mode"];
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Peers counts connections. Copies is how many peers have all of the archive that the fewest have; nil while nobody knows.
+             */
             peers: number;
+            /** @description Settings are all of them, in the order of documentation. */
             settings?: components["schemas"]["Setting"][];
             storage: components["schemas"]["Storage"];
             up: components["schemas"]["Flow"];
         };
+        /** @description CommunityNow is a community in Now. */
         CommunityNow: {
             /** Format: int64 */
             copies?: number;
@@ -761,167 +805,249 @@ export interface components {
             id: string;
             mode: components["schemas"]["Mode"];
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Peers counts connections. Copies is how many peers have all of the archive that the fewest have; nil while nobody knows.
+             */
             peers: number;
             /** @enum {string} */
             role: "owner" | "member";
+            /** @description Settings are all of them, in the order of documentation. */
             settings?: components["schemas"]["Setting"][];
             storage: components["schemas"]["Storage"];
             up: components["schemas"]["Flow"];
             work: components["schemas"]["Work"][];
         };
+        /** @description Configuration is every setting of the configuration in force; passwords are hidden. */
         Configuration: {
+            /** @description File is the path of the file that was read; empty when there was none. */
             file: string;
             values: components["schemas"]["Value"][];
         };
+        /** @description Damaged is a limit in the database that nobody understands. */
         Damaged: {
             hint: string;
+            /** @description InForce is the last good value, which goes on; empty when the daemon does not know one, or does not run. Stops says that nothing is transferred until the row is mended, Hint how that is done. */
             in_force?: string;
             key: string;
             stops: boolean;
             value: string;
         };
+        /** @description Details is a community with its archives. */
         Details: {
             announcement?: components["schemas"]["Announced"];
+            /** @description Answering says that a daemon told what is used of limits now. */
             answering: boolean;
             archive_list: components["schemas"]["Archive"][];
+            /** @description States counts archives by state. */
             archives: {
                 [key: string]: number;
             };
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Bytes is the size of the archives in place, without padding.
+             */
             bytes: number;
+            /** @description Forks are disagreements of owners with the same key, newest first. */
             forks: components["schemas"]["Fork"][];
             id: string;
+            /** @description Limits are nil where nobody asked for them. */
             limits?: components["schemas"]["LimitsUse"];
             messages: components["schemas"]["MessageCount"];
             name: string;
             quarantined: components["schemas"]["QuarantinedArchive"][];
             /** @enum {string} */
             role: "owner" | "member";
+            /** @description Work is what a running daemon does, or did when it stopped. */
             work: components["schemas"]["Work"][];
         };
+        /** @description Disk is the disk that archives are on, in bytes. */
         Disk: {
             /** Format: int64 */
             free: number;
             from: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Keep stays free for others; From says why.
+             */
             keep: number;
             /** Format: int64 */
             total: number;
         };
+        /** @description Event is something that has happened and was committed. */
         Event: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description At is in milliseconds since the Unix epoch.
+             */
             at: number;
+            /** @description Community is an id as in message.CommunityID.String; empty for the node. */
             community: string;
+            /** @description ID is a number in decimal that grows from event to event, over restarts too, and fits into 53 bits. */
             id: string;
             /** @enum {string} */
             kind: "community" | "archive" | "announcement" | "operation" | "work" | "setting" | "fork";
+            /** @description State is the state of the subject from then on. Archives, operations and works have those of package store; a community added, renamed or left; an announcement received, made or sent; a setting set or taken_back; a fork seen. */
             state: string;
+            /** @description Subject is what it is about: an archive id, infohash, operation id, part of the work or key of a setting; empty for several at once. */
             subject: string;
+            /** @description Text says it all in a sentence. */
             text: string;
         };
+        /** @description Fault is a part of a request that was not understood. */
         Fault: {
+            /** @description Location is a path such as body.values.up. */
             location: string;
             message: string;
         };
+        /** @description Flow is a direction of transfers. */
         Flow: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Bytes is how much has passed since the daemon began, Waiting how many transfers the limit holds up, WaitedSeconds how long all together were.
+             */
             bytes: number;
+            /** @description From says why Limit holds: default, set, schedule, alternative, or where the configuration has it. */
             from: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Limit is bytes a second that may pass now, 0 for unlimited, Rate those that do.
+             */
             limit: number;
             /** Format: int64 */
             rate: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Until is when the schedule may change it, in milliseconds since the Unix epoch; 0 for never.
+             */
             until: number;
             /** Format: double */
             waited_seconds: number;
             /** Format: int64 */
             waiting: number;
         };
+        /** @description Fork is a disagreement between owners that hold the same key. */
         Fork: {
             /** Format: int64 */
             clock: number;
+            /** @description FirstDiffering is the id of the first archive that the winner lacks; empty while the index that would tell is not known. */
             first_differing?: string;
+            /** @description InfoHash and Clock are of the generation that lost. */
             infohash: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description SeenAt is in milliseconds since the Unix epoch.
+             */
             seen_at: number;
+            /** @description Winner and WinnerClock are of the one that is followed. */
             winner: string;
             /** Format: int64 */
             winner_clock: number;
         };
+        /** @description Health is whether a node does what it is for. It holds no secrets. */
         Health: {
             checks: components["schemas"]["HealthCheck"][];
-            /** @enum {string} */
+            /**
+             * @description State is that of the worst check.
+             * @enum {string}
+             */
             state: "ok" | "degraded" | "failed";
         };
+        /** @description HealthCheck is one thing that was looked at. */
         HealthCheck: {
+            /** @description Message says what is wrong; empty when nothing is. */
             message?: string;
             /** @enum {string} */
             name: "database" | "disk" | "storage" | "limits" | "archives" | "work";
             /** @enum {string} */
             state: "ok" | "degraded" | "failed";
         };
+        /** @description History is what the command prints. */
         History: {
             community: string;
+            /** @description Indexed says that the index of the newest generation is here, so that gaps can be told. */
             indexed: boolean;
+            /** @description Spans are in order of time. Those of archives may overlap when owners cut weeks differently; those with pending messages only are whole partitions. */
             spans: components["schemas"]["SpanHistory"][];
+            /** @description Totals sums up all spans; its span reaches from the first to the last. */
             totals: components["schemas"]["SpanHistory"];
         };
+        /** @description KeyBackup is the private key of a community. Who has it can speak for the community for ever, so it is shown to its owner and never logged. */
         KeyBackup: {
             community: string;
             name: string;
+            /** @description Private is the key in hex, as `seeder key import` reads it. */
             private: string;
         };
+        /** @description KeyRequest asks for a private key. */
         KeyRequest: {
             /** @description The token of the API once more, so that nobody else at the screen gets the key. */
             token: string;
         };
+        /** @description LeaveResult is what became of leaving a community. */
         LeaveResult: {
             /** Format: int64 */
             deleted_messages: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description FreedBytes is what its archives took on the disk, DeletedMessages how many messages were removed from the database. Both are 0 where a daemon that does not answer will do that.
+             */
             freed_bytes: number;
             id: string;
             name: string;
         };
+        /** @description LimitKey is a setting and what it takes. */
         LimitKey: {
+            /** @description Accepts says in words which values are accepted. */
             accepts: string;
+            /** @description Default is what holds where nothing is set or configured. */
             default: string;
             doc: string;
             key: string;
         };
+        /** @description LimitKeys are the settings that limits have. */
         LimitKeys: {
             community: components["schemas"]["LimitKey"][];
             node: components["schemas"]["LimitKey"][];
         };
+        /** @description Limits is every limit of a node, and what is used of it. */
         Limits: {
             answering: boolean;
             communities: components["schemas"]["CommunityLimits"][];
             node: components["schemas"]["NodeLimits"];
+            /** @description Notes say in words which rows of the database are not understood. */
             notes?: string[];
+            /** @description Running says whether a daemon runs, Answering whether it told what is used now; otherwise rates are 0, and Used is what files take. */
             running: boolean;
         };
+        /** @description LimitsUse is what a community may do and take, and what it does and takes. */
         LimitsUse: {
             /** Format: int64 */
             copies?: number;
             damaged?: components["schemas"]["Damaged"][];
             down: components["schemas"]["Flow"];
             mode: components["schemas"]["Mode"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Peers counts connections. Copies is how many peers have all of the archive that the fewest have; nil while nobody knows.
+             */
             peers: number;
+            /** @description Settings are all of them, in the order of documentation. */
             settings?: components["schemas"]["Setting"][];
             storage: components["schemas"]["Storage"];
             up: components["schemas"]["Flow"];
         };
+        /** @description LogLevel is the least severity that is logged. */
         LogLevel: {
             /** @enum {string} */
             level: "debug" | "info" | "warn" | "error";
         };
+        /** @description Login is what begins a session. */
         Login: {
             /** @description The token of the API, of the file api.token in the data folder. */
             token: string;
         };
+        /** @description MessageCount counts messages by how they stand to the archives. */
         MessageCount: {
             /** Format: int64 */
             archived: number;
@@ -930,20 +1056,31 @@ export interface components {
             /** Format: int64 */
             pending: number;
         };
+        /** @description MissingArchive is an archive that is not whole on this node. */
         MissingArchive: {
             archive: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description NextTry is when a quarantined one is tried again, in milliseconds since the Unix epoch; 0 for the others.
+             */
             next_try?: number;
             reason?: string;
-            /** @enum {string} */
+            /**
+             * @description State is empty when the index has the archive and no row stands for it.
+             * @enum {string}
+             */
             state?: "listed" | "downloading" | "stored" | "imported" | "evicted" | "quarantined";
         };
+        /** @description Mode is what a community does. */
         Mode: {
+            /** @description Archive is work on what is here: archiving, importing. */
             archive: boolean;
             fetch: boolean;
+            /** @description Reason says in words why not all of it goes on; empty when all does. */
             reason?: string;
             serve: boolean;
         };
+        /** @description NewCommunity is a community to be followed or archived from now on. */
         NewCommunity: {
             /** @description Required of a member. Of an owner it names a key of this node; without it a new key is made. */
             id?: string;
@@ -955,47 +1092,70 @@ export interface components {
              */
             role: "owner" | "member";
         };
+        /** @description NodeLimits are the limits of the node. */
         NodeLimits: {
-            /** @enum {string} */
+            /**
+             * @description Battery and Metered are yes, no or not available; empty without a daemon.
+             * @enum {string}
+             */
             battery: "yes" | "no" | "not available" | "";
             damaged?: components["schemas"]["Damaged"][];
             disk: components["schemas"]["Disk"];
             down: components["schemas"]["Flow"];
             /** @enum {string} */
             metered: "yes" | "no" | "not available" | "";
+            /** @description Settings are all of them, in the order of documentation. */
             settings?: components["schemas"]["Setting"][];
             storage: components["schemas"]["Storage"];
             up: components["schemas"]["Flow"];
         };
+        /** @description Now is what changes from second to second. */
         Now: {
+            /** @description Answering says that the daemon told what is used now. */
             answering: boolean;
             communities: components["schemas"]["CommunityNow"][];
+            /** @description Error says why something is not known now; the rest is as it was before. */
             error?: string;
             limits: components["schemas"]["NodeLimits"];
             /** Format: int64 */
             pid?: number;
             running: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Time is in milliseconds since the Unix epoch.
+             */
             time: number;
             version?: string;
         };
+        /** @description Operation is an operation as it is shown. */
         Operation: {
             /** Format: int64 */
             attempts: number;
             community: string;
             /** Format: int64 */
             created_at: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Done and Total count steps; Total is 0 while not known.
+             */
             done: number;
             /** Format: int64 */
             ended_at: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description From and To limit it to a part of the history, in seconds since the Unix epoch; both 0 for all of it.
+             */
             from: number;
             id: string;
             kind: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description NextTry, CreatedAt and EndedAt are in milliseconds since the Unix epoch; 0 for none.
+             */
             next_try: number;
+            /** @description Reason says why it failed, or what it waits for. */
             reason?: string;
+            /** @description Result is what the operation has done so far; its form depends on the kind. */
             result?: unknown;
             /** @enum {string} */
             state: "pending" | "running" | "done" | "failed";
@@ -1004,9 +1164,11 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description Operations is a list of them, each community's oldest first. */
         Operations: {
             operations: components["schemas"]["Operation"][];
         };
+        /** @description Part is a part of a history. */
         Part: {
             /**
              * Format: int64
@@ -1019,8 +1181,11 @@ export interface components {
              */
             to: number;
         };
+        /** @description Peer is a node that is connected. */
         Peer: {
+            /** @description Address is host:port of the connection. */
             address: string;
+            /** @description Client is what it calls itself; empty before it did. It may be any text. */
             client: string;
             /** @enum {string} */
             direction: "in" | "out";
@@ -1028,112 +1193,184 @@ export interface components {
             down_bytes: number;
             /** Format: int64 */
             down_rate: number;
+            /** @description Encrypted says that the connection is obfuscated (MSE); that protects nothing. */
             encrypted: boolean;
             /** Format: int64 */
             pieces: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description PiecesComplete of Pieces it says it has, of the newest generation that it has in common with this node. Pieces is 0 until its metadata is known.
+             */
             pieces_complete: number;
             /** @enum {string} */
             transport: "tcp" | "utp";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description UpBytes and DownBytes are payload since it connected.
+             */
             up_bytes: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description UpRate and DownRate are payload to and from it in bytes a second.
+             */
             up_rate: number;
         };
+        /** @description Problem is the body of an answer that says what went wrong (RFC 9457), with the media type application/problem+json. */
         Problem: {
-            /** @enum {string} */
+            /**
+             * @description Code says it in a word, for programs.
+             * @enum {string}
+             */
             code: "not_found" | "ambiguous" | "invalid" | "conflict" | "refused" | "unavailable" | "no_space" | "internal" | "unauthorized" | "forbidden" | "too_many_requests" | "too_large" | "method_not_allowed";
+            /** @description Detail says what failed, for people. */
             detail: string;
+            /** @description Errors says which parts of the request were not understood. */
             errors?: components["schemas"]["Fault"][];
+            /** @description Hint says what to do about it. */
             hint?: string;
             /** Format: int64 */
             status: number;
             title: string;
+            /** @description Type is always about:blank: Code says what it is. */
             type: string;
         };
+        /** @description QuarantinedArchive is an archive in quarantine. */
         QuarantinedArchive: {
             /** Format: int64 */
             attempts: number;
             id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description NextTry is in milliseconds since the Unix epoch.
+             */
             next_try: number;
             reason: string;
             span: components["schemas"]["Span"];
         };
+        /** @description ReloadResult is what became of reading the configuration again. */
         ReloadResult: {
+            /** @description Applied are the settings that changed and hold now. */
             applied: components["schemas"]["Change"][];
+            /** @description NeedsRestart are those that changed and hold after a restart. */
             needs_restart: components["schemas"]["Change"][];
         };
+        /** @description Renamed is a community with another name. */
         Renamed: {
             name: string;
         };
+        /** @description Report is what the doctor found. */
         Report: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description At is the time of the report, in milliseconds since the Unix epoch.
+             */
             at: number;
+            /** @description Checks are in the order of Names. */
             checks: components["schemas"]["Check"][];
-            /** @enum {string} */
+            /**
+             * @description State is that of the worst check; unknown ones do not count.
+             * @enum {string}
+             */
             state: "ok" | "unknown" | "warn" | "fail";
         };
+        /** @description Series are the means of what was measured, point by point, oldest first. All slices are of one length, but CPU and RSS, which only those of the node have. A point is nil where the node was down. */
         Series: {
+            /** @description CPU is the share of one core: 2 are two cores that are busy all the time. */
             cpu?: (number | null)[];
             down: (number | null)[];
             /** @enum {string} */
             range: "1h" | "24h" | "7d";
+            /** @description RSS is the memory that the process has of the machine, in bytes. */
             rss?: (number | null)[];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Step is the time between two points in seconds.
+             */
             step: number;
+            /** @description Times are where points begin, in seconds since the Unix epoch. */
             times: number[];
+            /** @description Up and Down are bytes a second. */
             up: (number | null)[];
         };
+        /** @description SessionState says whether who asks has a session. */
         SessionState: {
             authenticated: boolean;
+            /** @description CSRF is to be sent in the header X-CSRF-Token of requests that change something; empty where there is no session. */
             csrf: string;
         };
+        /** @description SetResult is what commands print that set limits. */
         SetResult: {
-            /** @enum {string} */
+            /**
+             * @description Daemon is told, not running or not reached.
+             * @enum {string}
+             */
             daemon: "told" | "not running" | "not reached";
+            /** @description ID is the community; nil for the node. */
             id?: string;
             name?: string;
+            /** @description Settings are those that were changed, as they are now. */
             settings: components["schemas"]["Setting"][];
         };
+        /** @description Setting is a setting as it holds. */
         Setting: {
+            /** @description From is default, set, or where the configuration has it. */
             from: string;
             key: string;
+            /** @description Otherwise is what holds without what was set. */
             otherwise: string;
             value: string;
         };
+        /** @description Settings are those of a community as they hold. */
         Settings: {
             id: string;
             name: string;
             settings: components["schemas"]["Setting"][];
         };
+        /** @description Span is the half-open range of time From <= t < To, in seconds since the Unix epoch. */
         Span: {
             /** Format: int64 */
             from: number;
             /** Format: int64 */
             to: number;
         };
+        /** @description SpanHistory is one span of a History. */
         SpanHistory: {
             /** Format: int64 */
             amended: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Archived counts the archives of the span, Amended those among them that are amendments. Each of them is in one of the four that follow: imported (or stored, on a node that only serves), missing (to be fetched), evicted or quarantined.
+             */
             archived: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Canonical messages are in an archive, Late ones in none although the span is archived, Pending ones are not archived yet.
+             */
             canonical: number;
             /** Format: int64 */
             evicted: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Expected is how many messages the archives hold, as far as they say so.
+             */
             expected: number;
+            /** @description Gaps are the archives that are missing or quarantined, those beyond a storage cap included, which were never here. */
             gaps?: components["schemas"]["MissingArchive"][];
             /** Format: int64 */
             imported: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Lacking is how many messages of the archives, which are all here, are not in the database.
+             */
             lacking: number;
             /** Format: int64 */
             late: number;
             /** Format: int64 */
             missing: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description OverCap counts those of the evicted that were given up for a storage cap; the others are no longer in the index.
+             */
             over_cap: number;
             /** Format: int64 */
             pending: number;
@@ -1143,10 +1380,14 @@ export interface components {
             /** @enum {string} */
             state: "complete" | "gap" | "pending" | "evicted";
         };
+        /** @description Status is what `status` shows. */
         Status: {
+            /** @description Answering says that the daemon told what is used of limits now. */
             answering: boolean;
             communities: components["schemas"]["Summary"][];
+            /** @description Limits are those of the node; see also the communities. */
             limits: components["schemas"]["NodeLimits"];
+            /** @description Notes say in words which rows of the database are not understood. */
             notes?: string[];
             /** Format: int64 */
             pid?: number;
@@ -1155,46 +1396,73 @@ export interface components {
             version?: string;
             waku?: string[];
         };
+        /** @description Storage is what archives take on disk, in bytes. */
         Storage: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Archives is how many are on the disk.
+             */
             archives: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Cap is 0 for none; From says why it holds.
+             */
             cap: number;
             from: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Over is how much is over the cap, OverReason why, in words.
+             */
             over?: number;
             over_reason?: string;
             /** Format: int64 */
             overhead: number;
             /** Format: int64 */
             reserved: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Used is on the disk, Overhead the part of it that is torrents and indexes; Reserved is what downloads under way may still take. Used and Reserved together are never above the cap.
+             */
             used: number;
         };
+        /** @description Summary is how a community stands on this node. */
         Summary: {
             announcement?: components["schemas"]["Announced"];
+            /** @description States counts archives by state. */
             archives: {
                 [key: string]: number;
             };
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Bytes is the size of the archives in place, without padding.
+             */
             bytes: number;
+            /** @description Forks are disagreements of owners with the same key, newest first. */
             forks: components["schemas"]["Fork"][];
             id: string;
+            /** @description Limits are nil where nobody asked for them. */
             limits?: components["schemas"]["LimitsUse"];
             messages: components["schemas"]["MessageCount"];
             name: string;
             quarantined: components["schemas"]["QuarantinedArchive"][];
             /** @enum {string} */
             role: "owner" | "member";
+            /** @description Work is what a running daemon does, or did when it stopped. */
             work: components["schemas"]["Work"][];
         };
+        /** @description Tick is what passes now; it comes each second to those who listen. */
         Tick: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description At is in milliseconds since the Unix epoch.
+             */
             at: number;
             communities: components["schemas"]["TickCommunity"][];
             node: components["schemas"]["TickNode"];
+            /** @description Operations are those that have not ended. */
             operations: components["schemas"]["TickOperation"][];
         };
+        /** @description TickCommunity is a community in a Tick. */
         TickCommunity: {
             /** Format: int64 */
             down: number;
@@ -1203,21 +1471,38 @@ export interface components {
             peers: number;
             /** Format: int64 */
             reserved: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Up and Down are bytes a second.
+             */
             up: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Used and Reserved are bytes on the disk; see node.Storage.
+             */
             used: number;
         };
+        /** @description TickNode is the node in a Tick. */
         TickNode: {
-            /** Format: double */
+            /**
+             * Format: double
+             * @description CPU is the share of one core: 2 are two cores that are busy all the time.
+             */
             cpu: number;
             /** Format: int64 */
             down: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description RSS is memory in bytes.
+             */
             rss: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Up and Down are bytes a second.
+             */
             up: number;
         };
+        /** @description TickOperation is an operation in a Tick. */
         TickOperation: {
             /** Format: int64 */
             done: number;
@@ -1227,32 +1512,55 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description TorrentStats is a reading of one generation. */
         TorrentStats: {
             infohash: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Peers is the number of connections for this generation.
+             */
             peers: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Pieces is 0 until the torrent's metadata is known.
+             */
             pieces: number;
             /** Format: int64 */
             pieces_complete: number;
         };
+        /** @description Transfers is what is under way for a community. */
         Transfers: {
+            /** @description Archives are those being fetched or to be fetched next, oldest first. */
             archives: components["schemas"]["ArchiveTransfer"][];
             community: string;
             peers: components["schemas"]["Peer"][];
+            /** @description Torrents are the generations being served or fetched, newest first. */
             torrents: components["schemas"]["TorrentStats"][];
         };
+        /** @description Value is the effective value of a setting. */
         Value: {
+            /** @description Accepts says in words which values are accepted. */
             accepts: string;
+            /** @description Doc says what the setting is for. */
             doc: string;
+            /** @description Key is the setting, such as waku.listen. */
             key: string;
+            /** @description Source says where it was set: default, a file, an environment variable or a flag. */
             source: string;
+            /** @description Value is a string, number, truth value or list of strings, as it would stand in a file, but for a password, which is hidden. */
             value: unknown;
         };
+        /** @description Work is what a part of a community's work does or waits for. */
         Work: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Attempts counts failures since the last success.
+             */
             attempts: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description NextTry and Since are in milliseconds since the Unix epoch; NextTry is 0 when it waits for something other than time.
+             */
             next_try: number;
             part: string;
             reason: string;
