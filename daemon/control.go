@@ -111,7 +111,10 @@ func (d *Daemon) newNode() *node.Node {
 		Loaded: func() config.Loaded { return *d.loaded.Load() },
 		DB:     d.db, Files: d.files, Keys: d.keys, Clock: d.opts.Clock, Rand: d.random(), Live: live{d},
 		Process: func() (node.Process, error) {
-			return node.Process{PID: os.Getpid(), Version: d.opts.Version, Waku: d.bus.Addrs(), Swarm: d.swarm.Addrs()}, nil
+			return node.Process{
+				PID: os.Getpid(), Version: d.opts.Version, Waku: d.bus.Addrs(), Swarm: d.swarm.Addrs(),
+				External: d.torrents.Reach().External, ForwardedBy: d.forwardedBy(),
+			}, nil
 		},
 	})
 }

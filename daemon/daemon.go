@@ -23,6 +23,7 @@ import (
 	"seeder/importer"
 	"seeder/internal/clock"
 	"seeder/internal/lockfile"
+	"seeder/internal/nat"
 	"seeder/message"
 	"seeder/node"
 	"seeder/queue"
@@ -61,6 +62,9 @@ type Options struct {
 	// Notify says that the service manager is told how the daemon stands, where
 	// there is one.
 	Notify bool
+	// Router says where routers are looked for that forward ports; the zero value is
+	// right but for tests.
+	Router nat.Options
 }
 
 // Daemon is a running node.
@@ -76,6 +80,8 @@ type Daemon struct {
 	// torrents and relay are swarm and bus, for what only these can do.
 	torrents *bittorrent.Swarm
 	relay    *waku.Node
+	// mapper has the router forward ports; nil for none.
+	mapper atomic.Pointer[nat.Mapper]
 	// loaded is the configuration in force; see config for what of it can change.
 	loaded    atomic.Pointer[config.Loaded]
 	reloading sync.Mutex // by who replaces it
@@ -165,6 +171,7 @@ func (d *Daemon) open(ctx context.Context) (err error) {
 	if err := d.openBus(ctx); err != nil {
 		return fmt.Errorf("start Waku: %w", err)
 	}
+	d.openMapping()
 	d.openMetrics()
 	if err := d.openControl(ctx); err != nil {
 		return err
@@ -184,6 +191,8 @@ func (d *Daemon) openSwarm() error {
 		Trackers:    cfg.Trackers,
 		Peers:       cfg.Peers,
 		External:    cfg.External,
+		Mapped:      d.mapped,
+		UTP:         cfg.UTP,
 		Throttle:    d.holders.bandwidth,
 		Hashers:     cfg.Hashers,
 		Damaged:     d.damaged,
@@ -240,6 +249,8 @@ func (d *Daemon) closeServers() error {
 // returned.
 func (d *Daemon) Close() error {
 	var errs []error
+	removed := d.closeMapping()
+	defer removed()
 	if d.api != nil {
 		d.api.Close()
 	}

@@ -49,6 +49,12 @@ func Names() []string {
 	}
 }
 
+// With returns the report with another check in place of the one of its name.
+func (r Report) With(c Check) Report {
+	checks := slices.DeleteFunc(slices.Clone(r.Checks), func(old Check) bool { return old.Name == c.Name })
+	return report(r.At, append(checks, c))
+}
+
 // rank orders states by how bad they are; unknown is no worse than good.
 func rank(s State) int { return max(0, slices.Index([]State{OK, Warn, Fail}, s)) }
 

@@ -87,6 +87,17 @@ func TestHealthy(t *testing.T) {
 	}
 }
 
+func TestWithAnotherCheck(t *testing.T) {
+	r := doctor.Look(t.Context(), healthy(t))
+	other := r.With(doctor.CheckDaemon(&doctor.Daemon{PID: 17, Version: "1"}, "2"))
+	if other.State != doctor.Warn || len(other.Checks) != len(r.Checks) || one(t, other, "daemon").State != doctor.Warn || other.Checks[1].Name != "daemon" {
+		t.Errorf("%+v", other)
+	}
+	if r.State != doctor.OK || one(t, r, "daemon").State != doctor.OK {
+		t.Error("the report itself has changed")
+	}
+}
+
 // forwarding is what a router does.
 func forwarding(address, fault string, ports int) *nat.State {
 	s := &nat.State{Protocol: "UPnP", Router: "http://192.168.1.1:5000/control", Error: fault}

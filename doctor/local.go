@@ -88,15 +88,18 @@ func loopback(addr string) bool {
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
-func (l looker) daemon() Check {
-	d := l.Daemon
+func (l looker) daemon() Check { return CheckDaemon(l.Daemon, l.Version) }
+
+// CheckDaemon judges the daemon on a data folder, nil for none, for a program of
+// a version.
+func CheckDaemon(d *Daemon, version string) Check {
 	switch {
 	case d == nil:
 		return check("daemon", Warn, "no daemon runs: nothing is fetched, served or announced", "`seeder run`, or `seeder service install` for always")
 	case d.Silent:
 		return check("daemon", Fail, fmt.Sprintf("process %d does not answer", d.PID), "look into its log; start it anew when it stays so")
-	case d.Version != l.Version:
-		return check("daemon", Warn, fmt.Sprintf("process %d is of version %s, this program of %s", d.PID, d.Version, l.Version), "start the daemon anew")
+	case d.Version != version:
+		return check("daemon", Warn, fmt.Sprintf("process %d is of version %s, this program of %s", d.PID, d.Version, version), "start the daemon anew")
 	}
 	return check("daemon", OK, fmt.Sprintf("process %d, version %s", d.PID, d.Version), "")
 }

@@ -19,7 +19,8 @@ const (
 	timeFor = 3 * time.Second
 )
 
-// Options say what the doctor looks at. Loaded, Clock and Database are required.
+// Options say what the doctor looks at. Loaded and Clock are required, and Database
+// unless there are Faults.
 type Options struct {
 	Loaded config.Loaded
 	// Faults are what is wrong with the configuration; then Loaded has defaults

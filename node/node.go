@@ -49,6 +49,10 @@ type Process struct {
 	Version string
 	// Waku holds multiaddrs with peer id, Swarm addresses host:port.
 	Waku, Swarm []string
+	// External holds addresses host:port at which others reach the swarm, where
+	// that is known. ForwardedBy says which router forwards ports; empty for none.
+	External    []string
+	ForwardedBy string
 }
 
 // Live is what a running daemon knows and does. It is safe for concurrent use.

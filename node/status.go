@@ -18,6 +18,11 @@ type Status struct {
 	Answering bool     `json:"answering"`
 	Waku      []string `json:"waku,omitempty"`
 	Swarm     []string `json:"swarm,omitempty"`
+	// External are addresses host:port at which others reach this node, as far as it
+	// knows. ForwardedBy is the router that forwards ports, such as NAT-PMP at
+	// 192.168.1.1:5351.
+	External    []string `json:"external,omitempty"`
+	ForwardedBy string   `json:"forwarded_by,omitempty"`
 	// Limits are those of the node; see also the communities.
 	Limits      NodeLimits `json:"limits"`
 	Communities []Summary  `json:"communities"`
@@ -72,6 +77,7 @@ func (n *Node) Status(ctx context.Context, only ...message.CommunityID) (Status,
 	}
 	if process.PID != 0 {
 		status.Running, status.PID, status.Version, status.Waku, status.Swarm = true, process.PID, process.Version, process.Waku, process.Swarm
+		status.External, status.ForwardedBy = process.External, process.ForwardedBy
 	}
 	k := known{rules: newRules(n.opts.Loaded(), nil)}
 	err = n.view(ctx, func(tx store.Tx) (err error) {

@@ -76,7 +76,7 @@ func (a *app) root() *cobra.Command {
 	flags.StringVarP(&a.output, "output", "o", "text", "form of the result: text or json")
 	config.AddFlags(flags, "data_dir", "log.level", "log.format")
 	root.AddCommand(
-		a.demoCommand(), a.initCommand(), a.runCommand(), a.statusCommand(), a.historyCommand(), a.activityCommand(),
+		a.demoCommand(), a.initCommand(), a.runCommand(), a.statusCommand(), a.doctorCommand(), a.historyCommand(), a.activityCommand(),
 		a.communityCommand(), a.limitsCommand(), a.ingestCommand(), a.archiveCommand(),
 		a.importCommand(), a.rebuildCommand(), a.operationCommand(), a.verifyCommand(),
 		a.digestCommand(), a.exportCommand(), a.keyCommand(), a.configCommand(),

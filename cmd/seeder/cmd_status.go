@@ -69,6 +69,12 @@ func statusText(n node.Status, w io.Writer) {
 	if n.Running {
 		fmt.Fprintf(w, "daemon\t%s, process %d, version %s\n", daemonText(true, n.Answering), n.PID, n.Version)
 		fmt.Fprintf(w, "waku\t%s\nswarm\t%s\n", strings.Join(n.Waku, " "), strings.Join(n.Swarm, " "))
+		if len(n.External) > 0 {
+			fmt.Fprintf(w, "reached at\t%s\n", strings.Join(n.External, " "))
+		}
+		if n.ForwardedBy != "" {
+			fmt.Fprintf(w, "forwarded\tby the router, %s\n", n.ForwardedBy)
+		}
 	} else {
 		fmt.Fprintln(w, "daemon\tnot running")
 	}

@@ -40,6 +40,7 @@ func (r *Router) ServePMP(t testing.TB) netip.AddrPort {
 func (r *Router) pmp(q []byte, client netip.Addr) []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.asked++
 	if r.Mute || len(q) < 2 {
 		return nil
 	}

@@ -40,6 +40,7 @@ type Router struct {
 	mu       sync.Mutex
 	mappings map[key]*Mapping
 	removed  int
+	asked    int
 }
 
 type key struct {
@@ -82,6 +83,13 @@ func (r *Router) Removed() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.removed
+}
+
+// Asked counts the requests that came.
+func (r *Router) Asked() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.asked
 }
 
 // put enters a mapping, or renews it, and returns it as granted; nil when

@@ -83,6 +83,7 @@ func (r *Router) control(w http.ResponseWriter, req *http.Request) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.asked++
 	action := req.Header.Get("SOAPAction")
 	client, _, _ := net.SplitHostPort(req.RemoteAddr)
 	var q struct {
