@@ -25,9 +25,10 @@ import (
 var dist embed.FS
 
 // Policy is the Content-Security-Policy of every page and file: everything comes from
-// here, nothing stands inline, and no other page may hold this one in a frame.
+// here, nothing stands inline, text never becomes HTML or a script (trusted types), and
+// no other page may hold this one in a frame.
 const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 // file is one that is served.
 type file struct {
@@ -73,6 +74,7 @@ var kinds = map[string]string{
 	".js":   "text/javascript; charset=utf-8",
 	".css":  "text/css; charset=utf-8",
 	".svg":  "image/svg+xml",
+	".txt":  "text/plain; charset=utf-8",
 }
 
 func kindOf(name string) string {

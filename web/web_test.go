@@ -59,7 +59,8 @@ func TestPolicyAllowsNothingInlineAndNothingFromElsewhere(t *testing.T) {
 	for _, path := range []string{"/", "/app.js", "/nothing"} {
 		answer, _ := get(t, h, http.MethodGet, path, nil)
 		policy := answer.Header.Get("Content-Security-Policy")
-		if !strings.HasPrefix(policy, "default-src 'none';") || !strings.Contains(policy, "frame-ancestors 'none'") {
+		if !strings.HasPrefix(policy, "default-src 'none';") || !strings.Contains(policy, "frame-ancestors 'none'") ||
+			!strings.Contains(policy, "trusted-types 'none'") {
 			t.Errorf("%s: policy %q", path, policy)
 		}
 		for _, bad := range []string{"unsafe", "*", "http", "data:", "blob:"} {

@@ -8161,7 +8161,12 @@ function optionsOf(box, props, width) {
 			space: day ? 70 : 60,
 			size: 28,
 			values: (_, splits) => splits.map((s) => clock.format(s * 1e3)),
-			...day ? { incrs: [86400] } : {}
+			...day ? { incrs: [
+				1,
+				2,
+				4,
+				7
+			].map((d) => d * 86400) } : {}
 		}, {
 			stroke: axis,
 			font: `12px ${getComputedStyle(box).fontFamily}`,

@@ -132,7 +132,7 @@ function optionsOf(box: HTMLElement, props: ChartProps, width: number): uPlot.Op
         space: day ? 70 : 60,
         size: 28,
         values: (_, splits) => splits.map((s) => clock.format(s * 1000)),
-        ...(day ? { incrs: [86400] } : {}),
+        ...(day ? { incrs: [1, 2, 4, 7].map((d) => d * 86400) } : {}),
       },
       {
         stroke: axis,
