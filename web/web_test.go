@@ -1,7 +1,6 @@
 package web
 
 import (
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -10,7 +9,14 @@ import (
 	"testing/fstest"
 )
 
-func get(t *testing.T, h http.Handler, method, path string, header map[string]string) (*http.Response, string) {
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func get(t *testing.T, h http.Handler, method, path string, header map[string]string) answer {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
 	for key, value := range header {
@@ -18,24 +24,16 @@ func get(t *testing.T, h http.Handler, method, path string, header map[string]st
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	answer := w.Result()
-	body, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := answer.Body.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return answer, string(body)
+	return answer{w.Code, w.Header(), w.Body.String()}
 }
 
 func TestHandlerServesThePageAndWhatItNames(t *testing.T) {
 	h := Handler()
-	answer, page := get(t, h, http.MethodGet, "/", nil)
-	if answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Type") != "text/html; charset=utf-8" {
-		t.Fatalf("page: %s, %s", answer.Status, answer.Header.Get("Content-Type"))
+	page := get(t, h, http.MethodGet, "/", nil)
+	if page.status != http.StatusOK || page.header.Get("Content-Type") != "text/html; charset=utf-8" {
+		t.Fatalf("page: %d, %s", page.status, page.header.Get("Content-Type"))
 	}
-	named := regexp.MustCompile(`(?:src|href)="([^"]*)"`).FindAllStringSubmatch(page, -1)
+	named := regexp.MustCompile(`(?:src|href)="([^"]*)"`).FindAllStringSubmatch(page.body, -1)
 	kinds := map[string]string{}
 	for _, m := range named {
 		name, ok := strings.CutPrefix(m[1], "./")
@@ -43,11 +41,11 @@ func TestHandlerServesThePageAndWhatItNames(t *testing.T) {
 			t.Errorf("the page names %q, which is not a file beside it", m[1])
 			continue
 		}
-		answer, body := get(t, h, http.MethodGet, "/"+name, nil)
-		if answer.StatusCode != http.StatusOK || body == "" {
-			t.Errorf("%s: %s, %d bytes", name, answer.Status, len(body))
+		file := get(t, h, http.MethodGet, "/"+name, nil)
+		if file.status != http.StatusOK || file.body == "" {
+			t.Errorf("%s: %d, %d bytes", name, file.status, len(file.body))
 		}
-		kinds[name] = answer.Header.Get("Content-Type")
+		kinds[name] = file.header.Get("Content-Type")
 	}
 	if kinds["app.js"] != "text/javascript; charset=utf-8" || kinds["app.css"] != "text/css; charset=utf-8" {
 		t.Errorf("kinds: %v", kinds)
@@ -57,8 +55,8 @@ func TestHandlerServesThePageAndWhatItNames(t *testing.T) {
 func TestPolicyAllowsNothingInlineAndNothingFromElsewhere(t *testing.T) {
 	h := Handler()
 	for _, path := range []string{"/", "/app.js", "/nothing"} {
-		answer, _ := get(t, h, http.MethodGet, path, nil)
-		policy := answer.Header.Get("Content-Security-Policy")
+		got := get(t, h, http.MethodGet, path, nil)
+		policy := got.header.Get("Content-Security-Policy")
 		if !strings.HasPrefix(policy, "default-src 'none';") || !strings.Contains(policy, "frame-ancestors 'none'") ||
 			!strings.Contains(policy, "trusted-types 'none'") {
 			t.Errorf("%s: policy %q", path, policy)
@@ -68,7 +66,7 @@ func TestPolicyAllowsNothingInlineAndNothingFromElsewhere(t *testing.T) {
 				t.Errorf("%s: policy allows %s", path, bad)
 			}
 		}
-		if answer.Header.Get("X-Content-Type-Options") != "nosniff" {
+		if got.header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: types may be guessed", path)
 		}
 	}
@@ -76,7 +74,7 @@ func TestPolicyAllowsNothingInlineAndNothingFromElsewhere(t *testing.T) {
 
 // What the policy would block is not in the page in the first place.
 func TestPageHasNothingInline(t *testing.T) {
-	_, page := get(t, Handler(), http.MethodGet, "/", nil)
+	page := get(t, Handler(), http.MethodGet, "/", nil).body
 	for _, bad := range []string{`<script>`, `<style`, ` style=`, ` onload=`, `javascript:`, `//`} {
 		if strings.Contains(strings.ReplaceAll(page, "<!doctype", ""), bad) {
 			t.Errorf("the page has %q", bad)
@@ -86,18 +84,18 @@ func TestPageHasNothingInline(t *testing.T) {
 
 func TestFilesAreKeptWhileTheyAreTheSame(t *testing.T) {
 	h := Handler()
-	answer, _ := get(t, h, http.MethodGet, "/app.js", nil)
-	etag := answer.Header.Get("ETag")
-	if etag == "" || answer.Header.Get("Cache-Control") != "no-cache" {
-		t.Fatalf("etag %q, cache %q", etag, answer.Header.Get("Cache-Control"))
+	first := get(t, h, http.MethodGet, "/app.js", nil)
+	etag := first.header.Get("ETag")
+	if etag == "" || first.header.Get("Cache-Control") != "no-cache" {
+		t.Fatalf("etag %q, cache %q", etag, first.header.Get("Cache-Control"))
 	}
-	answer, body := get(t, h, http.MethodGet, "/app.js", map[string]string{"If-None-Match": etag})
-	if answer.StatusCode != http.StatusNotModified || body != "" {
-		t.Errorf("the same file: %s, %d bytes", answer.Status, len(body))
+	same := get(t, h, http.MethodGet, "/app.js", map[string]string{"If-None-Match": etag})
+	if same.status != http.StatusNotModified || same.body != "" {
+		t.Errorf("the same file: %d, %d bytes", same.status, len(same.body))
 	}
-	answer, body = get(t, h, http.MethodGet, "/app.js", map[string]string{"If-None-Match": `"of another version"`})
-	if answer.StatusCode != http.StatusOK || body == "" {
-		t.Errorf("another version: %s, %d bytes", answer.Status, len(body))
+	other := get(t, h, http.MethodGet, "/app.js", map[string]string{"If-None-Match": `"of another version"`})
+	if other.status != http.StatusOK || other.body != first.body {
+		t.Errorf("another version: %d, %d bytes", other.status, len(other.body))
 	}
 }
 
@@ -109,25 +107,29 @@ func TestEtagFollowsTheContent(t *testing.T) {
 		}
 		return files["a.js"].etag
 	}
-	if etag("a") != etag("a") || etag("a") == etag("b") {
-		t.Error("two contents have one etag, or one content two")
+	one, again, two := etag("a"), etag("a"), etag("b")
+	if one != again {
+		t.Errorf("one content has the etags %s and %s", one, again)
+	}
+	if one == two {
+		t.Errorf("two contents have the etag %s", one)
 	}
 }
 
 func TestHandlerRefusesTheRest(t *testing.T) {
 	h := Handler()
 	for _, path := range []string{"/nothing", "/dist/app.js", "/../web.go", "/index.html/", "/src/main.tsx"} {
-		if answer, _ := get(t, h, http.MethodGet, path, nil); answer.StatusCode != http.StatusNotFound {
-			t.Errorf("%s: %s", path, answer.Status)
+		if got := get(t, h, http.MethodGet, path, nil); got.status != http.StatusNotFound {
+			t.Errorf("%s: %d", path, got.status)
 		}
 	}
 	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodOptions} {
-		answer, _ := get(t, h, method, "/", nil)
-		if answer.StatusCode != http.StatusMethodNotAllowed || answer.Header.Get("Allow") != "GET, HEAD" {
-			t.Errorf("%s: %s", method, answer.Status)
+		got := get(t, h, method, "/", nil)
+		if got.status != http.StatusMethodNotAllowed || got.header.Get("Allow") != "GET, HEAD" {
+			t.Errorf("%s: %d", method, got.status)
 		}
 	}
-	if answer, body := get(t, h, http.MethodHead, "/", nil); answer.StatusCode != http.StatusOK || body != "" {
-		t.Errorf("HEAD: %s, %d bytes", answer.Status, len(body))
+	if got := get(t, h, http.MethodHead, "/", nil); got.status != http.StatusOK || got.body != "" {
+		t.Errorf("HEAD: %d, %d bytes", got.status, len(got.body))
 	}
 }

@@ -1385,6 +1385,8 @@ export interface components {
             /** @description Answering says that the daemon told what is used of limits now. */
             answering: boolean;
             communities: components["schemas"]["Summary"][];
+            external?: string[];
+            forwarded_by?: string;
             /** @description Limits are those of the node; see also the communities. */
             limits: components["schemas"]["NodeLimits"];
             /** @description Notes say in words which rows of the database are not understood. */
