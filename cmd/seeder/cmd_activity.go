@@ -18,6 +18,9 @@ import (
 	"seeder/node"
 )
 
+// followPause is between a connection that is lost and the next one.
+const followPause = 200 * time.Millisecond
+
 // activityOptions are the flags of the command.
 type activityOptions struct {
 	limit  int
@@ -140,10 +143,15 @@ func (a *app) follow(ctx context.Context, cfg config.Config, daemon *api.Client,
 			last = ""
 			continue
 		}
-		if p, gone := process(cfg); err == nil || gone == nil && p.PID == 0 {
-			return fail(exitUnreachable, "start it again with `seeder run`", "the daemon has stopped")
+		if !lost(err) {
+			return err
 		}
-		return err
+		if p, err := process(cfg); err != nil || p.PID == 0 {
+			return errors.Join(err, fail(exitUnreachable, "start it again with `seeder run`", "the daemon has stopped"))
+		}
+		if pause(ctx, followPause) != nil {
+			return nil
+		}
 	}
 }
 

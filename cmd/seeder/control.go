@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
+	"net/url"
 	"os"
 	"time"
 
@@ -107,6 +109,13 @@ func (a *app) local(loaded config.Loaded, db store.DB) *node.Node {
 		Loaded: func() config.Loaded { return loaded }, DB: db, Files: daemon.OpenFiles(cfg), Keys: daemon.Keystore(cfg),
 		Clock: a.clock, Rand: rand.Reader, Process: func() (node.Process, error) { return process(cfg) },
 	})
+}
+
+// lost reports whether err of a client says no more than that the daemon went away
+// meanwhile.
+func lost(err error) bool {
+	_, asked := errors.AsType[*url.Error](err)
+	return asked || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // asking calls fn with what answers questions and takes changes about the community

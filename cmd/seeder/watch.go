@@ -10,7 +10,6 @@ import (
 
 	"seeder/config"
 	"seeder/internal/terminal"
-	"seeder/node"
 )
 
 // leastInterval is the shortest time between two looks.
@@ -28,7 +27,7 @@ func (a *app) watchStatus(ctx context.Context, loaded config.Loaded, args []stri
 
 // show is where a watch is shown.
 type show interface {
-	show(node.Now) error
+	show(seen) error
 	Close() error
 }
 
@@ -49,7 +48,7 @@ func (a *app) newShow() show {
 // screenShow redraws a terminal.
 type screenShow struct{ *screen }
 
-func (s screenShow) show(now node.Now) error {
+func (s screenShow) show(now seen) error {
 	width, height := s.dimensions()
 	return s.draw(nowLines(now, width, height))
 }
@@ -57,7 +56,7 @@ func (s screenShow) show(now node.Now) error {
 // lineShow appends lines.
 type lineShow struct{ w io.Writer }
 
-func (s lineShow) show(now node.Now) error {
+func (s lineShow) show(now seen) error {
 	for _, line := range nowPlain(now) {
 		if _, err := fmt.Fprintln(s.w, line); err != nil {
 			return fmt.Errorf("append a line: %w", err)
@@ -72,7 +71,7 @@ func (lineShow) Close() error { return nil }
 // jsonShow appends JSON objects, one a line.
 type jsonShow struct{ enc *json.Encoder }
 
-func (s jsonShow) show(now node.Now) error {
+func (s jsonShow) show(now seen) error {
 	if err := s.enc.Encode(now); err != nil {
 		return fmt.Errorf("append an object: %w", err)
 	}

@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"net/url"
 	"time"
 
+	"seeder/api"
 	"seeder/config"
 	"seeder/message"
 	"seeder/node"
@@ -19,8 +17,27 @@ type watch struct {
 	a      *app
 	loaded config.Loaded
 	args   []string // the community to look at; empty for all
-	last   node.Now
+	last   seen
 }
+
+// seen is what a look has seen.
+type seen struct {
+	node.Now
+
+	// Operations are those that have not ended.
+	Operations []node.Operation `json:"operations"`
+	// Fetches is what is being fetched, by community.
+	Fetches map[message.CommunityID]fetchState `json:"-"`
+}
+
+// fetchState is how far the archives are that a community fetches.
+type fetchState struct {
+	archives    int
+	done, total int64 // bytes
+}
+
+// maxFetches is of how many communities a look asks what they fetch.
+const maxFetches = 8
 
 // show shows how the node stands until ctx ends.
 func (w *watch) show(ctx context.Context, show show, interval time.Duration) error {
@@ -32,30 +49,25 @@ func (w *watch) show(ctx context.Context, show show, interval time.Duration) err
 				if err != nil {
 					return err
 				}
+				w.details(ctx, from, only, &now)
 				if err := show.show(now); err != nil {
 					return fmt.Errorf("write result: %w", err)
 				}
 				if err := pause(ctx, interval); err != nil {
 					return err
 				}
-				if w.anew(now, local) {
+				if w.anew(now.Now, local) {
 					return nil
 				}
 			}
 		})
-		if err != nil && !w.gone(ctx, err) {
+		if err != nil && (ctx.Err() != nil || !lost(err)) {
 			return err
 		}
 		if err != nil && pause(ctx, interval) != nil {
 			return ctx.Err()
 		}
 	}
-}
-
-// gone reports whether err says no more than that the daemon has ended meanwhile.
-func (*watch) gone(ctx context.Context, err error) bool {
-	_, asked := errors.AsType[*url.Error](err)
-	return ctx.Err() == nil && (asked || errors.Is(err, io.ErrUnexpectedEOF))
 }
 
 // anew says whether others may answer now, or a database may be there that was not.
@@ -65,14 +77,48 @@ func (*watch) anew(now node.Now, local bool) bool {
 
 // look returns how the node stands now. What cannot be learned for the moment
 // is in the Error of what was known before; the error ends the watch.
-func (w *watch) look(ctx context.Context, from answers, only []message.CommunityID) (node.Now, error) {
+func (w *watch) look(ctx context.Context, from answers, only []message.CommunityID) (seen, error) {
 	now, err := from.Now(ctx, only...)
 	if node.CodeOf(err) == node.Unavailable {
+		if now.Time == 0 { // a daemon says no more than that
+			now = w.last.Now
+			now.Time = w.a.clock.Now().UnixMilli()
+		}
 		now.Error, now.Limits, now.Communities = err.Error(), w.last.Limits, w.last.Communities
-		return now, nil
+		return seen{Now: now, Operations: w.last.Operations}, nil
 	}
+	s := seen{Now: now, Operations: []node.Operation{}}
 	if err == nil {
-		w.last = now
+		w.last = s
 	}
-	return now, err
+	return s, err
+}
+
+// details adds what can be left out where nobody tells it.
+func (w *watch) details(ctx context.Context, from answers, only []message.CommunityID, s *seen) {
+	if ops, err := from.Operations(ctx, true, only...); err == nil {
+		s.Operations, w.last.Operations = ops, ops
+	}
+	daemon, ok := from.(*api.Client)
+	if !ok || w.a.output == "json" {
+		return
+	}
+	s.Fetches = make(map[message.CommunityID]fetchState)
+	for i := range s.Communities {
+		c := &s.Communities[i]
+		if c.Storage.Reserved == 0 || len(s.Fetches) == maxFetches {
+			continue
+		}
+		t, err := daemon.Transfers(ctx, c.ID)
+		if err != nil {
+			return
+		}
+		var f fetchState
+		for _, a := range t.Archives {
+			f.archives++
+			f.done += a.DoneBytes
+			f.total += a.TotalBytes
+		}
+		s.Fetches[c.ID] = f
+	}
 }

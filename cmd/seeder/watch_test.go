@@ -17,15 +17,16 @@ import (
 )
 
 // watched is a node with so many communities, which transfer.
-func watched(communities int) node.Now {
+func watched(communities int) seen {
 	copies := 2
-	s := node.Now{Time: 1704067200000, Running: true, Answering: true, PID: 7, Version: "v1", Limits: node.NodeLimits{
+	now := node.Now{Time: 1704067200000, Running: true, Answering: true, PID: 7, Version: "v1", Limits: node.NodeLimits{
 		Up:      node.Flow{Limit: 2 << 20, Rate: 1 << 20, From: node.FromSchedule, Waiting: 3},
 		Down:    node.Flow{Rate: 5000, From: node.FromDefault},
 		Storage: node.Storage{Used: 900 << 20, Reserved: 80 << 20, Cap: 1 << 30, From: node.FromSet, Archives: 12},
 		Disk:    node.Disk{Free: 1 << 30, Total: 100 << 30, Keep: 5 << 30},
 		Battery: "yes", Metered: "unknown",
 	}}
+	s := seen{Now: now, Operations: []node.Operation{}}
 	for i := range communities {
 		c := node.CommunityNow{Role: store.RoleMember, Work: []node.Work{{Part: "fetch", State: store.Waiting, Reason: "no seeders"}}}
 		c.ID, c.Name = message.CommunityID{2, byte(i)}, fmt.Sprintf("Garden %d", i)
@@ -59,6 +60,29 @@ func TestWatchShowsBlocks(t *testing.T) {
 		"\nGarden 1  member  paused\n",
 		"peers        4 (rarest archive: 2 copies)\n",
 		"fetch        waiting: no seeders\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestWatchShowsWhatIsUnderWay(t *testing.T) {
+	s := watched(1)
+	s.Communities[0].Down.Rate = 1 << 20
+	s.Fetches = map[message.CommunityID]fetchState{s.Communities[0].ID: {archives: 2, done: 90 << 20, total: 100 << 20}}
+	for range 6 {
+		s.Operations = append(s.Operations, node.Operation{Kind: "replay", Community: s.Communities[0].ID, State: store.OperationRunning, Done: 3, Total: 12})
+	}
+	s.Operations[1] = node.Operation{Kind: "join", State: store.OperationPending}
+	s.Operations[2].Reason = "no space"
+	got := shown(nowLines(s, 100, 40))
+	for _, want := range []string{
+		"replay       3 of 12                   [###-------]  Garden 0\n",
+		"join         has not begun\n",
+		"Garden 0  waits: no space\n",
+		"and 2 more: seeder operation list --open\n",
+		"fetching     90 MiB of 100 MiB         [#########-]  2 archives, about 11 s left\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)

@@ -39,6 +39,33 @@ func bar(part, whole int64) piece {
 	return p
 }
 
+// share shows a part of a whole that is to be reached; nothing when there is no
+// whole.
+func share(part, whole int64) piece {
+	p := bar(part, whole)
+	if p.text != "" {
+		p.style = good
+	}
+	return p
+}
+
+// leftText says about how long so many bytes take at a rate; nothing when nobody
+// knows.
+func leftText(left, rate int64) string {
+	if left <= 0 || rate <= 0 {
+		return ""
+	}
+	d := time.Duration(left/rate+1) * time.Second
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf(", about %d s left", int(d.Seconds()))
+	case d < 2*time.Hour:
+		return fmt.Sprintf(", about %d min left", int(d.Minutes()))
+	default:
+		return fmt.Sprintf(", about %d h left", int(d.Hours()))
+	}
+}
+
 // labelled begins a line with a name, and aligns what follows.
 func labelled(name, value string, rest ...piece) screenLine {
 	l := screenLine{{fmt.Sprintf("%-*s", labelWidth, name), dim}, {text: value}}
@@ -104,12 +131,12 @@ func diskLine(d node.Disk, align int) screenLine {
 
 // nowLines shows everything in width columns and height lines: a block a community
 // where all fit, a line a community otherwise.
-func nowLines(s node.Now, width, height int) []screenLine {
+func nowLines(s seen, width, height int) []screenLine {
 	align := alignment(width)
 	out := nowHead(s, align)
 	blocks := slices.Clone(out)
 	for _, c := range s.Communities {
-		blocks = append(append(blocks, nil), communityBlock(c, s.Answering, align)...)
+		blocks = append(append(blocks, nil), communityBlock(c, s.Fetches[c.ID], s.Answering, align)...)
 	}
 	if len(blocks) <= height {
 		return blocks
@@ -129,7 +156,7 @@ func nowLines(s node.Now, width, height int) []screenLine {
 }
 
 // nowHead shows the node.
-func nowHead(s node.Now, align int) []screenLine {
+func nowHead(s seen, align int) []screenLine {
 	daemon := labelled("daemon", "")
 	if s.Running {
 		daemon[1] = piece{daemonText(true, s.Answering), good}
@@ -149,10 +176,44 @@ func nowHead(s node.Now, align int) []screenLine {
 	if s.Limits.Battery == "yes" || s.Limits.Metered == "yes" {
 		out = append(out, labelled("machine", "on battery: "+s.Limits.Battery+", metered connection: "+s.Limits.Metered))
 	}
+	out = append(out, operationLines(s, align)...)
 	if len(s.Communities) == 0 {
 		out = append(out, nil, textLine("No communities yet: seeder community join ID, or seeder community create."))
 	}
 	return out
+}
+
+// maxOperations is how many operations are shown.
+const maxOperations = 4
+
+// operationLines shows what somebody asked for.
+func operationLines(s seen, align int) (out []screenLine) {
+	for i, o := range s.Operations {
+		if i == maxOperations {
+			return append(out, screenLine{{fmt.Sprintf("and %d more: seeder operation list --open", len(s.Operations)-i), dim}})
+		}
+		of := ""
+		for _, c := range s.Communities {
+			if c.ID == o.Community {
+				of = titleOf(c)
+			}
+		}
+		out = append(out, operationLine(o, of, align))
+	}
+	return out
+}
+
+func operationLine(o node.Operation, of string, align int) screenLine {
+	value := "has not begun"
+	if o.State != store.OperationPending {
+		value = progressText(o)
+	}
+	var reason piece
+	if o.Reason != "" {
+		reason = piece{whyText(o) + ": " + o.Reason, warn}
+	}
+	name := runewidth.Truncate(o.Kind, labelWidth-1, "…")
+	return labelled(name, pad(value, align), share(int64(o.Done), int64(o.Total)), piece{of, dim}, reason)
 }
 
 // titleOf is the name of a community, or its id.
@@ -172,10 +233,15 @@ func modePiece(c node.CommunityNow) piece {
 }
 
 // communityBlock shows a community in several lines.
-func communityBlock(c node.CommunityNow, running bool, align int) []screenLine {
+func communityBlock(c node.CommunityNow, fetch fetchState, running bool, align int) []screenLine {
 	out := []screenLine{
 		{{titleOf(c), bold}, {"  " + string(c.Role) + "  ", plain}, modePiece(c)},
 		flowLine(c.Up, "upload", align), flowLine(c.Down, "download", align), storageLine(c.Storage, align),
+	}
+	if fetch.archives > 0 {
+		value := sizeText(fetch.done) + " of " + sizeText(fetch.total)
+		out = append(out, labelled("fetching", pad(value, align), share(fetch.done, fetch.total),
+			piece{text: english.Plural(fetch.archives, "archive", "") + leftText(fetch.total-fetch.done, c.Down.Rate)}))
 	}
 	if running {
 		out = append(out, labelled("peers", peersText(c.LimitsUse)))
@@ -266,7 +332,7 @@ func waitingFor(c node.CommunityNow) string {
 
 // nowPlain returns a line for the node and one for each community, for a file or
 // another program.
-func nowPlain(s node.Now) []string {
+func nowPlain(s seen) []string {
 	at := time.UnixMilli(s.Time).UTC().Format(time.RFC3339)
 	daemon := "not running"
 	if s.Running {
