@@ -502,7 +502,8 @@ export const de: Strings = {
       n === 1 ? "1 Einstellung gilt nach einem Neustart:" : `${n} Einstellungen gelten nach einem Neustart:`,
     change: (key: string, before: string, after: string) => `${key}: ${before} → ${after}`,
     search: "Einstellung finden",
-    settingsSet: (n: number, of: number) => (n === 0 ? `${of} Einstellungen` : `${of} Einstellungen, ${n} gesetzt`),
+    settingsSet: (n: number, of: number) =>
+      (of === 1 ? "1 Einstellung" : `${of} Einstellungen`) + (n === 0 ? "" : `, ${n} gesetzt`),
     onlyChanged: "Nur gesetzte",
     nothingFound: "Keine Einstellung passt.",
     nothingFoundHint: "Suchen Sie nach einem Teil ihres Namens oder ihrer Wirkung.",

@@ -496,7 +496,7 @@ export const en = {
       n === 1 ? "1 setting holds after a restart:" : `${n} settings hold after a restart:`,
     change: (key: string, before: string, after: string) => `${key}: ${before} → ${after}`,
     search: "Find a setting",
-    settingsSet: (n: number, of: number) => (n === 0 ? `${of} settings` : `${of} settings, ${n} set`),
+    settingsSet: (n: number, of: number) => (of === 1 ? "1 setting" : `${of} settings`) + (n === 0 ? "" : `, ${n} set`),
     onlyChanged: "Only those that were set",
     nothingFound: "No setting fits.",
     nothingFoundHint: "Use a part of its name or of what it does.",

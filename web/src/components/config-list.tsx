@@ -77,20 +77,22 @@ export function ConfigList({ values }: { values: ConfigValue[] }) {
           {s.nothingFoundHint}
         </Empty>
       )}
-      {sections.map((section) => (
-        <details key={section} class="config-section" open={narrowed}>
-          <summary>
-            {s.sections[section] ?? section} <span class="small faint">{count(section)}</span>
-          </summary>
-          <dl>
-            {found
-              .filter((v) => sectionOf(v.key) === section)
-              .map((v) => (
-                <Row key={v.key} value={v} />
-              ))}
-          </dl>
-        </details>
-      ))}
+      <div class="config-list">
+        {sections.map((section) => (
+          <details key={section} class="config-section" open={narrowed}>
+            <summary>
+              {s.sections[section] ?? section} <span class="small faint">{count(section)}</span>
+            </summary>
+            <dl>
+              {found
+                .filter((v) => sectionOf(v.key) === section)
+                .map((v) => (
+                  <Row key={v.key} value={v} />
+                ))}
+            </dl>
+          </details>
+        ))}
+      </div>
     </>
   );
 }

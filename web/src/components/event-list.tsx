@@ -175,7 +175,7 @@ export function EventList() {
         <Days list={list} />
         {problem && <Trouble problem={problem} onRetry={more} />}
         {busy && <Loading what={s.loadingOlder} />}
-        {all.length > 0 && (
+        {all.length >= PAGE && (
           <div class="row">
             {ended ? <p class="small faint">{s.noOlder}</p> : <Button onClick={more}>{s.older}</Button>}
           </div>

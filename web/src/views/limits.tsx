@@ -84,7 +84,7 @@ function Scoped({ scope, zone, alternative }: { scope: Scope; zone: string; alte
     <>
       <DamagedRows limits={scope.limits} />
       <InForce scope={scope} zone={zone} />
-      <div class="limit-groups">
+      <div class={scope.id === undefined ? "limit-groups" : "limit-groups three"}>
         {groups[scope.id === undefined ? "node" : "community"].map((g) => (
           <Section key={g.title} title={s[g.title]}>
             <SettingsForm

@@ -110,8 +110,11 @@ export function Login() {
   const words = t().settings.languages;
   return (
     <main class="alone login">
-      <img class="login-mark" src="./icon.svg" width="40" height="40" alt="" />
-      <Page title={s.title} lead={s.intro}>
+      <Page
+        title={s.title}
+        lead={s.intro}
+        before={<img class="login-mark" src="./icon.svg" width="40" height="40" alt="" />}
+      >
         {linkRefused.value && (
           <Notice kind="warn" icon="alert">
             {linkRefused.value.status === 401 ? s.wrongLink : reason(linkRefused.value).text}
