@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	kardianos "github.com/kardianos/service"
+	"github.com/spf13/pflag"
 
 	"seeder/config"
 	"seeder/contrib/systemd"
@@ -219,9 +220,14 @@ func starterConfig(path string, gid int) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	loaded, err := config.LoadFile(os.DevNull)
+	flags := pflag.NewFlagSet(path, pflag.ContinueOnError)
+	config.AddFlags(flags, "data_dir")
+	if err := flags.Set("data-dir", systemData); err != nil {
+		return fmt.Errorf("name the data folder: %w", err)
+	}
+	loaded, err := config.Load(os.DevNull, flags)
 	if err != nil {
-		loaded = config.Loaded{Config: config.Default()}
+		return err
 	}
 	var b strings.Builder
 	if err := loaded.WriteStarter(&b); err != nil {
