@@ -83,10 +83,10 @@ func archiveText(was store.ArchiveState, a *store.Archive) string {
 	}
 	switch a.State {
 	case store.Listed:
-		switch was {
-		case store.Listed:
+		if was == store.Listed {
 			return because(what+" is not fetched", a.Reason)
-		case store.Stored, store.Imported:
+		}
+		if was == store.Stored || was == store.Imported {
 			return what + " is gone from the disk and will be fetched again"
 		}
 		return because(what+" is to be fetched", a.Reason)

@@ -199,6 +199,15 @@ func (d *Daemon) secrets() (*strings.Replacer, error) {
 	for _, t := range cfg.Swarm.Trackers {
 		found = append(found, passkeys(t)...)
 	}
+	lent, err := d.keys.List() // files that are no keys are left out here, and looked at below
+	if err != nil {
+		d.opts.Logger.Warn("some keys cannot be read", "error", err)
+	}
+	for _, k := range lent {
+		if key, err := d.keys.Load(k.Community); err == nil {
+			found = append(found, keyWords(key.Hex())...)
+		}
+	}
 	files := []string{cfg.TokenFile(), filepath.Join(cfg.DataDir, "node.key")}
 	keys, err := os.ReadDir(cfg.KeysDir())
 	if err != nil && !os.IsNotExist(err) {
