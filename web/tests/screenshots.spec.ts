@@ -8,6 +8,9 @@ const folder = process.env.SCREENSHOTS ?? "";
 test.skip(folder === "", "make screenshots takes them");
 test.describe.configure({ mode: "serial" });
 
+// The rest of a longer page shows nothing new, in pixels.
+const tallest = 2000;
+
 let g: Gallery;
 
 test.beforeAll(async ({ world }) => {
@@ -20,7 +23,7 @@ async function take(page: Page, name: string) {
   // As high as the page is, so that what sticks to the window reaches its end.
   const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 };
   const whole = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width, height: Math.max(height, whole) });
+  await page.setViewportSize({ width, height: Math.min(Math.max(height, whole), tallest) });
   await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
   await page.setViewportSize({ width, height });
 }

@@ -1,5 +1,6 @@
 // A node in which every view has something to show: it owns a community, follows one
-// whose oldest archives were evicted, and one with an archive in quarantine.
+// whose oldest archives were evicted, one with an archive in quarantine, and one whose
+// history comes slowly.
 import { eventually } from "./eventually.ts";
 import type { SeederNode } from "./node.ts";
 import { statusOf, weeks, type World } from "./world.ts";
@@ -13,12 +14,16 @@ export interface Gallery {
 }
 
 export async function gallery(world: World): Promise<Gallery> {
-  const [owner, forger] = await Promise.all([world.owner(), world.forger()]);
+  const [owner, forger, other] = await Promise.all([
+    world.owner(),
+    world.forger(),
+    world.owner("Open Lab", { weeks: 30, bytesPerWeek: 400 << 10 }),
+  ]);
   const { node, id: own } = await world.owner(
     "Film Evenings",
     { weeks: 6, bytesPerWeek: 200 << 10 },
     {
-      peers: [owner.node.reach, forger.reach],
+      peers: [owner.node.reach, forger.reach, other.node.reach],
       patient: true,
     },
   );
@@ -35,6 +40,9 @@ export async function gallery(world: World): Promise<Gallery> {
       "08:00-18:00 mon-fri up=256KiB/s down=1MiB/s; 22:00-06:00 daily up=unlimited; 10:30-14:00 sun down=512KiB/s",
   });
   await eventually("archives are evicted", async () => ((await states(owner.id)).evicted ?? 0) > 0);
+  await node.call("POST", "/communities", { role: "member", id: other.id, name: "Open Lab" });
+  await node.call("PATCH", `/communities/${other.id}/settings`, { down: "64KiB/s" });
+  await eventually("some of it is here", async () => ((await states(other.id)).imported ?? 0) > 0);
   return { node, followed: owner.id, shady: forger.community, own };
 }
 
