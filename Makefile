@@ -95,8 +95,10 @@ test-web: build web/tests/node_modules ## Run the tests of the dashboard, in Chr
 screenshots: build web/tests/node_modules ## Take the pictures of every view in docs/screenshots anew
 	@tools/ensure chromium chromium fonts-dejavu-core
 	go build -o bin/ ./web/tests/forger
+	@tools/ensure pngquant pngquant
 	rm -f docs/screenshots/*.png
 	cd web/tests && SCREENSHOTS=$(CURDIR)/docs/screenshots npx --no-install playwright test screenshots
+	pngquant --force --ext .png --speed 1 --quality 50-90 docs/screenshots/*.png
 
 .PHONY: test-tools
 test-tools:
