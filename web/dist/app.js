@@ -1361,7 +1361,7 @@ var Follower = class {
 		stored: "gespeichert",
 		amended: "ergänzt",
 		downloading: "wird bezogen",
-		missing: "fehlt",
+		missing: "fehlend",
 		beyond: "kein Platz",
 		evicted: "verdrängt",
 		quarantined: "unter Quarantäne",
@@ -2691,7 +2691,7 @@ function takeToken() {
 	return given?.[1] ? (history.replaceState(null, "", location.pathname + "#/"), route.value = { view: "communities" }, decodeURIComponent(given[1])) : "";
 }
 /** Most events kept here; the server has more. */
-var EVENTS = 500, SETTLE = 400, AGAIN$1 = 3e4, status = y$1(null), trouble = y$1(null), live$1 = y$1(null), operations = y$1([]), events = y$1([]), now = y$1(Date.now()), revisions = y$1({}), sparks = y$1({});
+var EVENTS = 500, SETTLE = 700, AGAIN$1 = 3e4, status = y$1(null), trouble = y$1(null), live$1 = y$1(null), operations = y$1([]), events = y$1([]), now = y$1(Date.now()), revisions = y$1({}), sparks = y$1({});
 /** A community as it stands at this second. */
 function withLive(c, frame) {
 	let l = frame?.communities.find((x) => x.id === c.id);
@@ -2728,15 +2728,21 @@ function communityName(id) {
 	let c = status.value?.communities.find((x) => x.id === id);
 	return c ? nameOf(c) : (id ?? "").slice(0, 10);
 }
-var settling, lastRead = 0;
+var settling, lastRead = 0, reading, stale = !1;
 /** Reads everything anew, soon; many calls are one. */
 function refresh() {
 	settling ??= setTimeout(() => {
 		settling = void 0, readAll();
 	}, SETTLE);
 }
-/** Reads everything anew, now. */
-async function readAll() {
+/** Reads everything anew, now. What is asked for meanwhile is answered by one more reading, which all wait for. */
+function readAll() {
+	return stale = !0, reading ??= readWhileStale().finally(() => reading = void 0), reading;
+}
+async function readWhileStale() {
+	for (; stale;) stale = !1, await readOnce();
+}
+async function readOnce() {
 	lastRead = Date.now();
 	try {
 		let [newStatus, open] = await Promise.all([api.status(), api.operations(!0)]);
@@ -4986,55 +4992,66 @@ function Switches({ of: c }) {
 	});
 }
 // src/hooks.ts
-/** Milliseconds that changes may gather before something is read again. */
-var GATHER = 600;
+/** Milliseconds between two readings of the same, at least, however often it changes. */
+var REST = 1e3, Reader = class {
+	read;
+	tell;
+	abort = new AbortController();
+	timer;
+	busy = !1;
+	changed = !1;
+	constructor(read, tell) {
+		this.read = read, this.tell = tell;
+	}
+	/** Reads at the latest after a rest; changes until then are one. */
+	soon() {
+		this.busy || this.timer !== void 0 ? this.changed = !0 : this.now();
+	}
+	async now() {
+		this.busy = !0, this.changed = !1;
+		let answer;
+		try {
+			answer = { data: await this.read(this.abort.signal) };
+		} catch (thrown) {
+			answer = { problem: problemOf(thrown) };
+		}
+		this.busy = !1, this.abort.signal.aborted || (this.tell(answer), this.timer = setTimeout(() => {
+			this.timer = void 0, this.changed && this.now();
+		}, REST));
+	}
+	stop() {
+		clearTimeout(this.timer), this.abort.abort();
+	}
+};
 /**
 * Reads something when it is shown, when key changes, and when something changed of the
 * community (or of the node for ""); a key of undefined reads nothing.
 */
 function useQuery(key, read, community) {
-	let [state, setState] = d$2({
-		key,
-		loading: !0
-	}), [turn, setTurn] = d$2(0), reader = T(read);
-	reader.current = read;
-	let revision = community === void 0 ? 0 : revisions.value[community] ?? 0, lastKey = T(void 0);
+	let [state, setState] = d$2({ key }), latest = T(read);
+	latest.current = read;
+	let reader = T(void 0), revision = community === void 0 ? 0 : revisions.value[community] ?? 0;
 	A$1(() => {
 		if (key === void 0) return;
-		let abort = new AbortController(), fresh = lastKey.current !== key;
-		lastKey.current = key;
-		let timer = setTimeout(() => {
-			setState((s) => s.key === key ? {
-				...s,
-				loading: !0
-			} : {
-				key,
-				loading: !0
-			}), reader.current(abort.signal).then((data) => !abort.signal.aborted && setState({
-				key,
-				data,
-				loading: !1
-			}), (thrown) => {
-				abort.signal.aborted || setState((s) => ({
-					...s.key === key ? s : { key },
-					problem: problemOf(thrown),
-					loading: !1
-				}));
-			});
-		}, fresh ? 0 : GATHER);
-		return () => {
-			clearTimeout(timer), abort.abort();
+		let made = new Reader((signal) => latest.current(signal), (answer) => setState((s) => "data" in answer ? {
+			key,
+			...answer
+		} : {
+			...s.key === key ? s : { key },
+			...answer
+		}));
+		return reader.current = made, made.now(), () => {
+			made.stop(), reader.current = void 0;
 		};
-	}, [
-		key,
-		turn,
-		revision
-	]);
-	let again = b$2(() => setTurn((n) => n + 1), []), mine = state.key === key;
+	}, [key]);
+	let seen = T(revision);
+	A$1(() => {
+		seen.current !== revision && (seen.current = revision, reader.current?.soon());
+	}, [revision]);
+	let again = b$2(() => reader.current?.soon(), []), mine = state.key === key;
 	return {
 		data: mine ? state.data : void 0,
 		problem: mine ? state.problem : void 0,
-		loading: !mine || state.loading,
 		again
 	};
 }

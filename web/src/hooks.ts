@@ -8,12 +8,60 @@ export interface Query<T> {
   /** Undefined until the first answer; stays while it is read again. */
   data: T | undefined;
   problem: Problem | undefined;
-  loading: boolean;
   again: () => void;
 }
 
-/** Milliseconds that changes may gather before something is read again. */
-const GATHER = 600;
+/** Milliseconds between two readings of the same, at least, however often it changes. */
+const REST = 1000;
+
+/** Reads something again and again, one reading at a time, and never because of a change that a later reading has seen. */
+class Reader<T> {
+  private readonly abort = new AbortController();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private busy = false;
+  private changed = false;
+
+  constructor(
+    private readonly read: (signal: AbortSignal) => Promise<T>,
+    private readonly tell: (answer: { data: T } | { problem: Problem }) => void,
+  ) {}
+
+  /** Reads at the latest after a rest; changes until then are one. */
+  soon(): void {
+    if (this.busy || this.timer !== undefined) {
+      this.changed = true;
+      return;
+    }
+    void this.now();
+  }
+
+  async now(): Promise<void> {
+    this.busy = true;
+    this.changed = false;
+    let answer: { data: T } | { problem: Problem };
+    try {
+      answer = { data: await this.read(this.abort.signal) };
+    } catch (thrown) {
+      answer = { problem: problemOf(thrown) };
+    }
+    this.busy = false;
+    if (this.abort.signal.aborted) {
+      return;
+    }
+    this.tell(answer);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.changed) {
+        void this.now();
+      }
+    }, REST);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.abort.abort();
+  }
+}
 
 /**
  * Reads something when it is shown, when key changes, and when something changed of the
@@ -24,55 +72,40 @@ export function useQuery<T>(
   read: (signal: AbortSignal) => Promise<T>,
   community?: string,
 ): Query<T> {
-  const [state, setState] = useState<{ key: string | undefined; data?: T; problem?: Problem; loading: boolean }>({
-    key,
-    loading: true,
-  });
-  const [turn, setTurn] = useState(0);
-  const reader = useRef(read);
-  reader.current = read;
+  const [state, setState] = useState<{ key: string | undefined; data?: T; problem?: Problem }>({ key });
+  const latest = useRef(read);
+  latest.current = read;
+  const reader = useRef<Reader<T> | undefined>(undefined);
   const revision = community === undefined ? 0 : (revisions.value[community] ?? 0);
-  const lastKey = useRef<string | undefined>(undefined);
 
   useEffect(() => {
     if (key === undefined) {
       return;
     }
-    const abort = new AbortController();
-    const fresh = lastKey.current !== key;
-    lastKey.current = key;
-    const timer = setTimeout(
-      () => {
-        setState((s) => (s.key === key ? { ...s, loading: true } : { key, loading: true }));
-        reader.current(abort.signal).then(
-          (data) => !abort.signal.aborted && setState({ key, data, loading: false }),
-          (thrown: unknown) => {
-            if (!abort.signal.aborted) {
-              setState((s) => ({
-                ...(s.key === key ? s : { key }),
-                problem: problemOf(thrown),
-                loading: false,
-              }));
-            }
-          },
-        );
-      },
-      fresh ? 0 : GATHER,
+    const made = new Reader<T>(
+      (signal) => latest.current(signal),
+      (answer) =>
+        setState((s) => ("data" in answer ? { key, ...answer } : { ...(s.key === key ? s : { key }), ...answer })),
     );
+    reader.current = made;
+    void made.now();
     return () => {
-      clearTimeout(timer);
-      abort.abort();
+      made.stop();
+      reader.current = undefined;
     };
-  }, [key, turn, revision]);
+  }, [key]);
 
-  const again = useCallback(() => setTurn((n) => n + 1), []);
+  const seen = useRef(revision);
+  useEffect(() => {
+    if (seen.current !== revision) {
+      seen.current = revision;
+      reader.current?.soon();
+    }
+  }, [revision]);
+
+  const again = useCallback(() => reader.current?.soon(), []);
   const mine = state.key === key;
-  return {
-    data: mine ? state.data : undefined,
-    problem: mine ? state.problem : undefined,
-    loading: mine ? state.loading : true,
-    again,
-  };
+  return { data: mine ? state.data : undefined, problem: mine ? state.problem : undefined, again };
 }
 
 /** Whether an element was on the screen once. */

@@ -10,7 +10,7 @@ export const SPARK = 120;
 /** Most events kept here; the server has more. */
 const EVENTS = 500;
 /** Pause between two questions for everything, in milliseconds, while events arrive. */
-const SETTLE = 400;
+const SETTLE = 700;
 /** Everything is asked for again at the latest after this many milliseconds. */
 const AGAIN = 30_000;
 
@@ -73,6 +73,8 @@ export function communityName(id: string | undefined): string {
 
 let settling: ReturnType<typeof setTimeout> | undefined;
 let lastRead = 0;
+let reading: Promise<void> | undefined;
+let stale = false;
 
 /** Reads everything anew, soon; many calls are one. */
 export function refresh(): void {
@@ -82,8 +84,21 @@ export function refresh(): void {
   }, SETTLE);
 }
 
-/** Reads everything anew, now. */
-export async function readAll(): Promise<void> {
+/** Reads everything anew, now. What is asked for meanwhile is answered by one more reading, which all wait for. */
+export function readAll(): Promise<void> {
+  stale = true;
+  reading ??= readWhileStale().finally(() => (reading = undefined));
+  return reading;
+}
+
+async function readWhileStale(): Promise<void> {
+  while (stale) {
+    stale = false;
+    await readOnce();
+  }
+}
+
+async function readOnce(): Promise<void> {
   lastRead = Date.now();
   try {
     const [newStatus, open] = await Promise.all([api.status(), api.operations(true)]);

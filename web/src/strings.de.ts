@@ -230,7 +230,7 @@ export const de: Strings = {
     stored: "gespeichert",
     amended: "ergänzt",
     downloading: "wird bezogen",
-    missing: "fehlt",
+    missing: "fehlend",
     beyond: "kein Platz",
     evicted: "verdrängt",
     quarantined: "unter Quarantäne",
