@@ -1661,7 +1661,7 @@ var Follower = class {
 		reloadRestart: (n) => n === 1 ? "1 Einstellung gilt nach einem Neustart:" : `${n} Einstellungen gelten nach einem Neustart:`,
 		change: (key, before, after) => `${key}: ${before} → ${after}`,
 		search: "Einstellung finden",
-		settingsSet: (n, of) => n === 0 ? `${of} Einstellungen` : `${of} Einstellungen, ${n} gesetzt`,
+		settingsSet: (n, of) => (of === 1 ? "1 Einstellung" : `${of} Einstellungen`) + (n === 0 ? "" : `, ${n} gesetzt`),
 		onlyChanged: "Nur gesetzte",
 		nothingFound: "Keine Einstellung passt.",
 		nothingFoundHint: "Suchen Sie nach einem Teil ihres Namens oder ihrer Wirkung.",
@@ -2365,7 +2365,7 @@ var Follower = class {
 		reloadRestart: (n) => n === 1 ? "1 setting holds after a restart:" : `${n} settings hold after a restart:`,
 		change: (key, before, after) => `${key}: ${before} → ${after}`,
 		search: "Find a setting",
-		settingsSet: (n, of) => n === 0 ? `${of} settings` : `${of} settings, ${n} set`,
+		settingsSet: (n, of) => (of === 1 ? "1 setting" : `${of} settings`) + (n === 0 ? "" : `, ${n} set`),
 		onlyChanged: "Only those that were set",
 		nothingFound: "No setting fits.",
 		nothingFoundHint: "Use a part of its name or of what it does.",
@@ -4150,7 +4150,7 @@ function EventList() {
 					onRetry: more
 				}),
 				busy && /* @__PURE__ */ a(Loading, { what: s.loadingOlder }),
-				all.length > 0 && /* @__PURE__ */ a("div", {
+				all.length >= PAGE && /* @__PURE__ */ a("div", {
 					class: "row",
 					children: ended ? /* @__PURE__ */ a("p", {
 						class: "small faint",
@@ -10000,7 +10000,7 @@ function Scoped({ scope, zone, alternative }) {
 			zone
 		}),
 		/* @__PURE__ */ a("div", {
-			class: "limit-groups",
+			class: scope.id === void 0 ? "limit-groups" : "limit-groups three",
 			children: groups[scope.id === void 0 ? "node" : "community"].map((g) => /* @__PURE__ */ a(Section, {
 				title: s[g.title],
 				children: /* @__PURE__ */ a(SettingsForm, {
@@ -10149,15 +10149,16 @@ function Login() {
 	let s = t().login, words = t().settings.languages;
 	return /* @__PURE__ */ a("main", {
 		class: "alone login",
-		children: [/* @__PURE__ */ a("img", {
-			class: "login-mark",
-			src: "./icon.svg",
-			width: "40",
-			height: "40",
-			alt: ""
-		}), /* @__PURE__ */ a(Page, {
+		children: /* @__PURE__ */ a(Page, {
 			title: s.title,
 			lead: s.intro,
+			before: /* @__PURE__ */ a("img", {
+				class: "login-mark",
+				src: "./icon.svg",
+				width: "40",
+				height: "40",
+				alt: ""
+			}),
 			children: [
 				linkRefused.value && /* @__PURE__ */ a(Notice, {
 					kind: "warn",
@@ -10179,7 +10180,7 @@ function Login() {
 					})
 				})
 			]
-		})]
+		})
 	});
 }
 // src/components/config-list.tsx
@@ -10259,18 +10260,21 @@ function ConfigList({ values }) {
 			title: s.nothingFound,
 			children: s.nothingFoundHint
 		}),
-		sections.map((section) => /* @__PURE__ */ a("details", {
-			class: "config-section",
-			open: narrowed,
-			children: [/* @__PURE__ */ a("summary", { children: [
-				s.sections[section] ?? section,
-				" ",
-				/* @__PURE__ */ a("span", {
-					class: "small faint",
-					children: count(section)
-				})
-			] }), /* @__PURE__ */ a("dl", { children: found.filter((v) => sectionOf(v.key) === section).map((v) => /* @__PURE__ */ a(Row, { value: v }, v.key)) })]
-		}, section))
+		/* @__PURE__ */ a("div", {
+			class: "config-list",
+			children: sections.map((section) => /* @__PURE__ */ a("details", {
+				class: "config-section",
+				open: narrowed,
+				children: [/* @__PURE__ */ a("summary", { children: [
+					s.sections[section] ?? section,
+					" ",
+					/* @__PURE__ */ a("span", {
+						class: "small faint",
+						children: count(section)
+					})
+				] }), /* @__PURE__ */ a("dl", { children: found.filter((v) => sectionOf(v.key) === section).map((v) => /* @__PURE__ */ a(Row, { value: v }, v.key)) })]
+			}, section))
+		})
 	] });
 }
 // src/use-asked.ts
