@@ -57,6 +57,9 @@ type Options struct {
 	// Reload reads the configuration again, as Config was read; nil where that
 	// cannot be done. Then SIGHUP is left alone.
 	Reload func() (config.Loaded, error)
+	// Abandoned is asked at SIGHUP whether the terminal that the process was started
+	// at is gone: then that is no wish to reload, and Run ends. Nil for never.
+	Abandoned func() bool
 	// Level decides what Logger writes; nil where it cannot be changed.
 	Level *slog.LevelVar
 	// Notify says that the service manager is told how the daemon stands, where

@@ -135,15 +135,21 @@ func (d *Daemon) SetLogLevel(level string) error {
 	return nil
 }
 
-// reloadAtHangup reloads at each SIGHUP until ctx ends.
-func (d *Daemon) reloadAtHangup(ctx context.Context, signals <-chan os.Signal) {
+// reloadAtHangup reloads at each SIGHUP until ctx ends, and calls end at one that says
+// that the terminal is gone.
+func (d *Daemon) reloadAtHangup(ctx context.Context, signals <-chan os.Signal, end func()) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-signals:
-			_, _ = d.Reload(ctx) // which logs what became of it
 		}
+		if d.opts.Abandoned != nil && d.opts.Abandoned() {
+			d.opts.Logger.Info("the terminal is gone, the node ends")
+			end()
+			return
+		}
+		_, _ = d.Reload(ctx) // which logs what became of it
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"log/slog"
+	"os"
+	"os/signal"
 	"strings"
 	"sync"
 	"syscall"
@@ -149,6 +151,44 @@ func TestHangupTellsOfPeers(t *testing.T) {
 	if log.count(`applied="waku.peers swarm.peers"`) != 1 {
 		t.Error("the log does not say what was applied")
 	}
+}
+
+// The end of the terminal is the end of the node that was started there.
+func TestHangupOfTheTerminalEnds(t *testing.T) {
+	opts := options(t)
+	reloadable(&opts)
+	beside := make(chan os.Signal, 1) // SIGHUP would end the test before and after the run
+	signal.Notify(beside, syscall.SIGHUP)
+	defer signal.Stop(beside)
+	gone := make(chan struct{})
+	opts.Abandoned = func() bool {
+		select {
+		case <-gone:
+			return true
+		default:
+			return false
+		}
+	}
+	d := start(t, opts)
+	defer closeDaemon(t, d)
+	done := make(chan error, 1)
+	go func() { done <- d.Run(t.Context()) }()
+	eventually(t, "it reloads", func() bool {
+		_, err := d.Reload(t.Context())
+		return err == nil
+	})
+	close(gone)
+	eventually(t, "it has ended", func() bool {
+		if err := syscall.Kill(syscall.Getpid(), syscall.SIGHUP); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case err := <-done:
+			return err == nil
+		default:
+			return false
+		}
+	})
 }
 
 func TestLogLevelChangesAtOnce(t *testing.T) {

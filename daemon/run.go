@@ -35,7 +35,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	defer cancel()
 	wg.Go(func() { _ = d.holders.keeper.Run(ctx) }) // returns nil
 	wg.Go(func() { d.telling.rates.Run(ctx) })
-	defer d.attend(ctx, &wg)()
+	defer d.attend(ctx, &wg, cancel)()
 	d.duties = make(map[message.CommunityID]*duty)
 	defer func() { d.opening.end() }()
 	for turn := 0; ; turn++ {
@@ -65,12 +65,12 @@ func (d *Daemon) Run(ctx context.Context) error {
 
 // attend begins what goes on between this process and who started it: reloads, and
 // word to the service manager. What it returns says that the end is near.
-func (d *Daemon) attend(ctx context.Context, wg *sync.WaitGroup) (end func()) {
+func (d *Daemon) attend(ctx context.Context, wg *sync.WaitGroup, cancel func()) (end func()) {
 	if d.opts.Reload != nil {
 		signals, stop := hangups()
 		wg.Go(func() {
 			defer stop()
-			d.reloadAtHangup(ctx, signals)
+			d.reloadAtHangup(ctx, signals, cancel)
 		})
 	}
 	if every := d.notify.watchdogEvery(); every > 0 {

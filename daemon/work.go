@@ -30,15 +30,16 @@ type team struct {
 	halted  map[message.CommunityID]int  // times that Halt was called and not released
 	parting map[message.CommunityID]bool // being ended and forgotten
 	// known are those for which something has begun and that were not forgotten,
-	// cleared those that were left of which nothing remains to be removed.
-	known, cleared map[message.CommunityID]bool
+	// cleared those that were left, as it was when nothing remained to be removed.
+	known   map[message.CommunityID]bool
+	cleared map[message.CommunityID]store.Left
 }
 
 func newTeam() *team {
 	return &team{
 		look: make(chan struct{}, 1), works: make(map[message.CommunityID]*work),
 		halted: make(map[message.CommunityID]int), parting: make(map[message.CommunityID]bool),
-		known: make(map[message.CommunityID]bool), cleared: make(map[message.CommunityID]bool),
+		known: make(map[message.CommunityID]bool), cleared: make(map[message.CommunityID]store.Left),
 	}
 }
 
@@ -135,7 +136,7 @@ func (t *team) leavers(list []store.Community, left []store.Left) map[message.Co
 		out[id] = nil
 	}
 	for _, l := range left {
-		if !t.cleared[l.ID] || t.known[l.ID] {
+		if t.cleared[l.ID] != l || t.known[l.ID] {
 			out[l.ID] = &l
 		}
 	}
@@ -156,13 +157,15 @@ func (t *team) leavers(list []store.Community, left []store.Left) map[message.Co
 }
 
 // parted notes how the end of a community went.
-func (t *team) parted(id message.CommunityID, err error) {
+func (t *team) parted(id message.CommunityID, left *store.Left, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.parting, id)
 	if err == nil {
 		delete(t.known, id)
-		t.cleared[id] = true
+		if left != nil {
+			t.cleared[id] = *left
+		}
 	}
 }
 
@@ -181,7 +184,7 @@ func (d *Daemon) part(ctx context.Context, id message.CommunityID, left *store.L
 	case err == nil:
 		log.Info("community ended", "freed_bytes", removed.FreedBytes, "messages_deleted", removed.DeletedMessages)
 	}
-	d.team.parted(id, err)
+	d.team.parted(id, left, err)
 }
 
 func (d *Daemon) forget(ctx context.Context, id message.CommunityID, left *store.Left) (removed node.Left, err error) {

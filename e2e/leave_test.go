@@ -70,11 +70,9 @@ func (n *node) traces() (err error) {
 				err = fmt.Errorf("left are %v", left)
 				return nil
 			}
-			if err2 != nil {
-				return err2
-			}
 			// Messages would show for who comes back, which is undone.
-			if err2 = tx.PutCommunity(store.Community{ID: community(), Role: store.RoleMember}); err2 != nil {
+			err2 = errors.Join(err2, tx.PutCommunity(store.Community{ID: community(), Role: store.RoleMember}))
+			if err2 != nil {
 				return err2
 			}
 			count, err2 := tx.CountMessages(community(), message.Forever(), store.All)

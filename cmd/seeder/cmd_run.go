@@ -36,6 +36,7 @@ func (a *app) runDaemon(cmd *cobra.Command, loaded config.Loaded) error {
 	ctx := cmd.Context()
 	opts := a.daemonOptions(loaded.Config)
 	opts.Values, opts.File, opts.Notify = loaded.Values, loaded.File, true
+	opts.Abandoned = terminalGone()
 	opts.Reload = func() (config.Loaded, error) { return config.Load(a.configFile, cmd.Flags()) }
 	d, err := daemon.New(ctx, opts)
 	if err != nil {

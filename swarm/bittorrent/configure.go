@@ -10,12 +10,6 @@ import (
 // guards them.
 type lists struct{ peers, trackers []string }
 
-func (s *Swarm) peers() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.lists.peers
-}
-
 func (s *Swarm) trackers() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
