@@ -8138,12 +8138,12 @@ function drawGaps(u, gaps, line, text, font) {
 		ctx.restore();
 	}
 }
-function optionsOf(box, props, width) {
-	let font = `${12 * devicePixelRatio}px ${getComputedStyle(box).fontFamily}`, [axis, grid, text] = [
+function optionsOf(box, latest, width) {
+	let props = latest.current, font = `${12 * devicePixelRatio}px ${getComputedStyle(box).fontFamily}`, [axis, grid, text] = [
 		colorOf(box, "--text-3"),
 		colorOf(box, "--line"),
 		colorOf(box, "--text-2")
-	], gaps = gapsOf(props.lines), day = (props.times.at(-1) ?? 0) - (props.times[0] ?? 0) > 172800, clock = new Intl.DateTimeFormat(localeNow(), day ? {
+	], day = (props.times.at(-1) ?? 0) - (props.times[0] ?? 0) > 172800, clock = new Intl.DateTimeFormat(localeNow(), day ? {
 		weekday: "short",
 		day: "numeric"
 	} : {
@@ -8209,42 +8209,42 @@ function optionsOf(box, props, width) {
 			};
 		})],
 		hooks: {
-			drawClear: [(u) => drawGaps(u, gaps, grid, text, font)],
-			setCursor: [(u) => props.onPoint(u.cursor.idx ?? void 0)]
+			drawClear: [(u) => drawGaps(u, gapsOf(latest.current.lines), grid, text, font)],
+			setCursor: [(u) => latest.current.onPoint(u.cursor.idx ?? void 0)]
 		}
 	};
 }
+var dataOf = ({ times, lines }) => [times, ...lines.map((l) => l.values)], shapeOf = ({ times, lines, height }) => [
+	height,
+	(times[1] ?? 0) - (times[0] ?? 0),
+	...lines.map((l) => l.label + l.color)
+].join();
 /** A graph over time. What it shows is said in words beside it. */
 function Chart(props) {
 	let box = T(null), latest = T(props);
 	latest.current = props;
-	let dark = theme.value;
+	let plot = T(void 0), shape = shapeOf(props), dark = theme.value;
 	return A$1(() => {
 		let element = box.current;
 		if (!element) return;
-		let plot, draw = () => {
-			plot?.destroy();
-			let { times, lines } = latest.current, width = Math.max(200, Math.floor(element.clientWidth));
-			plot = new uPlot(optionsOf(element, latest.current, width), [times, ...lines.map((l) => l.values)], element);
+		let widthNow = () => Math.max(200, Math.floor(element.clientWidth)), draw = () => {
+			plot.current?.destroy(), plot.current = new uPlot(optionsOf(element, latest, widthNow()), dataOf(latest.current), element);
 		};
 		draw();
-		let width = element.clientWidth, observer = new ResizeObserver(() => {
-			element.clientWidth !== width && (width = element.clientWidth, plot?.setSize({
-				width: Math.max(200, Math.floor(width)),
+		let width = widthNow(), observer = new ResizeObserver(() => {
+			widthNow() !== width && (width = widthNow(), plot.current?.setSize({
+				width,
 				height: latest.current.height
 			}));
 		});
 		observer.observe(element);
 		let scheme = matchMedia("(prefers-color-scheme: dark)");
 		return scheme.addEventListener("change", draw), () => {
-			observer.disconnect(), scheme.removeEventListener("change", draw), plot?.destroy();
+			observer.disconnect(), scheme.removeEventListener("change", draw), plot.current?.destroy(), plot.current = void 0;
 		};
-	}, [
-		props.times,
-		props.lines,
-		props.height,
-		dark
-	]), /* @__PURE__ */ a("div", {
+	}, [shape, dark]), A$1(() => {
+		plot.current && plot.current.data[0] !== props.times && plot.current.setData(dataOf(latest.current));
+	}, [props.times, props.lines]), /* @__PURE__ */ a("div", {
 		class: "chart",
 		ref: box,
 		"aria-hidden": "true"
@@ -8349,7 +8349,13 @@ function RatesSection({ id, limits }) {
 			own,
 			node
 		};
-	}), data = query.data, up = limits?.up.limit, down = limits?.down.limit, lines = w$2(() => data && flowLines(data.own, limits), [
+	}), { data, again } = query, step = data?.own.step ?? 0;
+	A$1(() => {
+		if (step === 0) return;
+		let timer = setInterval(() => document.visibilityState === "visible" && again(), step * 1e3);
+		return () => clearInterval(timer);
+	}, [again, step]);
+	let up = limits?.up.limit, down = limits?.down.limit, lines = w$2(() => data && flowLines(data.own, limits), [
 		data,
 		up,
 		down
@@ -8376,7 +8382,7 @@ function RatesSection({ id, limits }) {
 		children: [
 			query.problem && /* @__PURE__ */ a(Trouble, {
 				problem: query.problem,
-				onRetry: query.again
+				onRetry: again
 			}),
 			!data && !query.problem && /* @__PURE__ */ a(Loading, { what: s.ratesLoading }),
 			data && lines && /* @__PURE__ */ a($, { children: [

@@ -105,10 +105,10 @@ interface ChartProps {
   sync: string;
 }
 
-function optionsOf(box: HTMLElement, props: ChartProps, width: number): uPlot.Options {
+function optionsOf(box: HTMLElement, latest: { current: ChartProps }, width: number): uPlot.Options {
+  const props = latest.current;
   const font = `${12 * devicePixelRatio}px ${getComputedStyle(box).fontFamily}`;
   const [axis, grid, text] = [colorOf(box, "--text-3"), colorOf(box, "--line"), colorOf(box, "--text-2")];
-  const gaps = gapsOf(props.lines);
   const day = (props.times.at(-1) ?? 0) - (props.times[0] ?? 0) > 2 * 86400;
   const clock = new Intl.DateTimeFormat(
     localeNow(),
@@ -160,36 +160,42 @@ function optionsOf(box: HTMLElement, props: ChartProps, width: number): uPlot.Op
       }),
     ],
     hooks: {
-      drawClear: [(u) => drawGaps(u, gaps, grid, text, font)],
-      setCursor: [(u) => props.onPoint(u.cursor.idx ?? undefined)],
+      drawClear: [(u) => drawGaps(u, gapsOf(latest.current.lines), grid, text, font)],
+      setCursor: [(u) => latest.current.onPoint(u.cursor.idx ?? undefined)],
     },
   };
 }
+
+const dataOf = ({ times, lines }: ChartProps): uPlot.AlignedData => [times, ...lines.map((l) => l.values)];
+
+/** What a graph has to be made anew for; new values alone are put into the one that is there. */
+const shapeOf = ({ times, lines, height }: ChartProps) =>
+  [height, (times[1] ?? 0) - (times[0] ?? 0), ...lines.map((l) => l.label + l.color)].join();
 
 /** A graph over time. What it shows is said in words beside it. */
 export function Chart(props: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
   latest.current = props;
+  const plot = useRef<uPlot | undefined>(undefined);
+  const shape = shapeOf(props);
   const dark = theme.value;
   useEffect(() => {
     const element = box.current;
     if (!element) {
       return;
     }
-    let plot: uPlot | undefined;
+    const widthNow = () => Math.max(200, Math.floor(element.clientWidth));
     const draw = () => {
-      plot?.destroy();
-      const { times, lines } = latest.current;
-      const width = Math.max(200, Math.floor(element.clientWidth));
-      plot = new uPlot(optionsOf(element, latest.current, width), [times, ...lines.map((l) => l.values)], element);
+      plot.current?.destroy();
+      plot.current = new uPlot(optionsOf(element, latest, widthNow()), dataOf(latest.current), element);
     };
     draw();
-    let width = element.clientWidth;
+    let width = widthNow();
     const observer = new ResizeObserver(() => {
-      if (element.clientWidth !== width) {
-        width = element.clientWidth;
-        plot?.setSize({ width: Math.max(200, Math.floor(width)), height: latest.current.height });
+      if (widthNow() !== width) {
+        width = widthNow();
+        plot.current?.setSize({ width, height: latest.current.height });
       }
     });
     observer.observe(element);
@@ -198,8 +204,14 @@ export function Chart(props: ChartProps) {
     return () => {
       observer.disconnect();
       scheme.removeEventListener("change", draw);
-      plot?.destroy();
+      plot.current?.destroy();
+      plot.current = undefined;
     };
-  }, [props.times, props.lines, props.height, dark]);
+  }, [shape, dark]);
+  useEffect(() => {
+    if (plot.current && plot.current.data[0] !== props.times) {
+      plot.current.setData(dataOf(latest.current));
+    }
+  }, [props.times, props.lines]);
   return <div class="chart" ref={box} aria-hidden="true" />;
 }

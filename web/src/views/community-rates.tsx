@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { api } from "../api/client";
 import type { LimitsUse, Range, Series } from "../api/types";
 import { Chart, gapsOf, type Line } from "../components/chart";
@@ -111,7 +111,6 @@ function flowLines(series: Series, limits: LimitsUse | undefined): Line[] {
 export function RatesSection({ id, limits }: { id: string; limits: LimitsUse | undefined }) {
   const s = t().community;
   const range = useSignal<Range>("1h");
-  // Read again when a point was added.
   const query = useQuery(`${id} ${range.value}`, async (signal) => {
     const [own, node] = await Promise.all([
       api.rates(id, range.value, signal),
@@ -119,7 +118,16 @@ export function RatesSection({ id, limits }: { id: string; limits: LimitsUse | u
     ]);
     return { own, node };
   });
-  const data = query.data;
+  const { data, again } = query;
+  const step = data?.own.step ?? 0;
+  useEffect(() => {
+    if (step === 0) {
+      return;
+    }
+    // A point is added each step.
+    const timer = setInterval(() => document.visibilityState === "visible" && again(), step * 1000);
+    return () => clearInterval(timer);
+  }, [again, step]);
   const up = limits?.up.limit;
   const down = limits?.down.limit;
   // eslint-disable-next-line react-hooks/exhaustive-deps -- of the limits only the rates are shown
@@ -141,7 +149,7 @@ export function RatesSection({ id, limits }: { id: string; limits: LimitsUse | u
         />
       }
     >
-      {query.problem && <Trouble problem={query.problem} onRetry={query.again} />}
+      {query.problem && <Trouble problem={query.problem} onRetry={again} />}
       {!data && !query.problem && <Loading what={s.ratesLoading} />}
       {data && lines && (
         <>
