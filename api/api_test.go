@@ -221,6 +221,7 @@ func TestProblems(t *testing.T) {
 		{request{method: "POST", path: "/v1/communities", body: `{"role": "king"}`}, 422, node.Invalid, ""},
 		{request{method: "POST", path: "/v1/communities", body: `{"role": "member"}`}, 422, node.Invalid, ""},
 		{request{method: "POST", path: "/v1/communities", body: `{"role": "member", "id": "` + stranger + `", "crown": 1}`}, 422, node.Invalid, ""},
+		{request{method: "POST", path: "/v1/communities", body: `{"role": "member", "id": "` + stranger + `", "peers": ["192.0.2.7"]}`}, 422, node.Invalid, "192.0.2.7"},
 		{request{method: "POST", path: "/v1/communities/Harbour/fetch", body: `{"from": 9, "to": 9}`}, 422, node.Invalid, "empty"},
 		{request{path: "/v1/activity?limit=0"}, 422, node.Invalid, ""},
 	} {

@@ -2,11 +2,13 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"seeder/message"
 	"seeder/node"
 	"seeder/store"
+	"seeder/swarm"
 )
 
 // Communities is a list of them.
@@ -29,6 +31,8 @@ type NewCommunity struct {
 	Role string `json:"role" enum:"owner,member" doc:"owner archives a community of an own key, member follows one of others"`
 	ID   string `json:"id,omitempty" maxLength:"68" doc:"Required of a member. Of an owner it names a key of this node; without it a new key is made."`
 	Name string `json:"name,omitempty" maxLength:"256" doc:"For people; the network does not know it."`
+	// Peers may be who sent the id.
+	Peers []string `json:"peers,omitempty" maxItems:"64" doc:"Addresses host:port of nodes that have the history of what is joined, beside those that are found."`
 }
 
 // Renamed is a community with another name.
@@ -140,7 +144,23 @@ func (a *API) add(ctx context.Context, c NewCommunity) (node.CommunityInfo, erro
 	if store.Role(c.Role) == store.RoleOwner {
 		return a.opts.Node.Own(ctx, id, c.Name)
 	}
-	return a.opts.Node.Join(ctx, id, c.Name)
+	return a.join(ctx, id, c)
+}
+
+// join follows a community, with peers that who asks knows of.
+func (a *API) join(ctx context.Context, id message.CommunityID, c NewCommunity) (node.CommunityInfo, error) {
+	for i, address := range c.Peers {
+		if !swarm.UsableAddr(address) {
+			p := newProblem(http.StatusUnprocessableEntity, node.Invalid, "use host:port, such as 192.0.2.7:26881", fmt.Sprintf("%.80q is no address", address))
+			p.Errors = []Fault{{Location: fmt.Sprintf("body.peers[%d]", i), Message: p.Detail}}
+			return node.CommunityInfo{}, p
+		}
+	}
+	joined, err := a.opts.Node.Join(ctx, id, c.Name)
+	if err == nil && len(c.Peers) > 0 {
+		err = a.opts.Node.AddPeers(ctx, id, c.Peers)
+	}
+	return joined, err
 }
 
 // KeyRequest asks for a private key.

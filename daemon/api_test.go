@@ -2,6 +2,7 @@ package daemon_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -43,6 +44,24 @@ func TestTheAPI(t *testing.T) {
 	if got := get(t, at.API+"v1/communities/Harbour", token); got.status != http.StatusOK || !strings.Contains(got.body, made.ID.String()) {
 		t.Errorf("with the token: %d %s", got.status, got.body)
 	}
+	// Another node joins, and is told where the owner is.
+	other := options(t)
+	defer run(t, start(t, other))()
+	there, err := daemon.ReadNodeFile(other.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := api.ReadToken(other.Config.TokenFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := fmt.Sprintf(`{"role": "member", "id": "%s", "peers": ["%s"]}`, made.ID, at.Swarm[0])
+	if got := send(t, http.MethodPost, there.API+"v1/communities", secret, body); got.status != http.StatusCreated {
+		t.Errorf("join: %d %s", got.status, got.body)
+	}
+	if got := send(t, http.MethodPost, there.API+"v1/communities", token, body); got.status != http.StatusUnauthorized {
+		t.Errorf("with the token of another node: %d %s", got.status, got.body)
+	}
 	if r, err := client.SetCommunity(t.Context(), made.ID, map[string]string{"paused": "on"}); err != nil || r.Daemon != "told" {
 		t.Errorf("pause: %+v (%v)", r, err)
 	}
@@ -78,10 +97,16 @@ type got struct {
 
 func get(t *testing.T, url, token string) got {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	return send(t, http.MethodGet, url, token, "")
+}
+
+func send(t *testing.T, method, url, token, body string) got {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
+	req.Header.Set("Content-Type", "application/json")
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
@@ -90,9 +115,9 @@ func get(t *testing.T, url, token string) got {
 		t.Fatal(err)
 	}
 	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
+	text, err := io.ReadAll(answer.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return got{answer.StatusCode, string(body), answer.Header.Get("Content-Security-Policy")}
+	return got{answer.StatusCode, string(text), answer.Header.Get("Content-Security-Policy")}
 }

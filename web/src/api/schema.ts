@@ -1086,6 +1086,8 @@ export interface components {
             id?: string;
             /** @description For people; the network does not know it. */
             name?: string;
+            /** @description Addresses host:port of nodes that have the history of what is joined, beside those that are found. */
+            peers?: string[];
             /**
              * @description owner archives a community of an own key, member follows one of others
              * @enum {string}
@@ -1385,6 +1387,7 @@ export interface components {
             /** @description Answering says that the daemon told what is used of limits now. */
             answering: boolean;
             communities: components["schemas"]["Summary"][];
+            /** @description External are addresses host:port at which others reach this node, as far as it knows. ForwardedBy is the router that forwards ports, such as NAT-PMP at 192.168.1.1:5351. */
             external?: string[];
             forwarded_by?: string;
             /** @description Limits are those of the node; see also the communities. */
