@@ -157,9 +157,9 @@ test("the log level, theme and language change at once", async ({ page }) => {
   await page.getByLabel("Least severity").selectOption("debug");
   await expect(page.getByText("The node logs from now on: Debug.")).toBeVisible();
   expect((await node.call<{ level: string }>("GET", "/log-level")).level).toBe("debug");
-  await page.getByRole("radio", { name: "Dark" }).check();
+  await page.locator("label", { hasText: "Dark" }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
-  await page.getByRole("radio", { name: "Deutsch" }).check();
+  await page.locator("label", { hasText: "Deutsch" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Einstellungen" })).toBeVisible();
   await page.reload();
   await expect(page.getByRole("heading", { level: 1, name: "Einstellungen" })).toBeVisible();
