@@ -411,7 +411,7 @@ func TestModel(t *testing.T) {
 		b := open(t, path, at)
 		rt.Repeat(map[string]func(*rapid.T){
 			"publish": func(rt *rapid.T) {
-				n := rapid.SampledFrom([]int{1, 2, 700}).Draw(rt, "events")
+				n := rapid.SampledFrom([]int{1, 1, 2, 2, 5, 5, 900}).Draw(rt, "events")
 				publish(b.Log, total, total+n)
 				total += n
 			},
@@ -433,12 +433,19 @@ func TestModel(t *testing.T) {
 				}
 			},
 			"": func(rt *rapid.T) {
-				want := numbered(max(0, total-activity.Size), total)
-				if got := texts(b.List("", activity.Size+1)); !slices.Equal(want, got) {
-					rt.Fatalf("events (-want +got):\n%s", cmp.Diff(want, got))
+				list := b.List("", activity.Size+1)
+				if want := min(total, activity.Size); len(list) != want {
+					rt.Fatalf("%d events, want %d", len(list), want)
+				}
+				if total > 0 && (list[0].Text != event(total-1).Text || list[len(list)-1].Text != event(total-len(list)).Text) {
+					rt.Fatalf("of %d events there are %q to %q", total, list[len(list)-1].Text, list[0].Text)
 				}
 			},
 		})
+		want := numbered(max(0, total-activity.Size), total)
+		if got := texts(b.List("", activity.Size+1)); !slices.Equal(want, got) {
+			rt.Fatalf("events (-want +got):\n%s", cmp.Diff(want, got))
+		}
 		b.close(t)
 	})
 }
