@@ -92,9 +92,11 @@ for (const language of ["en", "de"] as const) {
 }
 
 test("the check-up and the diagnostics bundle answer", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
   await enter(page, g.node, "#/about");
   await page.getByRole("button", { name: "Look the node over" }).click();
   await expect(page.getByRole("heading", { name: "Database" })).toBeVisible({ timeout: 40_000 });
+  expect(await overflowing(page)).toEqual([]);
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "Download the bundle" }).click();
   expect((await download).suggestedFilename()).toMatch(/\.zip$/);

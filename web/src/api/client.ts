@@ -164,8 +164,10 @@ export const api = {
     call<Series>("GET", (id === undefined ? "/v1" : of(id)) + "/rates" + query({ range }), { signal }),
 
   create: (name: string) => call<CommunityInfo>("POST", "/v1/communities", { body: { role: "owner", name } }),
-  join: (id: string, name: string) =>
-    call<CommunityInfo>("POST", "/v1/communities", { body: { role: "member", id, name } }),
+  join: (id: string, name: string, peers: string[] = []) =>
+    call<CommunityInfo>("POST", "/v1/communities", {
+      body: { role: "member", id, name, ...(peers.length > 0 ? { peers } : {}) },
+    }),
   own: (id: string, name: string) =>
     call<CommunityInfo>("POST", "/v1/communities", { body: { role: "owner", id, name } }),
   rename: (id: string, name: string) => call<undefined>("PATCH", of(id), { body: { name } }),

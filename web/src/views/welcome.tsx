@@ -101,6 +101,7 @@ function JoinForm({ onBack, onJoined }: { onBack: () => void; onJoined: (info: C
   const s = t().welcome;
   const [id, setId] = useState("");
   const [name, setName] = useState("");
+  const [peers, setPeers] = useState("");
   const [tried, setTried] = useState(false);
   const typed = id.trim();
   const known = communities.value.find((c) => c.id === typed.toLowerCase());
@@ -110,7 +111,8 @@ function JoinForm({ onBack, onJoined }: { onBack: () => void; onJoined: (info: C
     if (known || !idForm.test(typed)) {
       return;
     }
-    const info = await api.join(typed, name.trim());
+    const addresses = peers.split(/[\s,]+/).filter((p) => p !== "");
+    const info = await api.join(typed, name.trim(), addresses);
     await readAll();
     onJoined(info);
   });
@@ -128,6 +130,7 @@ function JoinForm({ onBack, onJoined }: { onBack: () => void; onJoined: (info: C
           autoFocus
         />
         <Field label={s.nameLabel} value={name} onInput={setName} hint={s.nameHintJoin} />
+        <Field label={s.peersLabel} value={peers} onInput={setPeers} hint={s.peersHint} mono />
         <Refusal problem={problem} />
         <Actions label={busy ? s.joining : s.joinDo} onBack={onBack} />
       </form>
