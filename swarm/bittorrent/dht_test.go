@@ -10,14 +10,21 @@ import (
 )
 
 // TestDHT has two nodes that know a third only by the DHT, and find each other
-// through it.
+// through it: of IPv4, of IPv6, and of both, in which there are two tables.
 func TestDHT(t *testing.T) {
+	for _, listen := range []string{"127.0.0.1:0", "[::1]:0", ":0"} {
+		t.Run(listen, func(t *testing.T) { findByDHT(t, listen) })
+	}
+}
+
+func findByDHT(t *testing.T, listen string) {
+	t.Helper()
 	ctx := within(t, 60*time.Second)
 	startDHT := func(entries ...string) node {
 		t.Helper()
 		files := swarm.NewFiles(t.TempDir())
 		s, err := bittorrent.New(bittorrent.Options{
-			Files: files, Listen: "127.0.0.1:0", DHT: true, DHTNodes: entries,
+			Files: files, Listen: listen, DHT: true, DHTNodes: entries,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -26,9 +33,16 @@ func TestDHT(t *testing.T) {
 		return node{s, files}
 	}
 	entry := startDHT("127.0.0.1:1") // nobody is there
-	owner, member := startDHT(entry.Addrs()...), startDHT(entry.Addrs()...)
+	at := entry.Addrs()[:1]
+	if listen == ":0" {
+		at = []string{entry.at(t, "127.0.0.1")}
+	}
+	owner, member := startDHT(at...), startDHT(at...)
 	archives := swarmtest.NewArchives(1, 3*pl)
 	ref := owner.seed(ctx, t, archives...)
 	ref.Peers = nil
 	member.fetch(ctx, t, ref, archives...)
+	if r := member.Reach(); !r.DHT || r.DHTNodes == 0 {
+		t.Errorf("%+v", r)
+	}
 }
