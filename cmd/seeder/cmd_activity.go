@@ -63,6 +63,11 @@ func (a *app) activityCommand() *cobra.Command {
 	return cmd
 }
 
+// activityResult is what the command prints.
+type activityResult struct {
+	Events []activity.Event `json:"events"`
+}
+
 // find learns the names of communities, and which one is meant.
 func (o *activityOptions) find(ctx context.Context, daemon *api.Client, args []string) error {
 	list, err := daemon.Communities(ctx)
@@ -104,9 +109,7 @@ func (a *app) showActivity(ctx context.Context, cfg config.Config, daemon *api.C
 	events = events[:min(len(events), o.limit)]
 	slices.Reverse(events)
 	if !o.follow {
-		return a.print(struct {
-			Events []activity.Event `json:"events"`
-		}{events}, func(w io.Writer) {
+		return a.print(activityResult{events}, func(w io.Writer) {
 			for _, e := range events {
 				fmt.Fprintln(w, o.line(e))
 			}

@@ -44,13 +44,17 @@ func (a *app) dashboardCommand() *cobra.Command {
 			if open {
 				a.openDashboard(cfg, link)
 			}
-			return a.print(struct {
-				URL string `json:"url"`
-			}{link}, func(w io.Writer) { fmt.Fprintln(w, link) })
+			return a.print(dashboardResult{link}, func(w io.Writer) { fmt.Fprintln(w, link) })
 		},
 	}
 	cmd.Flags().BoolVar(&open, "open", false, "open it in the browser, too")
 	return cmd
+}
+
+// dashboardResult is what the command prints.
+type dashboardResult struct {
+	// URL is the link. It holds the token of the API.
+	URL string `json:"url"`
 }
 
 // dashboardLink returns the link of the dashboard of the daemon that runs on the

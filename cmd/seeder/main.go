@@ -16,6 +16,8 @@ import (
 	"seeder/internal/clock"
 )
 
+//go:generate go test . -count=1 -run TestOutputReference -update-output
+
 // version is set by the linker.
 var version = ""
 

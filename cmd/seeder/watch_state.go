@@ -20,7 +20,7 @@ type watch struct {
 	last   seen
 }
 
-// seen is what a look has seen.
+// seen is what `status --watch` shows at one moment.
 type seen struct {
 	node.Now
 
