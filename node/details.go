@@ -91,7 +91,8 @@ func (n *Node) Community(ctx context.Context, id message.CommunityID) (Details, 
 	if err != nil {
 		return d, err
 	}
-	return d, n.countCopies(ctx, &d)
+	err = n.countCopies(ctx, &d)
+	return d, err
 }
 
 // countCopies adds how many peers have each archive, when a daemon is connected to

@@ -8147,7 +8147,7 @@ function optionsOf(box, latest, width) {
 		weekday: "short",
 		day: "numeric"
 	} : {
-		hour: "2-digit",
+		hour: "numeric",
 		minute: "2-digit"
 	});
 	return {
@@ -8175,7 +8175,7 @@ function optionsOf(box, latest, width) {
 				stroke: grid,
 				size: 4
 			},
-			space: day ? 70 : 60,
+			space: day ? 70 : 72,
 			size: 28,
 			values: (_, splits) => splits.map((s) => clock.format(s * 1e3)),
 			...day ? { incrs: [
@@ -8209,7 +8209,7 @@ function optionsOf(box, latest, width) {
 			};
 		})],
 		hooks: {
-			drawClear: [(u) => drawGaps(u, gapsOf(latest.current.lines), grid, text, font)],
+			drawAxes: [(u) => drawGaps(u, gapsOf(latest.current.lines), grid, text, font)],
 			setCursor: [(u) => latest.current.onPoint(u.cursor.idx ?? void 0)]
 		}
 	};
@@ -8289,7 +8289,7 @@ function Graph({ series, lines, format, floor, marks, height }) {
 						/* @__PURE__ */ a("span", { children: l.label }),
 						time === void 0 ? /* @__PURE__ */ a("span", {
 							class: "quiet",
-							children: `${s.mean} ${format(mean(l.values))}, ${s.most} ${format(most(l.values))}`
+							children: known(l.values).length === 0 ? s.notRecorded : `${s.mean} ${format(mean(l.values))}, ${s.most} ${format(most(l.values))}`
 						}) : /* @__PURE__ */ a("b", { children: valueAt(l) })
 					]
 				}, l.label)),

@@ -112,7 +112,7 @@ function optionsOf(box: HTMLElement, latest: { current: ChartProps }, width: num
   const day = (props.times.at(-1) ?? 0) - (props.times[0] ?? 0) > 2 * 86400;
   const clock = new Intl.DateTimeFormat(
     localeNow(),
-    day ? { weekday: "short", day: "numeric" } : { hour: "2-digit", minute: "2-digit" },
+    day ? { weekday: "short", day: "numeric" } : { hour: "numeric", minute: "2-digit" },
   );
   return {
     width,
@@ -129,7 +129,7 @@ function optionsOf(box: HTMLElement, latest: { current: ChartProps }, width: num
         font: `12px ${getComputedStyle(box).fontFamily}`,
         grid: { show: false },
         ticks: { stroke: grid, size: 4 },
-        space: day ? 70 : 60,
+        space: day ? 70 : 72,
         size: 28,
         values: (_, splits) => splits.map((s) => clock.format(s * 1000)),
         ...(day ? { incrs: [1, 2, 4, 7].map((d) => d * 86400) } : {}),
@@ -160,7 +160,7 @@ function optionsOf(box: HTMLElement, latest: { current: ChartProps }, width: num
       }),
     ],
     hooks: {
-      drawClear: [(u) => drawGaps(u, gapsOf(latest.current.lines), grid, text, font)],
+      drawAxes: [(u) => drawGaps(u, gapsOf(latest.current.lines), grid, text, font)],
       setCursor: [(u) => latest.current.onPoint(u.cursor.idx ?? undefined)],
     },
   };

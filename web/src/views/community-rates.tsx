@@ -57,7 +57,11 @@ function Graph({
               <span class={`graph-key ${l.color.slice(2)}`} aria-hidden="true" />
               <span>{l.label}</span>
               {time === undefined ? (
-                <span class="quiet">{`${s.mean} ${format(mean(l.values))}, ${s.most} ${format(most(l.values))}`}</span>
+                <span class="quiet">
+                  {known(l.values).length === 0
+                    ? s.notRecorded
+                    : `${s.mean} ${format(mean(l.values))}, ${s.most} ${format(most(l.values))}`}
+                </span>
               ) : (
                 <b>{valueAt(l)}</b>
               )}
