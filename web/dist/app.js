@@ -967,10 +967,11 @@ var of = (id) => `/v1/communities/${encodeURIComponent(id)}`, query$1 = (values)
 		role: "owner",
 		name
 	} }),
-	join: (id, name) => call("POST", "/v1/communities", { body: {
+	join: (id, name, peers = []) => call("POST", "/v1/communities", { body: {
 		role: "member",
 		id,
-		name
+		name,
+		...peers.length > 0 ? { peers } : {}
 	} }),
 	own: (id, name) => call("POST", "/v1/communities", { body: {
 		role: "owner",
@@ -10551,9 +10552,9 @@ function useSending(send) {
 	};
 }
 function JoinForm({ onBack, onJoined }) {
-	let s = t().welcome, [id, setId] = d$2(""), [name, setName] = d$2(""), [tried, setTried] = d$2(!1), typed = id.trim(), known = communities.value.find((c) => c.id === typed.toLowerCase()), wrong = known ? s.idKnown(nameOf(known)) : tried && !idForm.test(typed) ? s.idBad : void 0, { problem, busy, submit } = useSending(async () => {
+	let s = t().welcome, [id, setId] = d$2(""), [name, setName] = d$2(""), [peers, setPeers] = d$2(""), [tried, setTried] = d$2(!1), typed = id.trim(), known = communities.value.find((c) => c.id === typed.toLowerCase()), wrong = known ? s.idKnown(nameOf(known)) : tried && !idForm.test(typed) ? s.idBad : void 0, { problem, busy, submit } = useSending(async () => {
 		if (setTried(!0), known || !idForm.test(typed)) return;
-		let info = await api.join(typed, name.trim());
+		let addresses = peers.split(/[\s,]+/).filter((p) => p !== ""), info = await api.join(typed, name.trim(), addresses);
 		await readAll(), onJoined(info);
 	});
 	return /* @__PURE__ */ a(Step, {
@@ -10578,6 +10579,13 @@ function JoinForm({ onBack, onJoined }) {
 					value: name,
 					onInput: setName,
 					hint: s.nameHintJoin
+				}),
+				/* @__PURE__ */ a(Field, {
+					label: s.peersLabel,
+					value: peers,
+					onInput: setPeers,
+					hint: s.peersHint,
+					mono: !0
 				}),
 				/* @__PURE__ */ a(Refusal, { problem }),
 				/* @__PURE__ */ a(Actions, {
