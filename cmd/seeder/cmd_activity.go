@@ -130,7 +130,7 @@ func (a *app) follow(ctx context.Context, cfg config.Config, daemon *api.Client,
 			return err
 		}
 	}
-	for {
+	for ctx.Err() == nil {
 		err := daemon.Follow(ctx, last, func(e activity.Event) error {
 			last = e.ID
 			if !o.wanted(e) {
@@ -138,24 +138,21 @@ func (a *app) follow(ctx context.Context, cfg config.Config, daemon *api.Client,
 			}
 			return show(e)
 		})
-		if ctx.Err() != nil {
-			return nil
-		}
-		if errors.Is(err, api.ErrMissed) {
+		switch {
+		case ctx.Err() != nil:
+		case errors.Is(err, api.ErrMissed):
 			fmt.Fprintln(a.stderr(), "note: more has happened than is kept; some is left out")
 			last = ""
-			continue
-		}
-		if !lost(err) {
+		case !lost(err):
 			return err
-		}
-		if p, err := process(cfg); err != nil || p.PID == 0 {
-			return errors.Join(err, fail(exitUnreachable, "start it again with `seeder run`", "the daemon has stopped"))
-		}
-		if pause(ctx, followPause) != nil {
-			return nil
+		default:
+			if p, err := process(cfg); err != nil || p.PID == 0 {
+				return errors.Join(err, fail(exitUnreachable, "start it again with `seeder run`", "the daemon has stopped"))
+			}
+			_ = pause(ctx, followPause) // the loop looks at ctx
 		}
 	}
+	return nil
 }
 
 // eventShow returns what shows an event as it happens.

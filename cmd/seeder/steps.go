@@ -46,7 +46,11 @@ func (s *steps) Write(b []byte) (int, error) {
 	if s.bar == nil || s.closed {
 		return s.out.Write(b)
 	}
-	return s.bars.Write(b)
+	n, err := s.bars.Write(b)
+	if err != nil {
+		return n, fmt.Errorf("write above the bar: %w", err)
+	}
+	return n, nil
 }
 
 // set shows that done of total steps are done, 0 for a total that is not known, and
