@@ -55,7 +55,7 @@ func TestTheAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	body := fmt.Sprintf(`{"role": "member", "id": "%s", "peers": ["%s"]}`, made.ID, at.Swarm[0])
+	body := fmt.Sprintf(`{"role": "member", "id": %q, "peers": [%q]}`, made.ID, at.Swarm[0])
 	if got := send(t, http.MethodPost, there.API+"v1/communities", secret, body); got.status != http.StatusCreated {
 		t.Errorf("join: %d %s", got.status, got.body)
 	}
