@@ -142,11 +142,12 @@ func makeDataDir(cfg config.Config) error {
 // itself; [ErrRunning] when another daemon has it. Close what it returns.
 func New(ctx context.Context, opts Options) (*Daemon, error) {
 	cfg := opts.Config
-	applyRuntime(cfg.Runtime, opts.Logger)
 	d := &Daemon{opts: opts, files: OpenFiles(cfg), keys: Keystore(cfg), team: newTeam()}
+	d.opts.Logger = slog.New(d.telling.log.Handler(opts.Logger.Handler()))
+	applyRuntime(cfg.Runtime, d.opts.Logger)
 	d.loaded.Store(&config.Loaded{Config: cfg, File: opts.File, Values: opts.Values})
 	if opts.Notify {
-		d.notify = &notifier{log: opts.Logger}
+		d.notify = &notifier{log: d.opts.Logger}
 	}
 	d.pace = importer.NewPace(importer.PaceOptions{Clock: opts.Clock, Parallel: cfg.Import.Parallel})
 	d.pace.Set(cfg.Import.Pace)

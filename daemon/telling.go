@@ -3,7 +3,6 @@ package daemon
 import (
 	"context"
 	"errors"
-	"log/slog"
 
 	"seeder/activity"
 	"seeder/api"
@@ -24,11 +23,10 @@ type telling struct {
 	use   *useMeter
 }
 
-// openTelling puts the logger and the database behind what listens to them. The
-// data folder is this process' own.
+// openTelling puts the database behind what listens to it. The data folder is this
+// process' own.
 func (d *Daemon) openTelling() {
-	cfg, log := d.opts.Config, d.opts.Logger
-	d.opts.Logger = slog.New(d.telling.log.Handler(log.Handler()))
+	cfg := d.opts.Config
 	d.telling.told = activity.Open(activity.Options{
 		Path: cfg.ActivityFile(), Clock: d.opts.Clock, Logger: d.opts.Logger.With("part", "activity"),
 	})
