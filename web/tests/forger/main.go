@@ -44,7 +44,7 @@ const (
 func main() {
 	if err := run(os.Args[1:]); err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, "forger:", err)
-		os.Exit(1)
+		os.Exit(1) //nolint:forbidigo // this is a main
 	}
 }
 
@@ -83,7 +83,7 @@ func run(args []string) (err error) {
 	}
 	err = json.NewEncoder(os.Stdout).Encode(map[string]any{"community": key.Community(), "waku": node.Addrs(), "swarm": torrents.Addrs()})
 	if err != nil {
-		return err
+		return fmt.Errorf("say where it is: %w", err)
 	}
 	return repeatAnnouncement(ctx, node, key, torrent.Magnet)
 }
@@ -144,7 +144,7 @@ func seal(key *signer.Key, span message.Span, before []archive.Entry) (e archive
 	if err != nil {
 		return e, nil, err
 	}
-	if err = enc.Encode(&m); err != nil {
+	if err := enc.Encode(&m); err != nil {
 		return e, nil, err
 	}
 	sum, err := enc.Close()
@@ -160,7 +160,8 @@ func seal(key *signer.Key, span message.Span, before []archive.Entry) (e archive
 	if e, err = archive.NewEntry(span, []message.Topic{m.Topic}, offset, sum, previous, 0); err != nil {
 		return e, nil, err
 	}
-	return e, buf.Bytes(), archive.Sign(&e, key)
+	err = archive.Sign(&e, key)
+	return e, buf.Bytes(), err
 }
 
 func put(files *swarm.Files, c message.CommunityID, id message.ArchiveID, content []byte) error {
