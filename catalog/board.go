@@ -57,8 +57,11 @@ func (b *Board) Failed(ctx context.Context, part string, err error, pause time.D
 }
 
 // Idle says that a part has nothing to do, and in words why.
-func (b *Board) Idle(ctx context.Context, part, why string) {
-	b.set(ctx, part, func(w *store.Work) { w.State, w.Reason, w.NextTry, w.Attempts = store.Idle, why, 0, 0 })
+func (b *Board) Idle(ctx context.Context, part, why string) { b.IdleUntil(ctx, part, why, time.Time{}) }
+
+// IdleUntil does so for a part that begins again at a time.
+func (b *Board) IdleUntil(ctx context.Context, part, why string, next time.Time) {
+	b.set(ctx, part, func(w *store.Work) { w.State, w.Reason, w.NextTry, w.Attempts = store.Idle, why, millis(next), 0 })
 }
 
 // set changes a row and writes it when anything in it is new.

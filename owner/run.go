@@ -132,7 +132,7 @@ func (o *Owner) rounds(ctx context.Context, changed <-chan struct{}) {
 		if err == nil {
 			pause.Reset()
 			next := o.opts.Clock.Now().Add(o.opts.Interval)
-			o.board.Idle(ctx, catalog.PartArchive, "next round at "+next.UTC().Format(time.RFC3339))
+			o.board.IdleUntil(ctx, catalog.PartArchive, "next round at "+next.UTC().Format(time.RFC3339), next)
 			o.idle(ctx, changed)
 			continue
 		}

@@ -56,7 +56,7 @@ type Work struct {
 	Reason string
 	// Attempts counts failures since the last success.
 	Attempts int
-	// NextTry is when it is tried again, in milliseconds since the Unix epoch;
+	// NextTry is when it is tried or done again, in milliseconds since the Unix epoch;
 	// 0 when it waits for something to happen.
 	NextTry int64
 	// Since is when state and reason became what they are, UpdatedAt when the

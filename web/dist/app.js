@@ -4522,10 +4522,9 @@ function stretches(weeks, most) {
 	}
 	return out;
 }
-/** When an owner's next round comes, in milliseconds since 1970; 0 when it is not planned. The node says it in words. */
+/** When an owner's next round comes, in milliseconds since 1970; 0 when it is not planned. */
 function roundOf(work) {
-	let archive = work.find((w) => w.part === "archive"), said = /^next round at (\S+)$/.exec(archive?.reason ?? "")?.[1] ?? "";
-	return Date.parse(said) || archive?.next_try || 0;
+	return work.find((w) => w.part === "archive")?.next_try ?? 0;
 }
 var standing = (word, tone, more = {}) => ({
 	word,

@@ -207,11 +207,9 @@ export interface Standing {
   next: number;
 }
 
-/** When an owner's next round comes, in milliseconds since 1970; 0 when it is not planned. The node says it in words. */
+/** When an owner's next round comes, in milliseconds since 1970; 0 when it is not planned. */
 export function roundOf(work: Work[]): number {
-  const archive = work.find((w) => w.part === "archive");
-  const said = /^next round at (\S+)$/.exec(archive?.reason ?? "")?.[1] ?? "";
-  return Date.parse(said) || archive?.next_try || 0;
+  return work.find((w) => w.part === "archive")?.next_try ?? 0;
 }
 
 const standing = (word: Standing["word"], tone: Standing["tone"], more: Partial<Standing> = {}): Standing => ({
