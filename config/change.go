@@ -45,6 +45,15 @@ func (l Loaded) With(other Loaded, keys ...string) Loaded {
 	return out
 }
 
+// Reloads reports whether a running daemon takes a change of the setting when it
+// reads the configuration again ([Value].Reload).
+func Reloads(key string) bool {
+	cfg := Default()
+	all := fields(&cfg)
+	i := slices.IndexFunc(all, func(f field) bool { return f.key == key })
+	return i >= 0 && all[i].reload
+}
+
 // Check reports whether a value would be accepted for a setting, as an [*Error].
 func Check(key, value string) error {
 	cfg := Default()

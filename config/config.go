@@ -32,7 +32,8 @@ import (
 
 // Config holds every setting. The key tag of a field is its name in the file,
 // the form tag says which values are accepted (in words, [Value].Accepts), the doc tag is
-// what `seeder config print` says about it.
+// what `seeder config print` says about it. A running daemon takes a change of those
+// with a reload tag, and of limits ([Value].Reload); the others hold after a restart.
 type Config struct {
 	DataDir  string   `key:"data_dir" form:"path" doc:"Folder of everything this node keeps: database, keys, archives."`
 	Log      Log      `key:"log" doc:"What the program tells about itself, on standard error."`
@@ -52,7 +53,7 @@ type Config struct {
 
 // Log is the section log.
 type Log struct {
-	Level  string `key:"level" form:"level" doc:"Least severity shown."`
+	Level  string `key:"level" form:"level" reload:"yes" doc:"Least severity shown."`
 	Format string `key:"format" form:"logformat" doc:"Lines for people (text) or for programs (json)."`
 }
 
@@ -66,7 +67,7 @@ type Waku struct {
 	Listen     string   `key:"listen" form:"addr" doc:"Address to listen on, TCP; port 0 takes any free one."`
 	Cluster    uint16   `key:"cluster" form:"cluster" doc:"Waku cluster; 16 is that of Status communities."`
 	Shard      uint16   `key:"shard" form:"shard" doc:"Shard of the cluster; 32 is that of Status communities."`
-	Peers      []string `key:"peers" form:"multiaddrs" doc:"Relay nodes to stay connected to."`
+	Peers      []string `key:"peers" form:"multiaddrs" reload:"yes" doc:"Relay nodes to stay connected to."`
 	StorePeers []string `key:"store_peers" form:"multiaddrs" doc:"Nodes asked for announcements made while this one was away, beside waku.peers and whoever is connected."`
 }
 
@@ -88,8 +89,8 @@ type Swarm struct {
 	DHT      bool     `key:"dht" form:"bool" doc:"Find peers through the distributed hash table (BEP 5)."`
 	DHTNodes []string `key:"dht_nodes" form:"hostports" doc:"Nodes by which the distributed hash table is entered; empty for the well-known ones."`
 	PEX      bool     `key:"pex" form:"bool" doc:"Exchange addresses of peers with peers (BEP 11)."`
-	Trackers []string `key:"trackers" form:"urls" doc:"Trackers to announce to, and to name in magnet links; empty for none."`
-	Peers    []string `key:"peers" form:"hostports" doc:"Addresses tried for every community."`
+	Trackers []string `key:"trackers" form:"urls" reload:"yes" doc:"Trackers to announce to, and to name in magnet links; empty for none."`
+	Peers    []string `key:"peers" form:"hostports" reload:"yes" doc:"Addresses tried for every community."`
 	Hashers  int      `key:"hashers" form:"workers" doc:"Goroutines that hash pieces, for all communities together; 0 for the library's choice."`
 	External []string `key:"external" form:"hostports" doc:"Addresses others reach this node at; named in magnet links (x.pe, BEP 9). Empty for what the router forwards and what peers agree on."`
 	Mapping  bool     `key:"port_mapping" form:"bool" doc:"Ask the router (NAT-PMP, UPnP) to forward the ports of this node to it while it runs; not those of loopback addresses."`
@@ -111,7 +112,7 @@ type Member struct {
 	RetryMin time.Duration `key:"retry_min" form:"duration" min:"1ms" doc:"First wait before something that failed is tried again."`
 	RetryMax time.Duration `key:"retry_max" form:"duration" min:"1ms" doc:"Longest such wait."`
 	Import   bool          `key:"import" form:"bool" doc:"Put the messages of archives into the database; false only stores and serves them."`
-	Audit    time.Duration `key:"audit" form:"duration" doc:"Time between checks of rows, files and messages against each other, one at the start; 0 for none. Owners are checked, too."`
+	Audit    time.Duration `key:"audit" form:"duration" reload:"yes" doc:"Time between checks of rows, files and messages against each other, one at the start; 0 for none. Owners are checked, too."`
 }
 
 // Runtime is the section runtime.

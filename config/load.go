@@ -36,6 +36,9 @@ type Value struct {
 	Doc string `json:"doc"`
 	// Accepts says in words which values are accepted.
 	Accepts string `json:"accepts"`
+	// Reload says whether a running daemon takes a change when it reads the
+	// configuration again; otherwise it holds after a restart.
+	Reload bool `json:"reload"`
 
 	// whole is Value with its password.
 	whole any
@@ -84,7 +87,7 @@ func load(v *viper.Viper, file string, faults []error, from sources) (Loaded, er
 		}
 		whole := format(f.value)
 		out.Values = append(out.Values, Value{
-			Key: f.key, Value: f.shown(whole), Source: source, Doc: f.doc, Accepts: forms[f.form].want, whole: whole,
+			Key: f.key, Value: f.shown(whole), Source: source, Doc: f.doc, Accepts: forms[f.form].want, Reload: f.reload, whole: whole,
 		})
 	}
 	if cfg.Member.RetryMax < cfg.Member.RetryMin {
@@ -148,6 +151,7 @@ func envName(key string) string {
 // field is one setting of a Config.
 type field struct {
 	key, form, doc, min string
+	reload              bool // a running daemon takes a change
 	value               reflect.Value
 }
 
@@ -167,6 +171,7 @@ func fieldsOf(prefix string, v reflect.Value) []field {
 			continue
 		}
 		f := field{key: key, form: tag.Get("form"), doc: tag.Get("doc"), min: tag.Get("min"), value: v.Field(i)}
+		f.reload = tag.Get("reload") != "" || f.form == limitForm
 		if f.form == limitForm {
 			f.form += "." + tag.Get("key")
 			f.doc = limitDoc(tag.Get("key"))

@@ -9,8 +9,8 @@ import (
 )
 
 // WriteYAML writes the effective configuration as a file that [Load] reads,
-// with what each setting is for, what it accepts and where its value came from
-// as comments. A password is hidden, and has to be put back into what is printed.
+// with what each setting is for, what it accepts, whether a reload takes it and where
+// its value came from as comments. A password is hidden, and has to be put back into what is printed.
 func (l Loaded) WriteYAML(w io.Writer) error { return l.write(w, false) }
 
 // WriteStarter writes a file to begin with: what [Loaded.WriteYAML] writes,
@@ -35,6 +35,9 @@ func (l Loaded) write(w io.Writer, starter bool) error {
 			}
 		}
 		fmt.Fprintf(&b, "%s# %s\n%s# Accepts %s.", indent, v.Doc, indent, v.Accepts)
+		if v.Reload {
+			b.WriteString(" A reload takes it.")
+		}
 		if !starter {
 			b.WriteString(" From: " + v.Source)
 		}

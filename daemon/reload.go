@@ -19,18 +19,19 @@ import (
 // or who writes its log.
 var ErrNoReload = errors.New("this process was not told how to")
 
-// taken says which settings a reload takes while everything goes on. The others hold
-// after a restart.
+// taken says whether a reload takes a change of the setting while everything goes on:
+// of those that are marked so, unless this daemon was built without what it takes. The
+// others hold after a restart.
 func (d *Daemon) taken(key string) bool {
-	switch key {
-	case "import.pace", "swarm.peers", "waku.peers", "member.audit":
-		return true
-	case "log.level":
+	switch {
+	case !config.Reloads(key):
+		return false
+	case key == "log.level":
 		return d.opts.Level != nil
-	case "swarm.trackers":
+	case key == "swarm.trackers":
 		return len(d.opts.Config.Swarm.Trackers) > 0 // the client was made to use some
 	}
-	return strings.HasPrefix(key, "limits.")
+	return true
 }
 
 // config returns the configuration in force.

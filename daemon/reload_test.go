@@ -2,12 +2,16 @@ package daemon_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -120,6 +124,108 @@ func TestReloadWhileATransferRuns(t *testing.T) {
 	if n := log.count("index received"); n != 1 {
 		t.Errorf("the fetch was begun %d times", n)
 	}
+}
+
+// dialled returns an address, and whether somebody has connected to it.
+func dialled(t *testing.T) (address string, seen func() bool) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	var came atomic.Bool
+	go func() { // ends with the listener
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			came.Store(true)
+			_ = c.Close()
+		}
+	}()
+	return l.Addr().String(), came.Load
+}
+
+// What says that a reload takes it is in force after one, in the part that works by it;
+// this test has to know how to see that of each setting that is marked.
+func TestReloadPutsInForceWhatIsMarked(t *testing.T) {
+	opts := options(t)
+	opts.Config.Swarm.Trackers, opts.Config.Member.Audit = []string{"http://127.0.0.1:1/announce"}, 0
+	c := ownHistory(t, opts, "one", "two")
+	source, _ := reloadable(&opts)
+	d := start(t, opts)
+	defer run(t, d)()
+	eventually(t, "the history is served", func() bool { return stored(t, opts.Config, c) == 2 })
+
+	relay, relayDialled := dialled(t)
+	peer, peerDialled := dialled(t)
+	tracker, trackerAsked := dialled(t)
+	_, port, _ := net.SplitHostPort(relay)
+	values := map[string]string{
+		"log.level":   "warn",
+		"waku.peers":  "/ip4/127.0.0.1/tcp/" + port + "/p2p/16Uiu2HAkykgaECHswi3YKJ5dMLbq2kPVCo89fcyTd38UcQD6ej5W",
+		"swarm.peers": peer, "swarm.trackers": "http://" + tracker + "/announce", "member.audit": "1h",
+		"limits.up": "7MB/s", "limits.down": "8MB/s", "limits.schedule": "08:00-18:00 mon-fri up=1MB/s", "limits.timezone": "Europe/Berlin",
+		"limits.alternative": "on", "limits.alternative_up": "1MB/s", "limits.alternative_down": "2MB/s",
+		"limits.cap": "3GB", "limits.min_free": "1MB", "limits.pause_on_battery": "on", "limits.pause_on_metered": "on",
+		"import.pace": "fast",
+	}
+	seen := map[string]func() bool{
+		"log.level": func() bool { return d.LogLevel() == "warn" }, "waku.peers": relayDialled,
+		"swarm.peers": peerDialled, "swarm.trackers": trackerAsked,
+		"member.audit": func() bool {
+			return len(read(t, opts, func(tx store.Tx) ([]store.Operation, error) { return tx.Operations(c, false) })) > 0
+		},
+	}
+	before := config.Loaded{Config: opts.Config}
+	for _, v := range configWith(t, nil).Values {
+		if !v.Reload {
+			continue
+		}
+		look := seen[v.Key]
+		if strings.HasPrefix(v.Key, "limits.") || v.Key == "import.pace" {
+			look = func() bool { return d.LimitInForce(v.Key) == values[v.Key] }
+		}
+		if look == nil || look() {
+			t.Errorf("%s: nothing here sees that a reload takes it", v.Key)
+			continue
+		}
+		before = before.With(configWith(t, values), v.Key)
+		source.set(func(c *config.Config) { *c = before.Config }, nil)
+		result, err := d.Reload(t.Context())
+		if diff := cmp.Diff([]string{v.Key}, keysOf(result.Applied)); err != nil || diff != "" {
+			t.Errorf("applied (-want +got):\n%s%v", diff, err)
+		}
+		eventually(t, v.Key+" is in force", look)
+	}
+}
+
+// configWith loads a file with settings.
+func configWith(t *testing.T, values map[string]string) config.Loaded {
+	t.Helper()
+	sections := make(map[string]map[string]string)
+	for key, value := range values {
+		section, name, _ := strings.Cut(key, ".")
+		if sections[section] == nil {
+			sections[section] = make(map[string]string)
+		}
+		sections[section][name] = value
+	}
+	text, err := json.Marshal(sections) // which is YAML, too
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := config.LoadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loaded
 }
 
 // Peers that are added to the configuration are found after SIGHUP.

@@ -2692,7 +2692,7 @@ function takeToken() {
 	return given?.[1] ? (history.replaceState(null, "", location.pathname + "#/"), route.value = { view: "communities" }, decodeURIComponent(given[1])) : "";
 }
 /** Most events kept here; the server has more. */
-var EVENTS = 500, SETTLE = 700, AGAIN$1 = 3e4, status = y$1(null), trouble = y$1(null), live$1 = y$1(null), operations = y$1([]), events = y$1([]), now = y$1(Date.now()), revisions = y$1({}), sparks = y$1({});
+var EVENTS = 500, SETTLE = 700, AGAIN$1 = 3e4, status = y$1(null), trouble = y$1(null), live = y$1(null), operations = y$1([]), events = y$1([]), now = y$1(Date.now()), revisions = y$1({}), sparks = y$1({});
 /** A community as it stands at this second. */
 function withLive(c, frame) {
 	let l = frame?.communities.find((x) => x.id === c.id);
@@ -2720,7 +2720,7 @@ function withLive(c, frame) {
 	};
 }
 /** The communities, by name. */
-var communities = O(() => (status.value?.communities ?? []).map((c) => withLive(c, live$1.value)).sort((a, b) => nameOf(a).localeCompare(nameOf(b)) || a.id.localeCompare(b.id)));
+var communities = O(() => (status.value?.communities ?? []).map((c) => withLive(c, live.value)).sort((a, b) => nameOf(a).localeCompare(nameOf(b)) || a.id.localeCompare(b.id)));
 /** What people call a community: its name, or the beginning of its id. */
 function nameOf(c) {
 	return c.name || c.id.slice(0, 10) + "…";
@@ -2775,7 +2775,7 @@ async function seedSpark(id, signal) {
 }
 function takeLive(frame) {
 	r(() => {
-		live$1.value = frame, now.value = Date.now();
+		live.value = frame, now.value = Date.now();
 		let next = {};
 		for (let c of [{
 			id: "",
@@ -2835,7 +2835,7 @@ async function start() {
 }
 session.subscribe((state) => {
 	state === "in" ? follow() : state === "out" && (follower.stop(), r(() => {
-		status.value = null, live$1.value = null, events.value = [], operations.value = [];
+		status.value = null, live.value = null, events.value = [], operations.value = [];
 	}));
 });
 // node_modules/preact/jsx-runtime/dist/jsxRuntime.mjs
@@ -3443,7 +3443,7 @@ function Nav({ onChosen }) {
 }
 /** What the whole node transfers now. */
 function NodeRates() {
-	let frame = live$1.value, s = t().common;
+	let frame = live.value, s = t().common;
 	return frame ? /* @__PURE__ */ a("p", {
 		class: "node-rates",
 		children: [/* @__PURE__ */ a("span", {
@@ -9132,7 +9132,7 @@ function MachineNow({ limits }) {
 }
 /** What holds at this second, why, and until when. */
 function InForce({ scope, zone }) {
-	let s = t().limits, { limits, settings } = scope, frame = scope.id === void 0 ? live$1.value?.node : void 0, flow = (way) => frame ? {
+	let s = t().limits, { limits, settings } = scope, frame = scope.id === void 0 ? live.value?.node : void 0, flow = (way) => frame ? {
 		...limits[way],
 		rate: frame[way]
 	} : limits[way], change = (way) => nextChange(settings, zone, now.value, way, limits[way]);
@@ -10190,19 +10190,6 @@ function Login() {
 	});
 }
 // src/components/config-list.tsx
-/** Settings that a reload takes; the others need a restart. Sections end with a dot. */
-var live = [
-	"limits.",
-	"import.pace",
-	"log.level",
-	"swarm.peers",
-	"waku.peers",
-	"swarm.trackers",
-	"member.audit"
-];
-function takesReload(key) {
-	return live.some((l) => l.endsWith(".") ? key.startsWith(l) : key === l);
-}
 function shown(value) {
 	return Array.isArray(value) ? value.length === 0 ? "" : value.join(", ") : String(typeof value == "boolean" ? value : value ?? "");
 }
@@ -10215,7 +10202,7 @@ function Row({ value }) {
 			/* @__PURE__ */ a("dt", { children: [
 				/* @__PURE__ */ a("code", { children: value.key }),
 				" ",
-				takesReload(value.key) ? /* @__PURE__ */ a(Badge, {
+				value.reload ? /* @__PURE__ */ a(Badge, {
 					tone: "good",
 					children: s.liveMark
 				}) : /* @__PURE__ */ a(Badge, { children: s.restartMark })

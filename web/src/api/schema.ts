@@ -1550,6 +1550,8 @@ export interface components {
             doc: string;
             /** @description Key is the setting, such as waku.listen. */
             key: string;
+            /** @description Reload says whether a running daemon takes a change when it reads the configuration again; otherwise it holds after a restart. */
+            reload: boolean;
             /** @description Source says where it was set: default, a file, an environment variable or a flag. */
             source: string;
             /** @description Value is a string, number, truth value or list of strings, as it would stand in a file, but for a password, which is hidden. */

@@ -6,13 +6,6 @@ import { Empty } from "./empty";
 import { Field } from "./field";
 import { Switch } from "./switch";
 
-/** Settings that a reload takes; the others need a restart. Sections end with a dot. */
-const live = ["limits.", "import.pace", "log.level", "swarm.peers", "waku.peers", "swarm.trackers", "member.audit"];
-
-function takesReload(key: string): boolean {
-  return live.some((l) => (l.endsWith(".") ? key.startsWith(l) : key === l));
-}
-
 function shown(value: unknown): string {
   if (Array.isArray(value)) {
     return value.length === 0 ? "" : value.join(", ");
@@ -30,7 +23,7 @@ function Row({ value }: { value: ConfigValue }) {
     <div class="config-row">
       <dt>
         <code>{value.key}</code>{" "}
-        {takesReload(value.key) ? <Badge tone="good">{s.liveMark}</Badge> : <Badge>{s.restartMark}</Badge>}
+        {value.reload ? <Badge tone="good">{s.liveMark}</Badge> : <Badge>{s.restartMark}</Badge>}
       </dt>
       <dd class="config-value">
         {text === "" ? <span class="faint">{s.empty}</span> : <code>{text}</code>}
