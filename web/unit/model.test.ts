@@ -179,8 +179,8 @@ describe("standing", () => {
   });
 
   test("tells when the next round of an owner comes", () => {
-    const round = { ...work("archive", "idle"), reason: "next round at 2026-11-20T20:41:46Z" };
-    expect(roundOf([round])).toBe(Date.UTC(2026, 10, 20, 20, 41, 46));
+    const next = Date.UTC(2026, 10, 20, 20, 41, 46);
+    expect(roundOf([{ ...work("archive", "idle"), next_try: next }])).toBe(next);
     expect(roundOf([work("archive", "idle")])).toBe(0);
   });
 
