@@ -182,6 +182,15 @@ web/node_modules: web/package-lock.json
 web: web/node_modules ## Build the dashboard anew (web/src into web/dist, which is committed; needs Node)
 	cd web && npm run --silent build
 
+.PHONY: licences
+licences: web/node_modules ## Write the licences of what others have made (web/licences.txt) anew, after libraries have changed
+	tools/licences >web/.licences.txt
+	mv web/.licences.txt web/licences.txt
+
+.PHONY: check-licences
+check-licences: web/node_modules ## Check that web/licences.txt has what the program contains
+	diff web/licences.txt <(tools/licences) || { echo 'web/licences.txt is out of date: run make licences' >&2; exit 1; }
+
 .PHONY: check-web
 check-web: web/node_modules ## Check the dashboard's source, and that web/dist is what it gives
 	cd web && npm run --silent lint && npm run --silent types && npm run --silent test

@@ -2,20 +2,19 @@ import { readFileSync } from "node:fs";
 import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
 
-/** The licences of what app.js contains, which ask for their text to come with it. */
+/** What app.js contains of others has its licence in licences.txt, which is served beside it. */
 function licences() {
-  const packages = ["preact", "@preact/signals", "@preact/signals-core", "uplot"];
   return {
     name: "licences",
-    generateBundle() {
-      const source = packages
-        .map((name) => {
-          const folder = new URL(`./node_modules/${name}/`, import.meta.url);
-          const { version } = JSON.parse(readFileSync(new URL("package.json", folder), "utf8"));
-          return `${name} ${version}\n\n${readFileSync(new URL("LICENSE", folder), "utf8").trim()}\n`;
-        })
-        .join("\n----\n\n");
-      this.emitFile({ type: "asset", fileName: "licences.txt", source });
+    generateBundle(_, bundle) {
+      const text = readFileSync(new URL("licences.txt", import.meta.url), "utf8");
+      const ids = Object.values(bundle).flatMap((chunk) => Object.keys(chunk.modules ?? {}));
+      for (const id of ids) {
+        const name = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id)?.[1];
+        if (name && !text.includes(`\n  ${name} `)) {
+          this.error(`licences.txt does not have ${name}, which app.js contains: run make licences`);
+        }
+      }
     },
   };
 }

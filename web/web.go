@@ -21,8 +21,14 @@ import (
 	"time"
 )
 
-//go:embed dist
+// dist also has licences.txt, written by `make licences`: those of all that others have
+// made and the program contains.
+//
+//go:embed dist licences.txt
 var dist embed.FS
+
+// licences is the file with the licences of others.
+const licences = "licences.txt"
 
 // Policy is the Content-Security-Policy of every page and file: everything comes from
 // here, nothing stands inline, text never becomes HTML or a script (trusted types), and
@@ -43,6 +49,9 @@ type file struct {
 // names stay the same from version to version.
 func Handler() http.Handler {
 	files, err := load(dist)
+	if err == nil {
+		err = add(files, dist, licences)
+	}
 	if err != nil {
 		// What is embedded was there when the program was built.
 		panic(err)
@@ -56,15 +65,19 @@ func load(from fs.FS) (map[string]file, error) {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		body, err := fs.ReadFile(from, name)
-		if err != nil {
-			return fmt.Errorf("read %s: %w", name, err)
-		}
-		sum := sha256.Sum256(body)
-		files[strings.TrimPrefix(name, "dist/")] = file{body, kindOf(name), `"` + hex.EncodeToString(sum[:16]) + `"`}
-		return nil
+		return add(files, from, name)
 	})
 	return files, err
+}
+
+func add(files map[string]file, from fs.FS, name string) error {
+	body, err := fs.ReadFile(from, name)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	sum := sha256.Sum256(body)
+	files[strings.TrimPrefix(name, "dist/")] = file{body, kindOf(name), `"` + hex.EncodeToString(sum[:16]) + `"`}
+	return nil
 }
 
 // kinds are the media types of what Vite writes: what the system of a user knows of

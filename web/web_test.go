@@ -116,6 +116,19 @@ func TestEtagFollowsTheContent(t *testing.T) {
 	}
 }
 
+// What the licences ask for comes with the program.
+func TestLicencesAreServed(t *testing.T) {
+	got := get(t, Handler(), http.MethodGet, "/licences.txt", nil)
+	if got.status != http.StatusOK || got.header.Get("Content-Type") != "text/plain; charset=utf-8" {
+		t.Errorf("%d, %s", got.status, got.header.Get("Content-Type"))
+	}
+	for _, part := range []string{"Go", "preact 1", "github.com/waku-org/go-waku v", "github.com/anacrolix/torrent v", "modernc.org/sqlite v"} {
+		if !strings.Contains(got.body, "\n  "+part) {
+			t.Errorf("%s is missing", part)
+		}
+	}
+}
+
 func TestHandlerRefusesTheRest(t *testing.T) {
 	h := Handler()
 	for _, path := range []string{"/nothing", "/dist/app.js", "/../web.go", "/index.html/", "/src/main.tsx"} {

@@ -1749,7 +1749,8 @@ var Follower = class {
 		],
 		docsApi: "Beschreibung der Schnittstelle (OpenAPI 3.1)",
 		licences: "Gemacht mit",
-		licencesHint: "Teile anderer in dieser Seite und im Programm, mit ihren Lizenzen."
+		licencesHint: "In dieser Seite und im Programm steckt, was andere gemacht haben, zu ihren Bedingungen.",
+		licencesRead: "Alles davon mit Namen und Lizenzen"
 	},
 	welcome: {
 		title: "Gemeinschaft hinzufügen",
@@ -2453,7 +2454,8 @@ var Follower = class {
 		],
 		docsApi: "Description of the API (OpenAPI 3.1)",
 		licences: "Made with",
-		licencesHint: "Parts of others in this page and in the program, with their licences."
+		licencesHint: "What others have made is in this page and in the program, on their terms.",
+		licencesRead: "All of it by name, with its licences"
 	},
 	welcome: {
 		title: "Add a community",
@@ -3713,54 +3715,6 @@ function Facts({ items }) {
 	});
 }
 // src/views/about.tsx
-/** What others have made, as the program and this page use it. */
-var parts = [
-	{
-		name: "Preact, Preact Signals",
-		licence: "MIT",
-		by: "Jason Miller, Preact Team"
-	},
-	{
-		name: "uPlot",
-		licence: "MIT",
-		by: "Leon Sorokin"
-	},
-	{
-		name: "go-waku",
-		licence: "MIT / Apache-2.0",
-		by: "Status Research & Development"
-	},
-	{
-		name: "anacrolix/torrent",
-		licence: "MPL-2.0",
-		by: "Matt Joiner"
-	},
-	{
-		name: "go-libp2p",
-		licence: "MIT / Apache-2.0",
-		by: "Protocol Labs"
-	},
-	{
-		name: "go-ethereum",
-		licence: "LGPL-3.0",
-		by: "The go-ethereum Authors"
-	},
-	{
-		name: "huma",
-		licence: "MIT",
-		by: "Daniel G. Taylor"
-	},
-	{
-		name: "pgx",
-		licence: "MIT",
-		by: "Jack Christensen"
-	},
-	{
-		name: "SQLite",
-		licence: "public domain",
-		by: "D. Richard Hipp"
-	}
-];
 function Addresses({ list }) {
 	let s = t().about;
 	return !list || list.length === 0 ? /* @__PURE__ */ a("span", {
@@ -3950,17 +3904,12 @@ function Licences() {
 			children: [/* @__PURE__ */ a("p", {
 				class: "quiet",
 				children: s.licencesHint
-			}), /* @__PURE__ */ a("dl", {
-				class: "commands",
-				children: parts.map((p) => /* @__PURE__ */ a("div", { children: [/* @__PURE__ */ a("dt", { children: p.name }), /* @__PURE__ */ a("dd", { children: [
-					p.licence,
-					" ",
-					/* @__PURE__ */ a("span", {
-						class: "faint small",
-						children: p.by
-					})
-				] })] }, p.name))
-			})]
+			}), /* @__PURE__ */ a("p", { children: /* @__PURE__ */ a("a", {
+				href: "licences.txt",
+				target: "_blank",
+				rel: "noreferrer",
+				children: s.licencesRead
+			}) })]
 		})
 	});
 }

@@ -581,7 +581,8 @@ export const de: Strings = {
     ],
     docsApi: "Beschreibung der Schnittstelle (OpenAPI 3.1)",
     licences: "Gemacht mit",
-    licencesHint: "Teile anderer in dieser Seite und im Programm, mit ihren Lizenzen.",
+    licencesHint: "In dieser Seite und im Programm steckt, was andere gemacht haben, zu ihren Bedingungen.",
+    licencesRead: "Alles davon mit Namen und Lizenzen",
   },
   welcome: {
     title: "Gemeinschaft hinzufügen",

@@ -574,7 +574,8 @@ export const en = {
     ],
     docsApi: "Description of the API (OpenAPI 3.1)",
     licences: "Made with",
-    licencesHint: "Parts of others in this page and in the program, with their licences.",
+    licencesHint: "What others have made is in this page and in the program, on their terms.",
+    licencesRead: "All of it by name, with its licences",
   },
   welcome: {
     title: "Add a community",

@@ -11,19 +11,6 @@ import { relative } from "../format";
 import { now, status } from "../store";
 import { t } from "../strings";
 
-/** What others have made, as the program and this page use it. */
-const parts = [
-  { name: "Preact, Preact Signals", licence: "MIT", by: "Jason Miller, Preact Team" },
-  { name: "uPlot", licence: "MIT", by: "Leon Sorokin" },
-  { name: "go-waku", licence: "MIT / Apache-2.0", by: "Status Research & Development" },
-  { name: "anacrolix/torrent", licence: "MPL-2.0", by: "Matt Joiner" },
-  { name: "go-libp2p", licence: "MIT / Apache-2.0", by: "Protocol Labs" },
-  { name: "go-ethereum", licence: "LGPL-3.0", by: "The go-ethereum Authors" },
-  { name: "huma", licence: "MIT", by: "Daniel G. Taylor" },
-  { name: "pgx", licence: "MIT", by: "Jack Christensen" },
-  { name: "SQLite", licence: "public domain", by: "D. Richard Hipp" },
-];
-
 function Addresses({ list }: { list: string[] | undefined }) {
   const s = t().about;
   if (!list || list.length === 0) {
@@ -183,16 +170,11 @@ function Licences() {
     <Section title={s.licences}>
       <div class="stack">
         <p class="quiet">{s.licencesHint}</p>
-        <dl class="commands">
-          {parts.map((p) => (
-            <div key={p.name}>
-              <dt>{p.name}</dt>
-              <dd>
-                {p.licence} <span class="faint small">{p.by}</span>
-              </dd>
-            </div>
-          ))}
-        </dl>
+        <p>
+          <a href="licences.txt" target="_blank" rel="noreferrer">
+            {s.licencesRead}
+          </a>
+        </p>
       </div>
     </Section>
   );
