@@ -156,8 +156,12 @@ check-units: ## Have systemd check the units, and how much they keep closed
 	contrib/systemd/check
 
 .PHONY: check-release
-check-release: ## Build the release twice, in different folders and with nothing compiled before, and compare
+check-release: ## Build the release twice, in different folders, and compare
 	contrib/packages/check-release
+
+.PHONY: check-release-full
+check-release-full: ## The same, the second time with nothing compiled before (minutes)
+	contrib/packages/check-release --from-nothing
 
 .PHONY: check-packages
 check-packages: packages ## Install, run, upgrade and remove the packages in a Debian of their own (root)
