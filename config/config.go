@@ -192,3 +192,7 @@ func (c Config) RatesFile() string { return filepath.Join(c.DataDir, "rates") }
 
 // LockFile returns the path of the file that a running daemon holds locked.
 func (c Config) LockFile() string { return filepath.Join(c.DataDir, "lock") }
+
+// WantedFile returns the path of the file that a daemon holds locked while it waits
+// for another process to give up the data folder.
+func (c Config) WantedFile() string { return filepath.Join(c.DataDir, "lock.wanted") }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -22,6 +23,9 @@ type notifier struct {
 	begun  atomic.Bool
 	status string // told last; Run's goroutine has it alone
 }
+
+// managed reports whether there is a service manager that is told.
+func (n *notifier) managed() bool { return n != nil && os.Getenv("NOTIFY_SOCKET") != "" }
 
 func (n *notifier) tell(state string) {
 	if n == nil {

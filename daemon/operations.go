@@ -11,7 +11,6 @@ import (
 
 	"seeder/catalog"
 	"seeder/importer"
-	"seeder/internal/lockfile"
 	"seeder/internal/retry"
 	"seeder/message"
 	"seeder/operation"
@@ -49,10 +48,13 @@ type Asking struct {
 	Wait bool
 	// Alive reports whether a process runs.
 	Alive func(pid int) bool
+	// takeover says that a daemon is starting that takes over what this process did.
+	takeover bool
 }
 
 // Ask creates an operation and returns it as it is when it has ended. When a
-// daemon holds the data folder that executes it, otherwise this process does.
+// daemon holds the data folder that executes it, otherwise this process does, until
+// a service starts that takes over.
 // When ctx ends first the operation stays, and goes on with the next daemon;
 // it is returned with ctx's error. Other errors: [ErrOperation] and
 // [ErrStopped], with the operation; announce.ErrNoPeers when a round was done
@@ -69,17 +71,17 @@ func Ask(ctx context.Context, opts Options, a Asking) (store.Operation, error) {
 		d, err = offline(ctx, opts)
 	}
 	if errors.Is(err, ErrRunning) {
-		return askBeside(ctx, opts, a)
+		return askBeside(ctx, opts, a, "")
 	}
 	if err != nil {
 		return store.Operation{}, err
 	}
-	execute := d.execute
-	if a.Request.Kind == operation.Join || a.Request.Kind == operation.Fetch {
-		execute = d.executeRunning
+	op, yielded, err := d.executeOrYield(ctx, a)
+	if yielded && err == nil {
+		a.takeover = true
+		return askBeside(ctx, opts, a, op.ID)
 	}
-	op, err := execute(ctx, a)
-	return op, errors.Join(err, d.Close())
+	return op, err
 }
 
 // executeRunning creates an operation and runs this daemon until it has ended.
@@ -133,11 +135,7 @@ func (d *Daemon) openFolder(ctx context.Context) (err error) {
 	if err := makeDataDir(cfg); err != nil {
 		return err
 	}
-	d.lock, err = lockfile.Acquire(cfg.LockFile())
-	if errors.Is(err, lockfile.ErrHeld) {
-		return fmt.Errorf("%w: %s", ErrRunning, cfg.DataDir)
-	}
-	if err != nil {
+	if err := d.takeFolder(ctx); err != nil {
 		return err
 	}
 	if d.db, err = OpenStore(ctx, cfg); err != nil {
@@ -257,25 +255,31 @@ func (d *Daemon) owns(c message.CommunityID) bool {
 // besidePoll is how often it is looked whether the daemon still runs.
 const besidePoll = 2 * time.Second
 
-// askBeside creates an operation for the daemon that runs, and waits for its
-// end.
-func askBeside(ctx context.Context, opts Options, a Asking) (op store.Operation, err error) {
+// askBeside waits for the end of an operation that the daemon which runs executes;
+// without an id it creates one.
+func askBeside(ctx context.Context, opts Options, a Asking, id store.OperationID) (op store.Operation, err error) {
 	db, err := OpenStore(ctx, opts.Config)
 	if err != nil {
 		return op, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	desk := Desk(opts, db)
-	if op, err = createOrFind(ctx, desk, a.Request); err != nil {
-		return op, err
+	if id == "" {
+		if op, err = createOrFind(ctx, desk, a.Request); err != nil {
+			return op, err
+		}
+		id = op.ID
 	}
-	return WaitBeside(ctx, opts, desk, op.ID, a)
+	return WaitBeside(ctx, opts, desk, id, a)
 }
 
 // WaitBeside waits for the end of an operation that the daemon which runs on
 // the data folder executes. Of a, Show and Alive are looked at.
 func WaitBeside(ctx context.Context, opts Options, desk *operation.Desk, id store.OperationID, a Asking) (store.Operation, error) {
-	gone := 0
+	gone, most := 0, 1
+	if a.takeover {
+		most = takeoverPolls
+	}
 	for {
 		slice, cancel := context.WithTimeout(ctx, besidePoll)
 		op, err := desk.Wait(slice, id, a.Show)
@@ -292,7 +296,7 @@ func WaitBeside(ctx context.Context, opts Options, desk *operation.Desk, id stor
 		} else {
 			gone = 0
 		}
-		if gone > 1 {
+		if gone > most {
 			return op, fmt.Errorf("%w: operation %s goes on when the next one runs", ErrStopped, id)
 		}
 	}
