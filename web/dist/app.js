@@ -1010,7 +1010,66 @@ var of = (id) => `/v1/communities/${encodeURIComponent(id)}`, query$1 = (values)
 	logLevel: (signal) => call("GET", "/v1/log-level", { signal }),
 	setLogLevel: (level) => call("PUT", "/v1/log-level", { body: { level } }),
 	doctor: (signal) => call("GET", "/v1/doctor", { signal })
-}, DIAGNOSTICS = "/v1/diagnostics", stream = y$1({ kind: "idle" }), SILENCE = 15e3, FIRST_PAUSE = 500, LONGEST_PAUSE = 15e3;
+}, DIAGNOSTICS = "/v1/diagnostics", NAME = "seeder-events", PATIENCE = 45e3;
+/** Joins the other tabs. Where the browser cannot (it needs TLS, or loopback), each is alone. */
+function join$1(hear) {
+	let locks = navigator.locks;
+	return locks && typeof BroadcastChannel < "u" ? new Together(hear, locks) : new Alone();
+}
+var Alone = class {
+	left = new AbortController();
+	tell() {}
+	lead(work) {
+		return work(this.left.signal);
+	}
+	leave() {
+		this.left.abort();
+	}
+}, Together = class {
+	locks;
+	left = new AbortController();
+	channel = new BroadcastChannel(NAME);
+	waiting;
+	constructor(hear, locks) {
+		this.locks = locks, this.channel.onmessage = (e) => {
+			this.wait(), hear(e.data);
+		};
+	}
+	tell(word) {
+		this.left.signal.aborted || this.channel.postMessage(word);
+	}
+	async lead(work) {
+		let turn = new AbortController(), end = () => turn.abort();
+		this.left.signal.addEventListener("abort", end);
+		let begin = async () => {
+			this.waitNoMore(), this.left.signal.aborted || await work(turn.signal);
+		}, impatient = new AbortController();
+		this.waiting = {
+			since: impatient,
+			timer: setTimeout(() => void 0)
+		}, this.wait();
+		try {
+			await this.locks.request(NAME, { signal: AbortSignal.any([this.left.signal, impatient.signal]) }, begin);
+		} catch {
+			impatient.signal.aborted && !this.left.signal.aborted && await this.locks.request(NAME, { steal: !0 }, begin).catch(() => void 0);
+		} finally {
+			this.waitNoMore(), turn.abort(), this.left.signal.removeEventListener("abort", end);
+		}
+	}
+	leave() {
+		this.waitNoMore(), this.left.abort(), this.channel.close();
+	}
+	/** Begins to be patient anew, when this tab waits. */
+	wait() {
+		if (this.waiting) {
+			let { since, timer } = this.waiting;
+			clearTimeout(timer), this.waiting.timer = setTimeout(() => since.abort(), PATIENCE * (1 + Math.random() / 3));
+		}
+	}
+	waitNoMore() {
+		clearTimeout(this.waiting?.timer), this.waiting = void 0;
+	}
+}, stream = y$1({ kind: "idle" }), SILENCE = 15e3, FIRST_PAUSE = 500, LONGEST_PAUSE = 15e3;
 /** Takes text in pieces and returns the messages that are complete (WHATWG HTML, 9.2.6). */
 function parser() {
 	let rest = "", now = {
@@ -1041,50 +1100,78 @@ function parser() {
 }
 /**
 * Follows the events of the node until stopped. EventSource would hide why a
-* connection failed and give up at the first refusal, so this is made with fetch.
+* connection failed and give up at the first refusal, so this is made with fetch. One
+* tab of the browser has the connection and tells the others what comes.
 */
 var Follower = class {
 	listener;
 	lastId = "";
 	abort;
 	wake;
-	stopped = !0;
+	tabs;
+	leading = !1;
 	constructor(listener) {
 		this.listener = listener;
 	}
 	start() {
-		this.stopped && (this.stopped = !1, this.run());
+		if (this.tabs) return;
+		let tabs = join$1((word) => this.hear(word));
+		this.tabs = tabs, stream.value = { kind: "connecting" }, tabs.tell({ ask: "state" }), this.run(tabs);
 	}
 	stop() {
-		this.stopped = !0, this.abort?.abort(), this.wake?.(), stream.value = { kind: "idle" };
+		this.tabs?.leave(), this.tabs = void 0, stream.value = { kind: "idle" };
 	}
 	/** Tries again now instead of later. */
 	retry() {
-		this.wake?.();
+		this.leading ? this.wake?.() : this.tabs?.tell({ ask: "retry" });
 	}
-	async run() {
+	/** Hears what another tab says. */
+	hear(word) {
+		if ("ask" in word) this.leading && word.ask === "state" ? this.tabs?.tell({ state: stream.value }) : this.leading && this.wake?.();
+		else if (this.leading) return;
+		else "message" in word ? this.take(word.message) : this.stands(word.state);
+	}
+	stands(state) {
+		let opened = state.kind === "live" && stream.value.kind !== "live";
+		stream.value = state, opened && this.listener.opened();
+	}
+	/** Says how the stream stands, here and to the other tabs. */
+	say(state) {
+		this.stands(state), this.tabs?.tell({ state });
+	}
+	async run(tabs) {
+		for (; this.tabs === tabs;) await tabs.lead(async (turn) => {
+			this.leading = !0;
+			try {
+				await this.lead(turn);
+			} finally {
+				this.leading = !1;
+			}
+		});
+	}
+	async lead(turn) {
+		turn.addEventListener("abort", () => {
+			this.leading = !1, this.abort?.abort(), this.wake?.();
+		});
 		let attempts = 0, since = 0;
-		for (; !this.stopped;) {
-			attempts === 0 && (stream.value = { kind: "connecting" });
+		for (; !turn.aborted;) {
+			attempts === 0 && this.say({ kind: "connecting" });
 			try {
 				await this.follow(() => {
 					attempts = 0, since = 0;
 				});
 			} catch (thrown) {
-				if (problemOf(thrown).status === 401) {
-					this.stop();
-					return;
-				}
+				!turn.aborted && problemOf(thrown).status === 401 && this.stop();
 			}
-			if (this.stopped) return;
+			if (turn.aborted) return;
 			since ||= Date.now(), attempts++;
 			let pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempts - 1)) * (.75 + Math.random() / 2);
-			stream.value = {
+			this.say({
 				kind: "lost",
 				since,
 				retryAt: Date.now() + pause,
 				attempts
-			}, await this.sleep(pause);
+			}), await this.sleep(pause);
 		}
 	}
 	sleep(ms) {
@@ -1107,12 +1194,13 @@ var Follower = class {
 				signal: abort.signal
 			})).body?.pipeThrough(new TextDecoderStream()).getReader();
 			if (!reader) return;
-			opened(), stream.value = { kind: "live" }, this.listener.opened();
+			opened(), this.say({ kind: "live" });
 			let parse = parser();
 			for (;;) {
 				let { done, value } = await reader.read();
 				if (done) return;
-				clearTimeout(silence), silence = setTimeout(() => abort.abort(), SILENCE), parse(value).forEach((m) => this.take(m));
+				clearTimeout(silence), silence = setTimeout(() => abort.abort(), SILENCE);
+				for (let message of parse(value)) this.take(message), this.tabs?.tell({ message });
 			}
 		} finally {
 			clearTimeout(silence), abort.abort();
@@ -2656,15 +2744,23 @@ var plain = [
 	"welcome",
 	"login"
 ];
+/** The text of a part of an address; as it stands there when no text can be made of it, as of "%". */
+function decode(part) {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return part;
+	}
+}
 function parse(hash) {
 	let [first = "", second = ""] = hash.replace(/^#\/?/, "").split("/");
 	if (first === "community" && second !== "") return {
 		view: "community",
-		id: decodeURIComponent(second)
+		id: decode(second)
 	};
 	if (first === "limits" && second !== "") return {
 		view: "limits",
-		of: decodeURIComponent(second)
+		of: decode(second)
 	};
 	let view = plain.find((p) => p === first);
 	return view ? { view } : { view: "communities" };
@@ -2691,7 +2787,7 @@ function navigate(to) {
 */
 function takeToken() {
 	let given = /^#\/?token=([^&]+)/.exec(location.hash);
-	return given?.[1] ? (history.replaceState(null, "", location.pathname + "#/"), route.value = { view: "communities" }, decodeURIComponent(given[1])) : "";
+	return given?.[1] ? (history.replaceState(null, "", location.pathname + "#/"), route.value = { view: "communities" }, decode(given[1])) : "";
 }
 /** Most events kept here; the server has more. */
 var EVENTS = 500, SETTLE = 700, AGAIN$1 = 3e4, status = y$1(null), trouble = y$1(null), live = y$1(null), operations = y$1([]), events = y$1([]), now = y$1(Date.now()), revisions = y$1({}), sparks = y$1({});

@@ -14,13 +14,22 @@ export type Route =
 
 const plain = ["limits", "activity", "settings", "about", "welcome", "login"] as const;
 
+/** The text of a part of an address; as it stands there when no text can be made of it, as of "%". */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function parse(hash: string): Route {
   const [first = "", second = ""] = hash.replace(/^#\/?/, "").split("/");
   if (first === "community" && second !== "") {
-    return { view: "community", id: decodeURIComponent(second) };
+    return { view: "community", id: decode(second) };
   }
   if (first === "limits" && second !== "") {
-    return { view: "limits", of: decodeURIComponent(second) };
+    return { view: "limits", of: decode(second) };
   }
   const view = plain.find((p) => p === first);
   return view ? { view } : { view: "communities" };
@@ -63,5 +72,5 @@ export function takeToken(): string {
   }
   history.replaceState(null, "", location.pathname + "#/");
   route.value = { view: "communities" };
-  return decodeURIComponent(given[1]);
+  return decode(given[1]);
 }

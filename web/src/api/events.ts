@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { problemOf, send } from "./client";
+import { join, type Tabs } from "./tabs";
 import type { ActivityEvent, LiveFrame } from "./types";
 
 /** How the stream of events stands. */
@@ -20,6 +21,9 @@ export interface Listener {
   /** The stream is there, for the first time or again. */
   opened(): void;
 }
+
+/** What tabs tell each other. */
+type Word = { message: Message } | { state: StreamState } | { ask: "state" | "retry" };
 
 interface Message {
   id: string;
@@ -69,42 +73,99 @@ export function parser(): (piece: string) => Message[] {
 
 /**
  * Follows the events of the node until stopped. EventSource would hide why a
- * connection failed and give up at the first refusal, so this is made with fetch.
+ * connection failed and give up at the first refusal, so this is made with fetch. One
+ * tab of the browser has the connection and tells the others what comes.
  */
 export class Follower {
   private lastId = "";
   private abort: AbortController | undefined;
   private wake: (() => void) | undefined;
-  private stopped = true;
+  private tabs: Tabs<Word> | undefined;
+  private leading = false;
 
   constructor(private readonly listener: Listener) {}
 
   start(): void {
-    if (!this.stopped) {
+    if (this.tabs) {
       return;
     }
-    this.stopped = false;
-    void this.run();
+    const tabs = join<Word>((word) => this.hear(word));
+    this.tabs = tabs;
+    stream.value = { kind: "connecting" };
+    tabs.tell({ ask: "state" });
+    void this.run(tabs);
   }
 
   stop(): void {
-    this.stopped = true;
-    this.abort?.abort();
-    this.wake?.();
+    this.tabs?.leave();
+    this.tabs = undefined;
     stream.value = { kind: "idle" };
   }
 
   /** Tries again now instead of later. */
   retry(): void {
-    this.wake?.();
+    if (this.leading) {
+      this.wake?.();
+    } else {
+      this.tabs?.tell({ ask: "retry" });
+    }
   }
 
-  private async run(): Promise<void> {
+  /** Hears what another tab says. */
+  private hear(word: Word): void {
+    if ("ask" in word) {
+      if (this.leading && word.ask === "state") {
+        this.tabs?.tell({ state: stream.value });
+      } else if (this.leading) {
+        this.wake?.();
+      }
+    } else if (this.leading) {
+      return;
+    } else if ("message" in word) {
+      this.take(word.message);
+    } else {
+      this.stands(word.state);
+    }
+  }
+
+  private stands(state: StreamState): void {
+    const opened = state.kind === "live" && stream.value.kind !== "live";
+    stream.value = state;
+    if (opened) {
+      this.listener.opened();
+    }
+  }
+
+  /** Says how the stream stands, here and to the other tabs. */
+  private say(state: StreamState): void {
+    this.stands(state);
+    this.tabs?.tell({ state });
+  }
+
+  private async run(tabs: Tabs<Word>): Promise<void> {
+    while (this.tabs === tabs) {
+      await tabs.lead(async (turn) => {
+        this.leading = true;
+        try {
+          await this.lead(turn);
+        } finally {
+          this.leading = false;
+        }
+      });
+    }
+  }
+
+  private async lead(turn: AbortSignal): Promise<void> {
+    turn.addEventListener("abort", () => {
+      this.leading = false;
+      this.abort?.abort();
+      this.wake?.();
+    });
     let attempts = 0;
     let since = 0;
-    while (!this.stopped) {
+    while (!turn.aborted) {
       if (attempts === 0) {
-        stream.value = { kind: "connecting" };
+        this.say({ kind: "connecting" });
       }
       try {
         await this.follow(() => {
@@ -112,18 +173,17 @@ export class Follower {
           since = 0;
         });
       } catch (thrown) {
-        if (problemOf(thrown).status === 401) {
+        if (!turn.aborted && problemOf(thrown).status === 401) {
           this.stop();
-          return;
         }
       }
-      if (this.stopped) {
+      if (turn.aborted) {
         return;
       }
       since ||= Date.now();
       attempts++;
       const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempts - 1)) * (0.75 + Math.random() / 2);
-      stream.value = { kind: "lost", since, retryAt: Date.now() + pause, attempts };
+      this.say({ kind: "lost", since, retryAt: Date.now() + pause, attempts });
       await this.sleep(pause);
     }
   }
@@ -153,8 +213,7 @@ export class Follower {
         return;
       }
       opened();
-      stream.value = { kind: "live" };
-      this.listener.opened();
+      this.say({ kind: "live" });
       const parse = parser();
       for (;;) {
         const { done, value } = await reader.read();
@@ -163,7 +222,10 @@ export class Follower {
         }
         clearTimeout(silence);
         silence = setTimeout(() => abort.abort(), SILENCE);
-        parse(value).forEach((m) => this.take(m));
+        for (const message of parse(value)) {
+          this.take(message);
+          this.tabs?.tell({ message });
+        }
       }
     } finally {
       clearTimeout(silence);
