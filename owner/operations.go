@@ -15,6 +15,10 @@ import (
 // its rounds again.
 const operationBudget = 10 * time.Second
 
+// NoPeer is what an archive operation waits for in the end: its archives are made and
+// its announcement is stored, and nobody has taken it.
+const NoPeer = "no peer has taken the announcement yet"
+
 // Archived is how far an archive operation is and what it has done so far. It
 // is the cursor of the operation, as JSON.
 type Archived struct {
@@ -115,7 +119,7 @@ func (o *Owner) archive(ctx context.Context, s *operation.Step) (operation.Verdi
 		return operation.Again(), err
 	}
 	if at.Report.Sent == 0 {
-		return operation.WaitFor("no peer has taken the announcement yet"), nil
+		return operation.WaitFor(NoPeer), nil
 	}
 	return operation.Done(), nil
 }

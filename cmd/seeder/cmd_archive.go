@@ -41,10 +41,11 @@ func (a *app) archiveCommand() *cobra.Command {
 				return err
 			}
 			reports, err := a.archiveRound(cmd.Context(), cfg, ids, timeout)
-			if err != nil {
+			if err != nil && !unannounced(err) {
 				return err
 			}
-			if err := a.print(reports, func(w io.Writer) { reportsText(w, reports) }); err != nil || once {
+			printed := a.print(reports, func(w io.Writer) { reportsText(w, reports) })
+			if err = errors.Join(printed, err); once || printed != nil {
 				return err
 			}
 			loaded, err := a.loaded(cmd)
@@ -101,15 +102,20 @@ func ownedCommunities(ctx context.Context, cfg config.Config, args []string) ([]
 
 // archiveRound runs a round for each community and waits until a peer took the
 // announcement, or for the timeout. A round of this process that no peer took
-// is no failure: the announcement is stored, and sent when there is one.
+// is no failure: the announcement is stored, and sent when there is one. One that
+// none took within the timeout keeps no other from being run; see [unannounced].
 func (a *app) archiveRound(ctx context.Context, cfg config.Config, ids []message.CommunityID, timeout time.Duration) ([]owner.Report, error) {
 	reports := []owner.Report{}
+	var late error
 	for _, id := range ids {
 		op, err := a.ask(ctx, cfg, asking{request: operation.Request{Community: id, Kind: operation.Archive}, timeout: timeout})
 		if errors.Is(err, announce.ErrNoPeers) {
 			fmt.Fprintln(a.stderr(), "seeder: the announcement waits, because no peer was there to take it")
 			fmt.Fprintln(a.stderr(), "hint: `seeder run` sends it as soon as there is one; waku.peers says where to look")
 			err = nil
+		}
+		if unannounced(err) {
+			late, err = errors.Join(late, err), nil
 		}
 		if err != nil {
 			return reports, err
@@ -120,7 +126,14 @@ func (a *app) archiveRound(ctx context.Context, cfg config.Config, ids []message
 		}
 		reports = append(reports, r)
 	}
-	return reports, nil
+	return reports, late
+}
+
+// unannounced reports whether err says no more than that no peer took the announcement
+// in time.
+func unannounced(err error) bool {
+	f, ok := errors.AsType[*failure](err)
+	return ok && f.code == exitUnannounced
 }
 
 func (a *app) showArchive(p owner.Progress) {

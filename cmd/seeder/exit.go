@@ -27,11 +27,12 @@ const (
 	exitNotFound    = 3 // no such community, key, archive or file
 	exitRefused     = 4 // input or archive refused by verification
 	exitUnreachable = 5 // no daemon runs, or the one that did the work has stopped
+	exitUnannounced = 6 // done and stored, but no peer has taken the announcement within the timeout
 )
 
 const exitHelp = `Exit codes: 0 done, 1 failed or interrupted, 2 wrong arguments or configuration,
 3 not found, 4 input or archive refused by verification, 5 no daemon runs, or the one
-that did the work has stopped.`
+that did the work has stopped, 6 done, but no peer took the announcement within the timeout.`
 
 // failure is an error with its exit code and what to do about it.
 type failure struct {

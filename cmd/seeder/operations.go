@@ -95,6 +95,9 @@ func (a *app) goesOn(ctx, wait context.Context, op store.Operation, err error) e
 	case ctx.Err() != nil:
 		fmt.Fprintf(a.stderr(), "operation %s is not over: it goes on with `seeder run`\n", op.ID)
 		return ctx.Err()
+	case wait.Err() != nil && op.Reason == owner.NoPeer:
+		return fail(exitUnannounced, "`seeder run`, or the next round, sends it as soon as there is one; waku.peers says where to look",
+			"not within the timeout: operation %s %s", op.ID, waitsFor(op))
 	case wait.Err() != nil:
 		return fail(exitFailed, hint, "not within the timeout: operation %s %s", op.ID, waitsFor(op))
 	default:
