@@ -28,7 +28,8 @@ type serviceState struct {
 	Unit      string `json:"unit,omitempty"`
 	// Enabled says whether it starts by itself.
 	Enabled bool `json:"enabled"`
-	// State is running, starting, stopping, stopped, failed or not installed.
+	// State is running, starting, stopping, stopped, failed (also while it is tried
+	// again) or not installed.
 	State string `json:"state"`
 	// Reason is why it failed, in the words of the service manager.
 	Reason string `json:"reason,omitempty"`

@@ -103,6 +103,9 @@ func (s *service) installUnit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.fits(); err != nil {
+		return err
+	}
 	if err := forgetUnit(path); err != nil {
 		return err
 	}
@@ -167,7 +170,8 @@ func (s *service) unit() string {
 	if s.scope == scopeUser {
 		text = systemd.UserService
 	}
-	line := "\nExecStart=" + quoteUnit(s.program)
+	// Variables are not looked for in the program's path, so their sign stays as it is.
+	line := "\nExecStart=" + strings.ReplaceAll(quoteUnit(s.program), "$$", "$")
 	for _, arg := range s.args {
 		line += " " + quoteUnit(arg)
 	}
@@ -270,7 +274,7 @@ func (s *service) unitState(ctx context.Context) (serviceState, error) {
 	if err := s.reach(ctx); err != nil {
 		return out, err
 	}
-	text, err := s.systemctl(ctx, "show", unitName, "--property=LoadState,ActiveState,UnitFileState,FragmentPath,MainPID,Result")
+	text, err := s.systemctl(ctx, "show", unitName, "--property=LoadState,ActiveState,SubState,UnitFileState,FragmentPath,MainPID,Result")
 	if err != nil {
 		return out, fail(exitFailed, "`systemctl status seeder` tells more", "cannot ask for the service: %w", err)
 	}
@@ -286,6 +290,9 @@ func (s *service) unitState(ctx context.Context) (serviceState, error) {
 	out.Enabled = strings.HasPrefix(has["UnitFileState"], "enabled")
 	out.PID, _ = strconv.Atoi(has["MainPID"]) // 0 for none
 	out.State = unitWords(has["ActiveState"])
+	if has["SubState"] == "auto-restart" {
+		out.State = "failed" // and is tried again in a while, which it was before, too
+	}
 	if out.State == "failed" {
 		out.Reason = has["Result"]
 	}
