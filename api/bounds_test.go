@@ -65,6 +65,46 @@ func TestSlowClients(t *testing.T) {
 	}
 }
 
+// Who connects without the token and stays, asking nothing, asking what everybody may
+// or not to the end, keeps nobody out; who listens with it stays.
+func TestCrowd(t *testing.T) {
+	t.Parallel()
+	for name, first := range map[string]string{
+		"silent": "",
+		"idle":   "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"wrong":  "GET /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"slow":   "POST /session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := open(t)
+			address := w.public(t, api.PublicOptions{})
+			listens := listenTo(t, address, "/v1/events", bearer(w.token))
+			for range api.MaxPublicConnections + 10 {
+				conn, err := net.DialTimeout("tcp", address, patience)
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { _ = conn.Close() })
+				if _, err := io.WriteString(conn, first); err != nil {
+					t.Fatal(err)
+				}
+			}
+			began := time.Now()
+			if got := ask(t, address, request{path: "/v1/log-level", header: bearer(w.token)}); got.status != http.StatusOK {
+				t.Errorf("%d %s", got.status, got.body)
+			}
+			if took := time.Since(began); took > 4*time.Second { // less than what sends the slow away
+				t.Errorf("it waited for %s", took)
+			}
+			publish(w, "here")
+			if _, ok := listens.next("activity"); !ok {
+				t.Error("the one who listens was sent away")
+			}
+		})
+	}
+}
+
 // certificate writes a certificate of a name into two files.
 func certificate(t *testing.T, dir, name string) (certFile, keyFile string, pool *x509.CertPool) {
 	t.Helper()

@@ -204,6 +204,9 @@ func (g *guard) authenticate(w http.ResponseWriter, r *http.Request) {
 		newProblem(http.StatusForbidden, CodeForbidden, "send the csrf of GET /session in the header "+HeaderCSRF, "the CSRF token is missing").write(w)
 		return
 	}
+	if c.authenticated {
+		defer stay(r.Context())()
+	}
 	g.answers.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
 }
 

@@ -13,9 +13,10 @@ import (
 
 // What a server takes from those who connect.
 const (
-	MaxConnections = 64      // at a time; further ones wait
-	MaxHeaderBytes = 16_384  // of a request
-	MaxBodyBytes   = 1 << 20 // of a request
+	MaxConnections       = 64      // at a time; further ones wait
+	MaxPublicConnections = 256     // over TCP, where a browser keeps several; see ServePublic
+	MaxHeaderBytes       = 16_384  // of a request
+	MaxBodyBytes         = 1 << 20 // of a request
 
 	headerTimeout = 5 * time.Second
 	bodyTimeout   = 15 * time.Second
@@ -26,10 +27,8 @@ const (
 	// Anybody may connect where metrics are served over TCP, so those who say
 	// nothing leave soon, and more have a place.
 	maxMetricsConnections = 1024
-	// Over TCP a browser keeps several connections, and one for events.
-	maxPublicConnections = 256
-	metricsHeaderTimeout = time.Second
-	metricsIdleTimeout   = 5 * time.Second
+	metricsHeaderTimeout  = time.Second
+	metricsIdleTimeout    = 5 * time.Second
 )
 
 // NewMetricsHandler returns what a node answers to those who may see its
@@ -51,6 +50,8 @@ func bounded(h http.Handler) http.Handler {
 type Server struct {
 	http *http.Server
 	done chan error
+	// crowd is who is connected where anybody may connect; else nil.
+	crowd *crowd
 }
 
 // Serve starts to answer on l, which it closes in the end.
@@ -67,9 +68,15 @@ func ServeMetrics(l net.Listener, metrics http.Handler, logger *slog.Logger) *Se
 }
 
 // ServePublic starts to answer at an address that others can reach, as [Serve]
-// does; l may be one of [TLS].
+// does; l may be one of [TLS]. When all places are taken, whoever asks nothing that
+// only those with the token may ask makes room.
 func ServePublic(l net.Listener, h http.Handler, logger *slog.Logger) *Server {
-	return newServer(h, logger).serve(l, maxPublicConnections)
+	s := newServer(h, logger)
+	s.crowd = newCrowd(MaxPublicConnections)
+	s.http.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
+		return context.WithValue(ctx, guestKey{}, guestOf(conn))
+	}
+	return s.serve(l, MaxPublicConnections)
 }
 
 func newServer(h http.Handler, logger *slog.Logger) *Server {
@@ -88,10 +95,16 @@ func newServer(h http.Handler, logger *slog.Logger) *Server {
 }
 
 func (s *Server) serve(l net.Listener, most int) *Server {
+	places := func(l net.Listener) net.Listener {
+		if s.crowd != nil {
+			return &crowded{Listener: l, crowd: s.crowd}
+		}
+		return atMost(l, most)
+	}
 	if t, ok := l.(*tlsListener); ok {
-		l = tls.NewListener(atMost(t.Listener, most), t.config)
+		l = tls.NewListener(places(t.Listener), t.config)
 	} else {
-		l = atMost(l, most)
+		l = places(l)
 	}
 	go func() { s.done <- s.http.Serve(l) }()
 	return s
@@ -160,8 +173,10 @@ func (c *placed) Close() error {
 
 // CloseWrite says that nothing more is sent, so that who is still sending reads why
 // before the connection is reset; net/http looks for it.
-func (c *placed) CloseWrite() error {
-	half, ok := c.Conn.(interface{ CloseWrite() error })
+func (c *placed) CloseWrite() error { return closeWrite(c.Conn) }
+
+func closeWrite(conn net.Conn) error {
+	half, ok := conn.(interface{ CloseWrite() error })
 	if !ok {
 		return nil
 	}
