@@ -133,15 +133,10 @@ type keeper struct {
 // read returns the events of the file, none when there is none, and gets ready to
 // append to it. A damaged file is set aside, and the error says so.
 func (k *keeper) read() ([]Event, error) {
-	f, err := os.Open(k.path)
+	data, err := atomicfile.ReadAtMost(k.path, MaxFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
-	_ = f.Close() // it was only read
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"seeder/message"
 	"seeder/store"
-	"seeder/swarm"
 )
 
 // name returns the name of a community in quotes, or the beginning of its id.
@@ -43,14 +42,6 @@ func day(ts uint64) string {
 
 func minute(millis int64) string {
 	return time.UnixMilli(millis).UTC().Format("2006-01-02 15:04") + " UTC"
-}
-
-func infoHash(magnet string) string {
-	ref, err := swarm.ParseMagnet(magnet)
-	if err != nil {
-		return ""
-	}
-	return store.InfoHash(ref.InfoHash).String()
 }
 
 // because adds a reason to a sentence.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"seeder/catalog"
 	"seeder/message"
 	"seeder/store"
 )
@@ -183,7 +184,7 @@ func (r *recorder) PutAnnouncement(a store.Announcement) error {
 	if a.Own {
 		state, text = "made", "The archives are ready and will be announced"
 	}
-	r.note(a.Community, KindAnnouncement, infoHash(a.Magnet), state, text)
+	r.note(a.Community, KindAnnouncement, catalog.InfoHash(a.Magnet), state, text)
 	return nil
 }
 
@@ -197,7 +198,7 @@ func (r *recorder) MarkSent(c message.CommunityID, clock uint64, at int64, peers
 		return err
 	}
 	if before.Clock == clock && before.Own && peers > 0 {
-		r.note(c, KindAnnouncement, infoHash(before.Magnet), "sent", "The announcement was sent, "+count(peers, "peer took it", "peers took it"))
+		r.note(c, KindAnnouncement, catalog.InfoHash(before.Magnet), "sent", "The announcement was sent, "+count(peers, "peer took it", "peers took it"))
 	}
 	return nil
 }

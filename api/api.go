@@ -204,6 +204,19 @@ type OfCommunities struct {
 	Communities []string `query:"community,explode" maxItems:"1000" doc:"Only these communities, each named as in paths."`
 }
 
+// ofCommunities is a route that tells of all communities, or of some, and takes nothing
+// else.
+func ofCommunities[T any](a *API, fn func(context.Context, ...message.CommunityID) (T, error)) func(context.Context, *OfCommunities) (T, error) {
+	return func(ctx context.Context, in *OfCommunities) (T, error) {
+		ids, err := a.findAll(ctx, *in)
+		if err != nil {
+			var none T
+			return none, err
+		}
+		return fn(ctx, ids...)
+	}
+}
+
 func (a *API) findAll(ctx context.Context, s OfCommunities) ([]message.CommunityID, error) {
 	var out []message.CommunityID
 	for _, name := range s.Communities {

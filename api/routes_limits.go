@@ -62,13 +62,7 @@ func (v SettingValues) texts() map[string]string {
 func (a *API) routeLimits() {
 	const tag = "Limits"
 	route(a, describe(http.MethodGet, "/v1/limits", "get-limits", tag, "All limits, and what is used of them"),
-		func(ctx context.Context, in *OfCommunities) (node.Limits, error) {
-			ids, err := a.findAll(ctx, *in)
-			if err != nil {
-				return node.Limits{}, err
-			}
-			return a.opts.Node.Limits(ctx, ids...)
-		})
+		ofCommunities(a, a.opts.Node.Limits))
 	route(a, describe(http.MethodPatch, "/v1/limits", "set-limits", tag, "Change limits of the node, all or none"),
 		func(ctx context.Context, in *SettingValues) (node.SetResult, error) {
 			return a.opts.Node.SetLimits(ctx, in.texts())

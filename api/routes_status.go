@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"seeder/node"
 )
 
 // Health is whether a node does what it is for. It holds no secrets.
@@ -32,21 +31,9 @@ const (
 
 func (a *API) routeStatus() {
 	route(a, describe(http.MethodGet, "/v1/status", "get-status", "Node", "How the node and its communities stand"),
-		func(ctx context.Context, in *OfCommunities) (node.Status, error) {
-			ids, err := a.findAll(ctx, *in)
-			if err != nil {
-				return node.Status{}, err
-			}
-			return a.opts.Node.Status(ctx, ids...)
-		})
+		ofCommunities(a, a.opts.Node.Status))
 	route(a, describe(http.MethodGet, "/v1/now", "get-now", "Node", "What changes from second to second"),
-		func(ctx context.Context, in *OfCommunities) (node.Now, error) {
-			ids, err := a.findAll(ctx, *in)
-			if err != nil {
-				return node.Now{}, err
-			}
-			return a.opts.Node.Now(ctx, ids...)
-		})
+		ofCommunities(a, a.opts.Node.Now))
 	route(a, describe(http.MethodGet, "/v1/health", "get-health", "Node", "Whether the node does what it is for"),
 		func(ctx context.Context, _ *nothing) (Health, error) { return a.health(ctx), nil })
 	a.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {

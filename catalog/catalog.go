@@ -74,3 +74,12 @@ func ParseIndex(index []byte) ([]swarm.File, error) {
 	}
 	return Files(entries), nil
 }
+
+// InfoHash returns the infohash that a magnet link names, or "".
+func InfoHash(magnet string) string {
+	ref, err := swarm.ParseMagnet(magnet)
+	if err != nil {
+		return ""
+	}
+	return store.InfoHash(ref.InfoHash).String()
+}

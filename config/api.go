@@ -22,8 +22,11 @@ func (c Config) TokenFile() string { return filepath.Join(c.DataDir, "api.token"
 func (a API) TLS() bool { return a.TLSCert != "" && a.TLSKey != "" }
 
 // Loopback reports whether the address to listen on is of this machine alone.
-func (a API) Loopback() bool {
-	host, _, err := net.SplitHostPort(a.Listen)
+func (a API) Loopback() bool { return Loopback(a.Listen) }
+
+// Loopback reports whether host:port is reached from this machine alone.
+func Loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
 		return false
 	}

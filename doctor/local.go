@@ -50,8 +50,8 @@ func (l looker) config() Check {
 	warn(slices.ContainsFunc(c.Swarm.External, private), "swarm.external names a private address", "name an address that everybody reaches")
 	warn(!c.Swarm.DHT && len(c.Swarm.Trackers) == 0 && len(c.Swarm.Peers) == 0,
 		"peers are looked for nowhere: no swarm.dht, swarm.trackers or swarm.peers", "switch swarm.dht on, or name a tracker or peers")
-	warn(portOf(c.Swarm.Listen) == "0" && !loopback(c.Swarm.Listen), "swarm.listen takes another port at each start", "give it a fixed port, such as :26881")
-	warn(c.Metrics.Listen != "" && !loopback(c.Metrics.Listen), "metrics.listen lets everybody read metrics who reaches "+c.Metrics.Listen,
+	warn(portOf(c.Swarm.Listen) == "0" && !config.Loopback(c.Swarm.Listen), "swarm.listen takes another port at each start", "give it a fixed port, such as :26881")
+	warn(c.Metrics.Listen != "" && !config.Loopback(c.Metrics.Listen), "metrics.listen lets everybody read metrics who reaches "+c.Metrics.Listen,
 		"keep others out with a firewall, or listen on 127.0.0.1")
 	if len(seen) > 0 {
 		return check("config", Warn, strings.Join(seen, "; "), strings.Join(advice, "; "))
@@ -76,16 +76,6 @@ func private(addr string) bool {
 func portOf(addr string) string {
 	_, port, _ := net.SplitHostPort(addr) // checked by config
 	return port
-}
-
-// loopback reports whether host:port is reached from this machine alone.
-func loopback(addr string) bool {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return false
-	}
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
 func (l looker) daemon() Check { return CheckDaemon(l.Daemon, l.Version) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dustin/go-humanize/english"
 
+	"seeder/config"
 	"seeder/internal/nat"
 )
 
@@ -27,7 +28,7 @@ func (l looker) reachable() Check {
 		return onlyRunning("reachable")
 	}
 	const name = "reachable"
-	if !slices.ContainsFunc(live.Swarm, func(a string) bool { return !loopback(a) }) {
+	if !slices.ContainsFunc(live.Swarm, func(a string) bool { return !config.Loopback(a) }) {
 		return check(name, Warn, "listens on this machine alone, at "+english.WordSeries(live.Swarm, "and"), "set swarm.listen to :26881, unless that is meant")
 	}
 	at := ""

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"seeder/catalog"
 	"seeder/config"
 	"seeder/message"
 	"seeder/store"
@@ -75,7 +76,7 @@ func (n *Node) Announcements(ctx context.Context, id message.CommunityID) ([]Ann
 			state = AnnouncementSent
 		}
 		out = append(out, Announcement{
-			Clock: a.Clock, InfoHash: InfoHash(a.Magnet), Magnet: a.Magnet, State: state,
+			Clock: a.Clock, InfoHash: catalog.InfoHash(a.Magnet), Magnet: a.Magnet, State: state,
 			ReceivedAt: a.ReceivedAt, SentAt: a.SentAt, SentPeers: a.SentPeers,
 		})
 	}

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 
+	"seeder/catalog"
 	"seeder/message"
 	"seeder/store"
-	"seeder/swarm"
 )
 
 // Status is what `status` shows.
@@ -144,15 +144,6 @@ func Summarise(tx store.Tx, c store.Community) (Summary, error) {
 		return s, err
 	}
 	s.Newest = &Announced{Clock: newest.Clock, Magnet: newest.Magnet, Own: newest.Own, SentAt: newest.SentAt, SentPeers: newest.SentPeers}
-	s.Newest.InfoHash = InfoHash(newest.Magnet)
+	s.Newest.InfoHash = catalog.InfoHash(newest.Magnet)
 	return s, nil
-}
-
-// InfoHash returns the infohash that a magnet link names, or "".
-func InfoHash(magnet string) string {
-	ref, err := swarm.ParseMagnet(magnet)
-	if err != nil {
-		return ""
-	}
-	return store.InfoHash(ref.InfoHash).String()
 }

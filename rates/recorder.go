@@ -3,7 +3,6 @@ package rates
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -84,15 +83,10 @@ func Open(opts Options) *Recorder {
 }
 
 func read(path string) (map[message.CommunityID]track, error) {
-	f, err := os.Open(path)
+	data, err := atomicfile.ReadAtMost(path, MaxFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil //nolint:nilnil // nothing was kept
 	}
-	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
-	_ = f.Close() // it was only read
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"seeder/catalog"
 	"seeder/config"
 	"seeder/daemon"
 	"seeder/ingest"
@@ -113,8 +114,8 @@ func TestTexts(t *testing.T) {
 		{secondsText(1704067200), "2024-01-01 00:00:00 UTC"},
 		{sentText(&node.Announced{Own: true}), ", not sent yet: no peer took it"},
 		{sentText(&node.Announced{}), ""},
-		{node.InfoHash("magnet:?xt=urn:btih:615a3600fe3766e4660022c00dcea066d2e3d82d"), "615a3600fe3766e4660022c00dcea066d2e3d82d"},
-		{node.InfoHash("nonsense"), ""},
+		{catalog.InfoHash("magnet:?xt=urn:btih:615a3600fe3766e4660022c00dcea066d2e3d82d"), "615a3600fe3766e4660022c00dcea066d2e3d82d"},
+		{catalog.InfoHash("nonsense"), ""},
 		{orDash[int](nil), "-"},
 		{orDash(nonEmpty("x")), "x"},
 		{orDash(nonEmpty("")), "-"},

@@ -6,6 +6,7 @@ package atomicfile
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -90,6 +91,18 @@ func Write(path string, data []byte, perm os.FileMode) error {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return f.Commit(path)
+}
+
+// ReadAtMost returns the first bytes of the file at path, most of them at most and one
+// more when there are more.
+func ReadAtMost(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	_ = f.Close() // it was only read
+	return data, err
 }
 
 // SyncDir makes the renames and removals in dir durable.

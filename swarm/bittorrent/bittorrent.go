@@ -364,14 +364,9 @@ func (s *Swarm) Stats(id message.CommunityID) swarm.Stats {
 
 // Drop implements [swarm.Swarm].
 func (s *Swarm) Drop(id message.CommunityID, hash swarm.InfoHash) error {
-	s.mu.Lock()
-	c, closed := s.communities[id], s.closed
-	s.mu.Unlock()
-	if closed {
-		return swarm.ErrClosed
-	}
-	if c == nil {
-		return nil
+	c, err := s.served(id)
+	if err != nil || c == nil {
+		return err
 	}
 	return c.drop(hash)
 }

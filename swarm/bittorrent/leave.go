@@ -9,16 +9,21 @@ import (
 
 // Leave implements [swarm.Swarm].
 func (s *Swarm) Leave(id message.CommunityID) error {
-	s.mu.Lock()
-	c, closed := s.communities[id], s.closed
-	s.mu.Unlock()
-	if closed {
-		return swarm.ErrClosed
-	}
-	if c == nil {
-		return nil
+	c, err := s.served(id)
+	if err != nil || c == nil {
+		return err
 	}
 	return c.leave()
+}
+
+// served returns a community; nil when there is none.
+func (s *Swarm) served(id message.CommunityID) (*community, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, swarm.ErrClosed
+	}
+	return s.communities[id], nil
 }
 
 func (c *community) leave() error {

@@ -11,6 +11,13 @@ import (
 // ServePMP answers by NAT-PMP until the test ends, and returns the address.
 func (r *Router) ServePMP(t testing.TB) netip.AddrPort {
 	t.Helper()
+	return serveUDP(t, func(q []byte, from netip.AddrPort) []byte { return r.pmp(q, from.Addr()) })
+}
+
+// serveUDP answers what comes to a port of this machine, unless the answer is nil, until
+// the test ends, and returns the address.
+func serveUDP(t testing.TB, answer func(q []byte, from netip.AddrPort) []byte) netip.AddrPort {
+	t.Helper()
 	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
 		t.Fatalf("listen: %v", err)
@@ -22,14 +29,14 @@ func (r *Router) ServePMP(t testing.TB) netip.AddrPort {
 	})
 	go func() {
 		defer close(done)
-		b := make([]byte, 1100)
+		b := make([]byte, 2048)
 		for {
 			n, from, err := conn.ReadFromUDPAddrPort(b)
 			if err != nil {
 				return
 			}
-			if answer := r.pmp(b[:n], from.Addr()); answer != nil {
-				_, _ = conn.WriteToUDPAddrPort(answer, from)
+			if a := answer(b[:n], from); a != nil {
+				_, _ = conn.WriteToUDPAddrPort(a, from)
 			}
 		}
 	}()

@@ -45,34 +45,16 @@ func (r *Router) ServeUPnP(t testing.TB, description string) netip.AddrPort {
 // ServeSearch answers searches for routers with a location until the test ends.
 func ServeSearch(t testing.TB, location string) netip.AddrPort {
 	t.Helper()
-	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-	if err != nil {
-		t.Fatalf("listen: %v", err)
-	}
-	done := make(chan struct{})
-	t.Cleanup(func() {
-		_ = conn.Close()
-		<-done
-	})
-	go func() {
-		defer close(done)
-		b := make([]byte, 2048)
-		for {
-			n, from, err := conn.ReadFromUDPAddrPort(b)
-			if err != nil {
-				return
-			}
-			text := string(b[:n])
-			if !strings.HasPrefix(text, "M-SEARCH * HTTP/1.1\r\n") || !strings.Contains(text, `MAN: "ssdp:discover"`) {
-				continue
-			}
-			_, st, _ := strings.Cut(text, "\r\nST: ")
-			st, _, _ = strings.Cut(st, "\r\n")
-			_, _ = conn.WriteToUDPAddrPort(fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=120\r\nEXT:\r\n"+
-				"ST: %s\r\nUSN: uuid:1::%s\r\nLOCATION: %s\r\n\r\n", st, st, location), from)
+	return serveUDP(t, func(q []byte, _ netip.AddrPort) []byte {
+		text := string(q)
+		if !strings.HasPrefix(text, "M-SEARCH * HTTP/1.1\r\n") || !strings.Contains(text, `MAN: "ssdp:discover"`) {
+			return nil
 		}
-	}()
-	return netip.MustParseAddrPort(conn.LocalAddr().String())
+		_, st, _ := strings.Cut(text, "\r\nST: ")
+		st, _, _ = strings.Cut(st, "\r\n")
+		return fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=120\r\nEXT:\r\n"+
+			"ST: %s\r\nUSN: uuid:1::%s\r\nLOCATION: %s\r\n\r\n", st, st, location)
+	})
 }
 
 // control answers a call of the service.
