@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -155,10 +156,24 @@ func command[I any](a *API, op huma.Operation, fn func(context.Context, *I) erro
 	register(a, op, func(ctx context.Context, in *I) (*nothing, error) { return nil, fn(ctx, in) })
 }
 
+// workTimeout is how long a request may be worked on, so that there is time to say
+// so within answerTimeout; tests change it.
+var workTimeout = 50 * time.Second
+
+// errTooLong is what who waited so long is told.
+var errTooLong = newProblem(http.StatusServiceUnavailable, node.Unavailable,
+	"try again; if it stays so, another program may hold the database: `seeder doctor` looks", "the node could not do it in time")
+
 // register adds a route whose errors become problems.
 func register[I, O any](a *API, op huma.Operation, fn func(context.Context, *I) (*O, error)) {
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
-		out, err := fn(ctx, in)
+		limited, cancel := context.WithTimeout(ctx, workTimeout)
+		defer cancel()
+		out, err := fn(limited, in)
+		if err != nil && limited.Err() != nil && ctx.Err() == nil {
+			a.opts.Logger.Warn("request took too long", "method", op.Method, "path", op.Path, "error", err)
+			return nil, errTooLong
+		}
 		if err != nil {
 			return nil, a.failed(ctx, op, err)
 		}

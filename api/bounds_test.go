@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"database/sql"
 	"encoding/pem"
 	"io"
 	"log/slog"
@@ -20,6 +21,7 @@ import (
 	"time"
 
 	"seeder/api"
+	"seeder/node"
 )
 
 // Requests that are too large are refused, whoever sends them.
@@ -62,6 +64,36 @@ func TestSlowClients(t *testing.T) {
 	}
 	if _, err := bufio.NewReader(conn).ReadByte(); err != io.EOF {
 		t.Errorf("the connection ends with %v", err)
+	}
+}
+
+// Another program holds the database: who changes something is told in time, and no
+// key is left of a community that could not be stored.
+func TestHeldDatabase(t *testing.T) {
+	w := open(t)
+	defer api.SetWorkTimeout(300 * time.Millisecond)()
+	other, err := sql.Open("sqlite", filepath.Join(w.dir, "seeder.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	other.SetMaxOpenConns(1)
+	if _, err := other.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	address := w.public(t, api.PublicOptions{})
+	create := request{method: "POST", path: "/v1/communities", body: `{"role": "owner", "name": "Harbour"}`, header: bearer(w.token)}
+	for _, r := range []request{create, {method: "PATCH", path: "/v1/limits", body: `{"up": "1MiB/s"}`, header: bearer(w.token)}} {
+		if got := ask(t, address, r); got.status != http.StatusServiceUnavailable || got.problem.Code != node.Unavailable || got.problem.Hint == "" {
+			t.Errorf("%s: %d %s", r.path, got.status, got.body)
+		}
+	}
+	if _, err := other.ExecContext(t.Context(), "ROLLBACK"); err != nil {
+		t.Fatal(err)
+	}
+	api.SetWorkTimeout(patience)
+	if got := ask(t, address, create); got.status != http.StatusCreated {
+		t.Errorf("afterwards: %d %s", got.status, got.body)
 	}
 }
 

@@ -15,3 +15,10 @@ func SetSendTimeout(d time.Duration) (back func()) {
 	sendTimeout = d
 	return func() { sendTimeout = before }
 }
+
+// SetWorkTimeout changes how long a request may be worked on, until it is called back.
+func SetWorkTimeout(d time.Duration) (back func()) {
+	before := workTimeout
+	workTimeout = d
+	return func() { workTimeout = before }
+}

@@ -39,22 +39,22 @@ func (n *Node) AddKey(key *signer.Key, name string) error {
 	}
 	for _, k := range list {
 		if name != "" && k.Name == name && k.Community != key.Community() {
-			return fail(Conflict, "use another name, or that key", "there is a key named %q already: %s", name, k.Community)
+			return fail(Conflict, fmt.Sprintf("use another name, or archive with that key: `seeder community create %s`", k.Community),
+				"there is a key named %q already: %s", name, k.Community)
 		}
 	}
 	return n.opts.Keys.Add(key, name)
 }
 
-// Create makes a key, and with it a community that this node archives.
+// Create makes a key, and with it a community that this node archives. Where the
+// community cannot be stored, no key is.
 func (n *Node) Create(ctx context.Context, name string) (CommunityInfo, error) {
-	if n.opts.DB == nil {
-		return CommunityInfo{}, ErrNoDatabase
-	}
-	key, err := n.NewKey(name)
+	key, err := signer.GenerateKey(n.opts.Rand)
 	if err != nil {
 		return CommunityInfo{}, err
 	}
-	return n.Own(ctx, key.Community(), name)
+	c := store.Community{ID: key.Community(), Role: store.RoleOwner, Name: name}
+	return n.add(ctx, c, func() error { return n.AddKey(key, name) })
 }
 
 // Own archives a community whose key is in the keystore; otherwise the error wraps
@@ -63,18 +63,19 @@ func (n *Node) Own(ctx context.Context, id message.CommunityID, name string) (Co
 	if _, err := n.opts.Keys.Load(id); err != nil {
 		return CommunityInfo{}, err
 	}
-	return n.add(ctx, store.Community{ID: id, Role: store.RoleOwner, Name: name})
+	return n.add(ctx, store.Community{ID: id, Role: store.RoleOwner, Name: name}, nil)
 }
 
 // Join follows a community. The operation that it returns ends when the history
 // is here.
 func (n *Node) Join(ctx context.Context, id message.CommunityID, name string) (CommunityInfo, error) {
-	return n.add(ctx, store.Community{ID: id, Role: store.RoleMember, Name: name})
+	return n.add(ctx, store.Community{ID: id, Role: store.RoleMember, Name: name}, nil)
 }
 
 // add stores a community. One that is there already with the same role stays, and
-// may get another name.
-func (n *Node) add(ctx context.Context, c store.Community) (CommunityInfo, error) {
+// may get another name. Before it is stored, and while nobody else can write, prepare
+// is called unless nil, perhaps more than once.
+func (n *Node) add(ctx context.Context, c store.Community, prepare func() error) (CommunityInfo, error) {
 	if n.opts.DB == nil {
 		return CommunityInfo{}, ErrNoDatabase
 	}
@@ -92,6 +93,11 @@ func (n *Node) add(ctx context.Context, c store.Community) (CommunityInfo, error
 	var joining store.Operation
 	var added store.Community
 	err = n.opts.DB.Update(ctx, func(tx store.Tx) (err error) {
+		if prepare != nil {
+			if err := prepare(); err != nil {
+				return err
+			}
+		}
 		if added, err = putCommunity(tx, c); err != nil || c.Role != store.RoleMember {
 			return err
 		}

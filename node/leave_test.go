@@ -151,3 +151,23 @@ func TestReturnAfterAnInterruption(t *testing.T) {
 		}
 	}
 }
+
+// No two communities get the same name by another one.
+func TestRenameToATakenName(t *testing.T) {
+	n, db, _ := stay(t)
+	other := message.CommunityID{0: 2, 32: 8}
+	err := db.Update(t.Context(), func(tx store.Tx) error {
+		return tx.PutCommunity(store.Community{ID: other, Role: store.RoleMember, Name: "Garden"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := n.Rename(t.Context(), other, "Harbour"); codeOf(err) != node.Conflict {
+		t.Errorf("a taken name: %v", err)
+	}
+	for _, name := range []string{"Garden", "Pond", ""} {
+		if err := n.Rename(t.Context(), other, name); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}

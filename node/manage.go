@@ -11,7 +11,8 @@ import (
 	"seeder/store"
 )
 
-// Rename gives a community another name for people; the network does not know it.
+// Rename gives a community another name for people; the network does not know it. The
+// error is an [*Error] with [Conflict] when another community of this node has it.
 func (n *Node) Rename(ctx context.Context, id message.CommunityID, name string) error {
 	if n.opts.DB == nil {
 		return ErrNoDatabase
@@ -23,6 +24,15 @@ func (n *Node) Rename(ctx context.Context, id message.CommunityID, name string) 
 		c, err := tx.Community(id)
 		if err != nil {
 			return err
+		}
+		all, err := tx.Communities()
+		if err != nil {
+			return err
+		}
+		for _, other := range all {
+			if name != "" && other.Name == name && other.ID != id {
+				return fail(Conflict, "use another name", "there is a community named %q already: %s", name, other.ID)
+			}
 		}
 		c.Name = name
 		return tx.PutCommunity(c)
