@@ -22,8 +22,8 @@ var (
 
 // The hints that go with the errors.
 const (
-	hintNotDatabase = "point database.url at another path, or move the file away"
-	hintCorrupt     = "put the newest copy of the file back, or move the file away and restore from the archives: seeder rebuild"
+	hintNotDatabase = "point database.url at another path, or move the file away; if it was this node's, do as with a damaged one: " + hintCorrupt
+	hintCorrupt     = "put the newest copy of the file back, or restore it from the archives: `seeder rebuild --force`"
 	hintNoSpace     = "free at least 8 MiB on the disk of the database"
 )
 
@@ -44,6 +44,9 @@ func classify(err error) error {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return err
+	}
+	if e.Code() == lib.SQLITE_IOERR_SHMSIZE { // the index of the write-ahead log could not grow
+		return &hinted{fmt.Errorf("%w: %w", store.ErrNoSpace, err), hintNoSpace}
 	}
 	switch e.Code() & 0xff {
 	case lib.SQLITE_NOTADB:

@@ -62,6 +62,10 @@ func TestOpenRefuses(t *testing.T) {
 			closeDB(t, open(t, path))
 			damage(t, path, 110, 3000)
 		}, ErrCorrupt},
+		"damaged tables": {func(t *testing.T, path string) {
+			closeDB(t, open(t, path))
+			damage(t, path, 4200, 16<<10)
+		}, ErrCorrupt},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "file.db")

@@ -55,6 +55,9 @@ func migrateOnce(ctx context.Context, db *sql.DB) error {
 	if err := claim(ctx, db); err != nil {
 		return err
 	}
+	if err := legible(ctx, db); err != nil {
+		return err
+	}
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
@@ -76,6 +79,20 @@ func migrateOnce(ctx context.Context, db *sql.DB) error {
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate schema: %w", err)
+	}
+	return nil
+}
+
+// legible reads what the library of migrations reads, which tries a damaged file again
+// and again and does not tell why.
+func legible(ctx context.Context, db *sql.DB) error {
+	var tables, versions int64
+	err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'goose_db_version'").Scan(&tables)
+	if err == nil && tables > 0 {
+		err = db.QueryRowContext(ctx, "SELECT count(version_id) FROM goose_db_version WHERE is_applied").Scan(&versions)
+	}
+	if err != nil {
+		return fmt.Errorf("read schema: %w", err)
 	}
 	return nil
 }
