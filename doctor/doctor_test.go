@@ -226,6 +226,21 @@ func TestChecks(t *testing.T) {
 	}
 }
 
+// TestKeyOfAnotherUser is what is left when root runs a command on the folder of a
+// service; root itself can read all.
+func TestKeyOfAnotherUser(t *testing.T) {
+	o := healthy(t)
+	write(t, filepath.Join(o.Loaded.Config.KeysDir(), "b.json"), 0)
+	want := doctor.Fail
+	if os.Geteuid() == 0 {
+		want = doctor.OK
+	}
+	c := one(t, doctor.Look(t.Context(), o), "permissions")
+	if c.State != want || (want == doctor.Fail && (!strings.Contains(c.Seen, "cannot read") || !strings.Contains(c.Seen, "b.json") || c.Advice == "")) {
+		t.Errorf("%+v", c)
+	}
+}
+
 func database(schema int64, err error) func(context.Context) (int64, error) {
 	return func(context.Context) (int64, error) { return schema, err }
 }

@@ -135,6 +135,10 @@ func (l looker) permissions() Check {
 	if password(l.Loaded) {
 		secret = append(secret, l.Loaded.File)
 	}
+	if closed := unreadable(secret); len(closed) > 0 {
+		return check("permissions", Fail, "this user cannot read "+strings.Join(closed, ", "),
+			"have root make them its own (another user has run seeder on this folder): chown -R --reference='"+c.DataDir+"' "+quoted(closed))
+	}
 	var open []string
 	state := Warn
 	if mode, ok := modeOf(c.DataDir); ok && mode&0o022 != 0 {
@@ -152,6 +156,20 @@ func (l looker) permissions() Check {
 		return check("permissions", state, "other users of this machine can get at "+strings.Join(open, ", "), "make them yours alone: chmod go= "+quoted(open))
 	}
 	return check("permissions", OK, "keys, token, socket and database are this user's alone", "")
+}
+
+// unreadable returns those of paths that this user may not read. A socket is not read.
+func unreadable(paths []string) (out []string) {
+	for _, path := range paths {
+		f, err := os.Open(path)
+		switch {
+		case err == nil:
+			_ = f.Close() // nothing was written
+		case errors.Is(err, fs.ErrPermission):
+			out = append(out, path)
+		}
+	}
+	return out
 }
 
 // password reports whether the file of the configuration holds one.
