@@ -50,7 +50,8 @@ type community struct {
 type generation struct {
 	hash swarm.InfoHash
 	view *view
-	// trackers are those it is announced to; the community's mu guards them.
+	// trackers are those it is announced to; tracking guards them.
+	tracking sync.Mutex
 	trackers []string
 	// failed receives the first error of writing a chunk.
 	failed chan error
@@ -155,6 +156,9 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 		}
 	}
 	c.applyServing(g) // it may have been set meanwhile
+	if c.s.opts.UseTrackers {
+		c.s.track(g) // they may have been, too
+	}
 	c.book.retry()
 	c.dial()
 	return g, nil

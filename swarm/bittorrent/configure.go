@@ -8,7 +8,11 @@ import (
 
 // lists are the options that may change while the swarm runs; the swarm's mu
 // guards them.
-type lists struct{ peers, trackers []string }
+type lists struct {
+	peers, trackers []string
+	// former are the trackers that were named once and may not be any more.
+	former []string
+}
 
 func (s *Swarm) trackers() []string {
 	s.mu.Lock()
@@ -37,22 +41,31 @@ func (s *Swarm) SetTrackers(urls []string) bool {
 		return false
 	}
 	s.mu.Lock()
-	before := s.lists.trackers
+	s.lists.former = exchange(s.lists.former, nil, s.lists.trackers)
 	s.lists.trackers = slices.Clone(urls)
 	s.mu.Unlock()
 	for _, c := range s.all() {
-		lists := make(map[*generation][]string)
-		c.mu.Lock()
-		for _, g := range c.gens {
-			g.trackers = exchange(g.trackers, before, urls)
-			lists[g] = g.trackers
-		}
-		c.mu.Unlock()
-		for g, list := range lists {
-			g.do(func(t *torrent.Torrent) { t.ModifyTrackers([][]string{list}) })
+		for _, g := range c.generations() {
+			s.track(g)
 		}
 	}
 	return true
+}
+
+// track has a generation announced to the trackers named now instead of those
+// named when its list was made.
+func (s *Swarm) track(g *generation) {
+	g.tracking.Lock()
+	defer g.tracking.Unlock()
+	s.mu.Lock()
+	now, former := s.lists.trackers, s.lists.former
+	s.mu.Unlock()
+	list := exchange(g.trackers, former, now)
+	if slices.Equal(list, g.trackers) {
+		return
+	}
+	g.trackers = list
+	g.do(func(t *torrent.Torrent) { t.ModifyTrackers([][]string{list}) })
 }
 
 // exchange returns a list in which those before are replaced by those now; others,
