@@ -1441,6 +1441,8 @@ var Follower = class {
 		waiting: "Wartet",
 		owner: "Archiviert",
 		ownerNext: (when) => `Archiviert, nächster Durchgang ${when}`,
+		empty: "Noch nichts archiviert",
+		emptyNext: (when) => `Noch nichts archiviert, nächster Durchgang ${when}`,
 		member: "Auf dem neuesten Stand",
 		again: (when) => `erneut ${when}`
 	},
@@ -2146,6 +2148,8 @@ var Follower = class {
 		waiting: "Waiting",
 		owner: "Archived",
 		ownerNext: (when) => `Archived, next round ${when}`,
+		empty: "Nothing archived yet",
+		emptyNext: (when) => `Nothing archived yet, next round ${when}`,
 		member: "Up to date",
 		again: (when) => `again ${when}`
 	},
@@ -3097,17 +3101,22 @@ function Copy({ text, label, shown }) {
 	});
 }
 // src/components/dialog.tsx
-/** A modal dialog. The element of the browser keeps the focus inside and gives it back afterwards. */
+/** A modal dialog. The element of the browser keeps the focus inside, and it goes back afterwards. */
 function Dialog({ title, open, onClose, children, actions, wide }) {
-	let ref = T(null), id = P();
+	let ref = T(null), id = P(), gone = T(!1);
 	return A$1(() => {
 		let dialog = ref.current;
-		open && dialog && !dialog.open ? dialog.showModal() : !open && dialog?.open && dialog.close();
+		if (!open || !dialog) return;
+		gone.current = !1;
+		let before = document.activeElement;
+		return dialog.showModal(), () => {
+			gone.current = !0, dialog.close(), document.activeElement === document.body && before instanceof HTMLElement && before.focus();
+		};
 	}, [open]), open ? /* @__PURE__ */ a("dialog", {
 		ref,
 		class: wide ? "dialog wide" : "dialog",
 		"aria-labelledby": id,
-		onClose,
+		onClose: () => !gone.current && onClose(),
 		onCancel: onClose,
 		onClick: (e) => e.target === ref.current && onClose(),
 		children: /* @__PURE__ */ a("div", {
@@ -4579,7 +4588,7 @@ var standing = (word, tone, more = {}) => ({
 	next: 0,
 	...more
 });
-function ofWork(work, role) {
+function ofWork({ work, role, archives }) {
 	let failing = work.find((w) => w.state === "waiting" && w.attempts >= 3);
 	if (failing) return standing("failing", "warn", {
 		reason: failing.reason,
@@ -4592,7 +4601,7 @@ function ofWork(work, role) {
 	return waiting ? standing("waiting", "plain", {
 		reason: waiting.reason,
 		next: waiting.next_try
-	}) : role === "owner" ? standing("owner", "good", { next: roundOf(work) }) : standing("member", "good", { reason: work.find((w) => w.part === "fetch")?.reason ?? "" });
+	}) : role === "owner" && Object.keys(archives).length === 0 ? standing("empty", "plain", { next: roundOf(work) }) : role === "owner" ? standing("owner", "good", { next: roundOf(work) }) : standing("member", "good", { reason: work.find((w) => w.part === "fetch")?.reason ?? "" });
 }
 function standingOf(c) {
 	let l = c.limits, stop = l?.damaged?.find((d) => d.stops);
@@ -4600,7 +4609,7 @@ function standingOf(c) {
 		count: c.quarantined.length,
 		reason: c.quarantined[0]?.reason ?? "",
 		next: Math.min(...c.quarantined.map((q) => q.next_try || Infinity))
-	}) : ofWork(c.work, c.role);
+	}) : ofWork(c);
 }
 // src/components/coverage.tsx
 /** A patch in the colour and pattern of a condition. */
@@ -4905,6 +4914,7 @@ var icons = {
 	send: "up",
 	waiting: "wait",
 	owner: "check",
+	empty: "wait",
 	member: "check"
 };
 function wordsOf(s) {
@@ -4913,12 +4923,13 @@ function wordsOf(s) {
 		case "refused": return words.refused(s.count);
 		case "failing": return words.failing(s.count);
 		case "owner": return s.next > now.value ? words.ownerNext(relative(s.next, now.value)) : words.owner;
+		case "empty": return s.next > now.value ? words.emptyNext(relative(s.next, now.value)) : words.empty;
 		default: return words[s.word];
 	}
 }
 /** The state of a community in words. */
 function StandingLine({ of: community }) {
-	let s = standingOf(community), again = s.word !== "owner" && s.next > now.value && Number.isFinite(s.next) ? t().standing.again(relative(s.next, now.value)) : "", rest = [shortIds(s.reason), again].filter((x) => x !== "").join("; ");
+	let s = standingOf(community), again = s.word !== "owner" && s.word !== "empty" && s.next > now.value && Number.isFinite(s.next) ? t().standing.again(relative(s.next, now.value)) : "", rest = [shortIds(s.reason), again].filter((x) => x !== "").join("; ");
 	return /* @__PURE__ */ a("p", {
 		class: `standing ${s.tone}`,
 		title: s.reason || void 0,
@@ -5469,6 +5480,11 @@ function CommunityMenu({ of: c }) {
 			icon: "copy",
 			onSelect: () => void copy()
 		},
+		...c.role === "owner" ? [{
+			label: t().backup.remind,
+			icon: "key",
+			onSelect: () => setDialog("key")
+		}] : [],
 		{
 			label: s.leave,
 			icon: "evicted",
@@ -5483,6 +5499,11 @@ function CommunityMenu({ of: c }) {
 		}),
 		dialog === "rename" && /* @__PURE__ */ a(RenameDialog, {
 			of: c,
+			onClose: close
+		}),
+		dialog === "key" && /* @__PURE__ */ a(KeyBackupDialog, {
+			id: c.id,
+			open: !0,
 			onClose: close
 		}),
 		dialog === "leave" && /* @__PURE__ */ a(LeaveDialog, {
@@ -9601,19 +9622,24 @@ function cellAt(time, zone) {
 function paintCells(week, cells, brush) {
 	return cells.reduce((w, c) => paint(w, c.day, c.hour * 60, (c.hour + 1) * 60, brush), week);
 }
+/** What was drawn and not saved, by whose schedule it is; it waits for those who look at something else meanwhile. */
+var drafts = y$1({});
 /** The stored text, when it differs from what is drawn; else the drawing follows it. */
-function useDrawing(text) {
-	let stored = parseWindows(text), [draft, setDraft] = d$2(), week = draft?.of === text ? draft.week : weekOf(stored ?? []), drawn = formatWindows(windowsOf(week)), changed = draft?.of === text && drawn !== formatWindows(windowsOf(weekOf(stored ?? [])));
+function useDrawing(of, text) {
+	let stored = parseWindows(text), draft = drafts.value[of], put = (next) => drafts.value = {
+		...drafts.value,
+		[of]: next
+	}, week = draft?.over === text ? draft.week : weekOf(stored ?? []), drawn = formatWindows(windowsOf(week)), changed = draft?.over === text && drawn !== formatWindows(windowsOf(weekOf(stored ?? [])));
 	return {
 		understood: stored !== void 0,
 		week,
 		drawn,
 		changed,
-		draw: (next) => setDraft({
-			of: text,
+		draw: (next) => put({
+			over: text,
 			week: next
 		}),
-		discard: () => setDraft(void 0)
+		discard: () => put(void 0)
 	};
 }
 /** The schedule as text, for what the grid does not say and for copying. */
@@ -9685,8 +9711,8 @@ function Saving({ tooMany, onSave, onDiscard }) {
 	});
 }
 /** Limits at certain times of the week, painted in a grid or written as text. */
-function ScheduleEditor({ text, zone, usual, overruled, check, save }) {
-	let s = t().schedule, { understood, week, drawn, changed, draw, discard } = useDrawing(text), [brush, setBrush] = d$2(week.brushes.length > 0 ? 0 : -1), hint = P();
+function ScheduleEditor({ of, text, zone, usual, overruled, check, save }) {
+	let s = t().schedule, { understood, week, drawn, changed, draw, discard } = useDrawing(of, text), [brush, setBrush] = d$2(week.brushes.length > 0 ? 0 : -1), hint = P();
 	return /* @__PURE__ */ a("div", {
 		class: "stack",
 		children: [
@@ -9823,7 +9849,7 @@ function TypedSetting({ setting, label, help, draft, error, onDraft, check, save
 		placeholder: placeholderOf(setting.key),
 		error,
 		check,
-		onInput: (typed) => onDraft(typed === value ? void 0 : typed),
+		onInput: (text) => onDraft(text === value ? void 0 : text),
 		hint: /* @__PURE__ */ a($, { children: [
 			help,
 			" ",
@@ -9871,12 +9897,23 @@ function Row$1(props) {
 		] })
 	}) : /* @__PURE__ */ a(TypedSetting, { ...props });
 }
+/** What was typed and not saved, by scope and key; it waits for those who look at something else meanwhile. */
+var typed = y$1({});
 /**
 * Settings of a scope. Switches hold at once; what is typed is checked by the node at
 * each pause, and holds when all of it is saved together.
 */
 function SettingsForm({ scope, settings, save }) {
-	let s = t().limits, [drafts, setDrafts] = d$2({}), [problem, setProblem] = d$2(), help = scope.id === void 0 ? s.nodeHelp : s.communityHelp, count = Object.keys(drafts).length, change = (key, value) => {
+	let s = t().limits, of = scope.id ?? "", all = typed.value[of] ?? {}, mine = (key) => settings.some((x) => x.key === key), drafts = Object.fromEntries(Object.entries(all).filter(([k]) => mine(k))), setDrafts = (next) => {
+		let others = Object.entries(typed.value[of] ?? {}).filter(([k]) => !mine(k));
+		typed.value = {
+			...typed.value,
+			[of]: {
+				...Object.fromEntries(others),
+				...next
+			}
+		};
+	}, [problem, setProblem] = d$2(), help = scope.id === void 0 ? s.nodeHelp : s.communityHelp, count = Object.keys(drafts).length, change = (key, value) => {
 		let others = Object.entries(drafts).filter(([k]) => k !== key);
 		setDrafts(Object.fromEntries(value === void 0 ? others : [...others, [key, value]])), setProblem(void 0);
 	}, check = (key) => async (value, signal) => {
@@ -10065,6 +10102,7 @@ function Scoped({ scope, zone, alternative }) {
 			title: t().schedule.title,
 			class: "schedule",
 			children: /* @__PURE__ */ a(ScheduleEditor, {
+				of: scope.id ?? "",
 				text: valueOf(scope.settings, "schedule"),
 				zone,
 				usual: {

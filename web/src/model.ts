@@ -1,4 +1,4 @@
-import type { Archive, Details, History, LimitsUse, Role, Setting, Span, Summary, Work } from "./api/types";
+import type { Archive, Details, History, LimitsUse, Setting, Span, Summary, Work } from "./api/types";
 
 /** What follows from the answers of the API, without anything that is shown. */
 
@@ -197,6 +197,7 @@ export interface Standing {
     | "send"
     | "waiting"
     | "owner"
+    | "empty"
     | "member";
   tone: "plain" | "good" | "warn" | "bad" | "accent";
   /** In the words of the node; may be empty. */
@@ -221,7 +222,7 @@ const standing = (word: Standing["word"], tone: Standing["tone"], more: Partial<
   ...more,
 });
 
-function ofWork(work: Work[], role: Role): Standing {
+function ofWork({ work, role, archives }: Summary): Standing {
   const failing = work.find((w) => w.state === "waiting" && w.attempts >= 3);
   if (failing) {
     return standing("failing", "warn", { reason: failing.reason, count: failing.attempts, next: failing.next_try });
@@ -234,6 +235,9 @@ function ofWork(work: Work[], role: Role): Standing {
   const waiting = work.find((w) => w.state === "waiting");
   if (waiting) {
     return standing("waiting", "plain", { reason: waiting.reason, next: waiting.next_try });
+  }
+  if (role === "owner" && Object.keys(archives).length === 0) {
+    return standing("empty", "plain", { next: roundOf(work) });
   }
   if (role === "owner") {
     return standing("owner", "good", { next: roundOf(work) });
@@ -260,5 +264,5 @@ export function standingOf(c: Summary): Standing {
       next: Math.min(...c.quarantined.map((q) => q.next_try || Infinity)),
     });
   }
-  return ofWork(c.work, c.role);
+  return ofWork(c);
 }

@@ -221,6 +221,8 @@ export const de: Strings = {
     waiting: "Wartet",
     owner: "Archiviert",
     ownerNext: (when) => `Archiviert, nächster Durchgang ${when}`,
+    empty: "Noch nichts archiviert",
+    emptyNext: (when) => `Noch nichts archiviert, nächster Durchgang ${when}`,
     member: "Auf dem neuesten Stand",
     again: (when) => `erneut ${when}`,
   },

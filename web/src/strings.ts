@@ -223,6 +223,8 @@ export const en = {
     waiting: "Waiting",
     owner: "Archived",
     ownerNext: (when: string) => `Archived, next round ${when}`,
+    empty: "Nothing archived yet",
+    emptyNext: (when: string) => `Nothing archived yet, next round ${when}`,
     member: "Up to date",
     again: (when: string) => `again ${when}`,
   },

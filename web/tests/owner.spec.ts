@@ -77,6 +77,41 @@ test("a community is created by keyboard, and the copy of its key cannot be miss
   expect((JSON.parse(told.toString()) as { community: string }).community).toBe(communities[0]?.id);
 });
 
+test("the key is shown where nobody is reminded, and Escape leads back", async ({ page }) => {
+  await enter(page, node);
+  await node.call("POST", "/communities", { role: "owner", name: "Chess Club" });
+  await page.getByRole("link", { name: "Chess Club" }).click();
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Keep the key" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Token of the node").fill(node.token);
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByText(/^[0-9a-f]{64}$/)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("button", { name: "More" })).toBeFocused();
+});
+
+test("what was typed and drawn waits while somebody looks at another view", async ({ page }) => {
+  await enter(page, node, "#/limits");
+  const rates = page.getByRole("region", { name: "Rates" });
+  const schedule = page.getByRole("region", { name: "Schedule" });
+  await rates.getByLabel("Upload", { exact: true }).fill("77 KiB/s");
+  await schedule.getByLabel("Upload", { exact: true }).fill("64 KiB/s");
+  await page.keyboard.press("Enter");
+  await schedule.getByRole("button", { name: "Paint all of Monday" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "Activity" }).click();
+  await page.getByRole("link", { name: "Limits & schedule" }).click();
+  await expect(rates.getByLabel("Upload", { exact: true })).toHaveValue("77 KiB/s");
+  await expect(rates.getByRole("button", { name: "Save changes" })).toBeVisible();
+  await expect(schedule.getByRole("button", { name: "Save schedule" })).toBeVisible();
+  await rates.getByRole("button", { name: "Discard" }).click();
+  await expect(rates.getByRole("button", { name: "Save changes" })).toBeHidden();
+  await schedule.getByRole("button", { name: "Discard changes" }).click();
+  await expect(schedule.getByRole("button", { name: "Save schedule" })).toBeHidden();
+});
+
 test("every view is reached by keyboard, and the focus is always to be seen", async ({ page }) => {
   await enter(page, node);
   for (const name of ["Limits & schedule", "Activity", "Settings", "About", "Communities"]) {

@@ -186,6 +186,13 @@ describe("standing", () => {
 
   test("is good when there is nothing to do", () => {
     expect(standingOf(community({ work: [work("fetch", "idle")] }))).toMatchObject({ word: "member", tone: "good" });
-    expect(standingOf(community({ role: "owner" }))).toMatchObject({ word: "owner", tone: "good" });
+    expect(standingOf(community({ role: "owner", archives: { stored: 1 } }))).toMatchObject({
+      word: "owner",
+      tone: "good",
+    });
+  });
+
+  test("says archived of an owner only when something is", () => {
+    expect(of({ role: "owner" })).toBe("empty");
   });
 });

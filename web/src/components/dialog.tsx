@@ -13,17 +13,27 @@ interface DialogProps {
   wide?: boolean;
 }
 
-/** A modal dialog. The element of the browser keeps the focus inside and gives it back afterwards. */
+/** A modal dialog. The element of the browser keeps the focus inside, and it goes back afterwards. */
 export function Dialog({ title, open, onClose, children, actions, wide }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const gone = useRef(false);
   useEffect(() => {
     const dialog = ref.current;
-    if (open && dialog && !dialog.open) {
-      dialog.showModal();
-    } else if (!open && dialog?.open) {
-      dialog.close();
+    if (!open || !dialog) {
+      return undefined;
     }
+    gone.current = false;
+    const before = document.activeElement;
+    dialog.showModal();
+    return () => {
+      gone.current = true;
+      dialog.close();
+      // The browser gives the focus back only while the element is there.
+      if (document.activeElement === document.body && before instanceof HTMLElement) {
+        before.focus();
+      }
+    };
   }, [open]);
   if (!open) {
     return null;
@@ -33,7 +43,7 @@ export function Dialog({ title, open, onClose, children, actions, wide }: Dialog
       ref={ref}
       class={wide ? "dialog wide" : "dialog"}
       aria-labelledby={id}
-      onClose={onClose}
+      onClose={() => !gone.current && onClose()}
       onCancel={onClose}
       onClick={(e) => e.target === ref.current && onClose()}
     >

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { useId, useState } from "preact/hooks";
 import { problemOf, type Problem } from "../api/client";
 import type { Checked } from "../api/types";
@@ -24,6 +25,8 @@ import { PaintExactly } from "./paint-exactly";
 import { WeekGrid, type Cell } from "./week-grid";
 
 interface EditorProps {
+  /** Whose schedule it is: the id of a community, or "" for the node. */
+  of: string;
   /** The schedule as it is stored. */
   text: string;
   /** The zone of its times; local is that of the node. */
@@ -49,21 +52,25 @@ function paintCells(week: Week, cells: Cell[], brush: number): Week {
   return cells.reduce((w, c) => paint(w, c.day, c.hour * 60, (c.hour + 1) * 60, brush), week);
 }
 
+/** What was drawn and not saved, by whose schedule it is; it waits for those who look at something else meanwhile. */
+const drafts = signal<Record<string, { over: string; week: Week } | undefined>>({});
+
 /** The stored text, when it differs from what is drawn; else the drawing follows it. */
-function useDrawing(text: string) {
+function useDrawing(of: string, text: string) {
   const stored = parseWindows(text);
-  const [draft, setDraft] = useState<{ of: string; week: Week }>();
+  const draft = drafts.value[of];
+  const put = (next: { over: string; week: Week } | undefined) => (drafts.value = { ...drafts.value, [of]: next });
   // What somebody else has stored meanwhile stands before what was drawn over something older.
-  const week = draft?.of === text ? draft.week : weekOf(stored ?? []);
+  const week = draft?.over === text ? draft.week : weekOf(stored ?? []);
   const drawn = formatWindows(windowsOf(week));
-  const changed = draft?.of === text && drawn !== formatWindows(windowsOf(weekOf(stored ?? [])));
+  const changed = draft?.over === text && drawn !== formatWindows(windowsOf(weekOf(stored ?? [])));
   return {
     understood: stored !== undefined,
     week,
     drawn,
     changed,
-    draw: (next: Week) => setDraft({ of: text, week: next }),
-    discard: () => setDraft(undefined),
+    draw: (next: Week) => put({ over: text, week: next }),
+    discard: () => put(undefined),
   };
 }
 
@@ -139,9 +146,9 @@ function Saving({
 }
 
 /** Limits at certain times of the week, painted in a grid or written as text. */
-export function ScheduleEditor({ text, zone, usual, overruled, check, save }: EditorProps) {
+export function ScheduleEditor({ of, text, zone, usual, overruled, check, save }: EditorProps) {
   const s = t().schedule;
-  const { understood, week, drawn, changed, draw, discard } = useDrawing(text);
+  const { understood, week, drawn, changed, draw, discard } = useDrawing(of, text);
   const [brush, setBrush] = useState(week.brushes.length > 0 ? 0 : -1);
   const hint = useId();
   const put = (cells: Cell[]) => draw(paintCells(week, cells, brush));

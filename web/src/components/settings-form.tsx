@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { api, problemOf, type Problem, type Values } from "../api/client";
 import type { Setting } from "../api/types";
@@ -74,7 +75,7 @@ function TypedSetting({ setting, label, help, draft, error, onDraft, check, save
       placeholder={placeholderOf(setting.key)}
       error={error}
       check={check}
-      onInput={(typed) => onDraft(typed === value ? undefined : typed)}
+      onInput={(text) => onDraft(text === value ? undefined : text)}
       hint={
         <>
           {help} <Origin setting={setting} save={save} />
@@ -119,6 +120,9 @@ function Row(props: RowProps) {
   return <TypedSetting {...props} />;
 }
 
+/** What was typed and not saved, by scope and key; it waits for those who look at something else meanwhile. */
+const typed = signal<Record<string, Record<string, string>>>({});
+
 /**
  * Settings of a scope. Switches hold at once; what is typed is checked by the node at
  * each pause, and holds when all of it is saved together.
@@ -133,7 +137,14 @@ export function SettingsForm({
   save: (values: Values) => Promise<void>;
 }) {
   const s = t().limits;
-  const [drafts, setDrafts] = useState<Record<string, string>>({});
+  const of = scope.id ?? "";
+  const all = typed.value[of] ?? {};
+  const mine = (key: string) => settings.some((x) => x.key === key);
+  const drafts = Object.fromEntries(Object.entries(all).filter(([k]) => mine(k)));
+  const setDrafts = (next: Record<string, string>) => {
+    const others = Object.entries(typed.value[of] ?? {}).filter(([k]) => !mine(k));
+    typed.value = { ...typed.value, [of]: { ...Object.fromEntries(others), ...next } };
+  };
   const [problem, setProblem] = useState<Problem>();
   const help = scope.id === undefined ? s.nodeHelp : s.communityHelp;
   const count = Object.keys(drafts).length;

@@ -17,6 +17,7 @@ const icons: Record<Standing["word"], IconName> = {
   send: "up",
   waiting: "wait",
   owner: "check",
+  empty: "wait",
   member: "check",
 };
 
@@ -29,6 +30,8 @@ function wordsOf(s: Standing): string {
       return words.failing(s.count);
     case "owner":
       return s.next > now.value ? words.ownerNext(relative(s.next, now.value)) : words.owner;
+    case "empty":
+      return s.next > now.value ? words.emptyNext(relative(s.next, now.value)) : words.empty;
     default:
       return words[s.word];
   }
@@ -38,7 +41,7 @@ function wordsOf(s: Standing): string {
 export function StandingLine({ of: community }: { of: Summary }) {
   const s = standingOf(community);
   const again =
-    s.word !== "owner" && s.next > now.value && Number.isFinite(s.next)
+    s.word !== "owner" && s.word !== "empty" && s.next > now.value && Number.isFinite(s.next)
       ? t().standing.again(relative(s.next, now.value))
       : "";
   const rest = [shortIds(s.reason), again].filter((x) => x !== "").join("; ");

@@ -4,6 +4,7 @@ import type { Summary } from "../api/types";
 import { Button } from "../components/button";
 import { Dialog } from "../components/dialog";
 import { Field } from "../components/field";
+import { KeyBackupDialog } from "../components/key-backup";
 import { Menu, type MenuItem } from "../components/menu";
 import { Switch } from "../components/switch";
 import { fail, tell } from "../components/toast";
@@ -96,7 +97,7 @@ function LeaveDialog({ of: c, onClose }: { of: Summary; onClose: () => void }) {
 /** What is done with a community now and then. */
 export function CommunityMenu({ of: c }: { of: Summary }) {
   const s = t().community;
-  const [dialog, setDialog] = useState<"rename" | "leave">();
+  const [dialog, setDialog] = useState<"rename" | "leave" | "key">();
   const begin = (kind: "archive" | "audit" | "replay") => async () => {
     try {
       await api.begin(c.id, kind);
@@ -121,6 +122,9 @@ export function CommunityMenu({ of: c }: { of: Summary }) {
     { label: s.replay, icon: "work", onSelect: () => void begin("replay")() },
     { label: s.rename, icon: "settings", onSelect: () => setDialog("rename") },
     { label: s.copyId, icon: "copy", onSelect: () => void copy() },
+    ...(c.role === "owner"
+      ? [{ label: t().backup.remind, icon: "key" as const, onSelect: () => setDialog("key") }]
+      : []),
     { label: s.leave, icon: "evicted", danger: true, onSelect: () => setDialog("leave") },
   ];
   const close = () => setDialog(undefined);
@@ -128,6 +132,7 @@ export function CommunityMenu({ of: c }: { of: Summary }) {
     <>
       <Menu label={t().common.more} items={items} />
       {dialog === "rename" && <RenameDialog of={c} onClose={close} />}
+      {dialog === "key" && <KeyBackupDialog id={c.id} open onClose={close} />}
       {dialog === "leave" && <LeaveDialog of={c} onClose={close} />}
     </>
   );

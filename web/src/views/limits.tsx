@@ -98,6 +98,7 @@ function Scoped({ scope, zone, alternative }: { scope: Scope; zone: string; alte
       <Section title={t().schedule.title} class="schedule">
         <ScheduleEditor
           key={scope.id ?? ""}
+          of={scope.id ?? ""}
           text={valueOf(scope.settings, "schedule")}
           zone={zone}
           usual={{ up: valueOf(scope.settings, "up"), down: valueOf(scope.settings, "down") }}
