@@ -5,6 +5,7 @@ import (
 	_ "embed" // the document
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -157,8 +158,13 @@ func command[I any](a *API, op huma.Operation, fn func(context.Context, *I) erro
 }
 
 // workTimeout is how long a request may be worked on, so that there is time to say
-// so within answerTimeout; tests change it.
-var workTimeout = 50 * time.Second
+// so long before answerTimeout; tests change it.
+var workTimeout = 20 * time.Second
+
+// longWorkTimeout is the same for those of long, which remove or look at much.
+const longWorkTimeout = 50 * time.Second
+
+var long = []string{"leave-community", "get-doctor", "get-diagnostics"}
 
 // errTooLong is what who waited so long is told.
 var errTooLong = newProblem(http.StatusServiceUnavailable, node.Unavailable,
@@ -167,11 +173,18 @@ var errTooLong = newProblem(http.StatusServiceUnavailable, node.Unavailable,
 // register adds a route whose errors become problems.
 func register[I, O any](a *API, op huma.Operation, fn func(context.Context, *I) (*O, error)) {
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
-		limited, cancel := context.WithTimeout(ctx, workTimeout)
+		limit := workTimeout
+		if slices.Contains(long, op.OperationID) {
+			limit = longWorkTimeout
+		}
+		limited, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
 		out, err := fn(limited, in)
 		if err != nil && limited.Err() != nil && ctx.Err() == nil {
 			a.opts.Logger.Warn("request took too long", "method", op.Method, "path", op.Path, "error", err)
+			if p := problemOf(err); p.Code != node.Internal {
+				return nil, p // which says why
+			}
 			return nil, errTooLong
 		}
 		if err != nil {

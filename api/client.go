@@ -16,12 +16,11 @@ import (
 	"seeder/node"
 )
 
-const (
-	// MaxAnswerBytes is the largest answer that a client reads.
-	MaxAnswerBytes = 64 << 20
+// MaxAnswerBytes is the largest answer that a client reads.
+const MaxAnswerBytes = 64 << 20
 
-	clientTimeout = time.Minute
-)
+// clientTimeout bounds a request that does not last. Tests change it.
+var clientTimeout = time.Minute
 
 // Client talks to the node of a control socket. It keeps no connection open.
 type Client struct {
@@ -80,6 +79,9 @@ func (c *Client) send(ctx context.Context, method, path string, body any, by *ht
 	if err != nil {
 		if isRefused(err) || errors.Is(err, fs.ErrNotExist) {
 			err = fmt.Errorf("%w at %s: %w", ErrNoDaemon, c.path, err)
+		} else if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() && ctx.Err() == nil {
+			return nil, &node.Error{Code: node.Unavailable, Err: errors.New("the node did not answer in time"),
+				Advice: "try again; if it stays so, look at its log: another program may hold the database"}
 		}
 		return nil, fmt.Errorf("ask the node: %w", err)
 	}

@@ -22,3 +22,10 @@ func SetWorkTimeout(d time.Duration) (back func()) {
 	workTimeout = d
 	return func() { workTimeout = before }
 }
+
+// SetClientTimeout changes how long new clients wait, until it is called back.
+func SetClientTimeout(d time.Duration) (back func()) {
+	before := clientTimeout
+	clientTimeout = d
+	return func() { clientTimeout = before }
+}

@@ -7,8 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"seeder/api"
+	"seeder/node"
 )
 
 // leave leaves the socket of a process that has died.
@@ -198,4 +200,20 @@ func TestClear(t *testing.T) {
 		t.Error(err)
 	}
 	checkSocket(t, s.Path())
+}
+
+// Who waits in vain is told what to do, not what a library says.
+func TestNodeThatDoesNotAnswer(t *testing.T) {
+	defer api.SetClientTimeout(50 * time.Millisecond)()
+	path := filepath.Join(folder(t), "mute.sock")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	err = api.NewClient(path).Refresh(t.Context())
+	told, ok := errors.AsType[*node.Error](err)
+	if !ok || told.Code != node.Unavailable || told.Advice == "" || strings.Contains(err.Error(), "http") {
+		t.Errorf("%v", err)
+	}
 }

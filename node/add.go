@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"seeder/message"
@@ -39,22 +40,68 @@ func (n *Node) AddKey(key *signer.Key, name string) error {
 	}
 	for _, k := range list {
 		if name != "" && k.Name == name && k.Community != key.Community() {
-			return fail(Conflict, fmt.Sprintf("use another name, or archive with that key: `seeder community create %s`", k.Community),
-				"there is a key named %q already: %s", name, k.Community)
+			return nameTaken(k)
 		}
 	}
 	return n.opts.Keys.Add(key, name)
 }
 
-// Create makes a key, and with it a community that this node archives. Where the
-// community cannot be stored, no key is.
+func nameTaken(k signer.Stored) error {
+	return fail(Conflict, fmt.Sprintf("use another name, or archive with that key: `seeder community create %s`", k.Community),
+		"there is a key named %q already: %s", k.Name, k.Community)
+}
+
+// Create makes a key, and with it a community that this node archives. The key is
+// stored when the database takes writes. Where the community does not come to be all the
+// same, because the process dies or the database fails just then, the next Create of that
+// name takes the key; none is ever removed.
 func (n *Node) Create(ctx context.Context, name string) (CommunityInfo, error) {
-	key, err := signer.GenerateKey(n.opts.Rand)
+	if n.opts.DB == nil {
+		return CommunityInfo{}, ErrNoDatabase
+	}
+	if err := CheckName(name); err != nil {
+		return CommunityInfo{}, err
+	}
+	n.creating.Lock()
+	defer n.creating.Unlock()
+	key, err := n.unused(ctx, name)
 	if err != nil {
 		return CommunityInfo{}, err
 	}
+	if key == nil {
+		if key, err = signer.GenerateKey(n.opts.Rand); err != nil {
+			return CommunityInfo{}, err
+		}
+	}
 	c := store.Community{ID: key.Community(), Role: store.RoleOwner, Name: name}
-	return n.add(ctx, c, func() error { return n.AddKey(key, name) })
+	return n.add(ctx, c, func() error { return n.opts.Keys.AddNew(key, name) })
+}
+
+// unused returns the key that a Create of this name has left without a community; nil
+// where there is none, and an [*Error] with [Conflict] where the name is another key's.
+func (n *Node) unused(ctx context.Context, name string) (*signer.Key, error) {
+	list, err := n.opts.Keys.List()
+	if err != nil && len(list) == 0 {
+		return nil, err
+	}
+	for _, k := range list {
+		if name == "" || k.Name != name {
+			continue
+		}
+		if !n.opts.Keys.IsNew(k.Community) {
+			return nil, nameTaken(k)
+		}
+		err := n.view(ctx, func(tx store.Tx) error { _, err := tx.Community(k.Community); return err })
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			return n.opts.Keys.Load(k.Community)
+		case err != nil:
+			return nil, err
+		default:
+			return nil, nameTaken(k)
+		}
+	}
+	return nil, nil //nolint:nilnil // none is no error
 }
 
 // Own archives a community whose key is in the keystore; otherwise the error wraps
@@ -104,6 +151,9 @@ func (n *Node) add(ctx context.Context, c store.Community, prepare func() error)
 		joining, err = beginJoin(tx, begun)
 		return err
 	})
+	if err == nil && c.Role == store.RoleOwner {
+		err = n.opts.Keys.Settle(c.ID)
+	}
 	if err == nil && n.opts.Live != nil {
 		err = n.opts.Live.Refresh(ctx) // it begins at once
 	}

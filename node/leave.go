@@ -47,6 +47,9 @@ func (n *Node) Leave(ctx context.Context, id message.CommunityID, opts LeaveOpti
 	if err != nil {
 		return out, err
 	}
+	if err := n.opts.Keys.Settle(id); err != nil { // the key of a community that was here is not a new one
+		return out, err
+	}
 	if n.opts.Live != nil {
 		release, err := n.opts.Live.Halt(ctx, id)
 		if err != nil {

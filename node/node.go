@@ -75,6 +75,8 @@ type Node struct {
 	opts Options
 	desk *operation.Desk
 
+	creating sync.Mutex // one Create at a time
+
 	mu sync.Mutex
 	// counted is what folders take, looked up once while no daemon runs.
 	counted map[message.CommunityID]swarm.Usage

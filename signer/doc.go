@@ -32,6 +32,9 @@
 //
 //	{"version":1,"community":"0x02…","name":"for people","key":"<64 hex digits>"}
 //
+// A key that was made for a new community has an empty file <community id>.new beside
+// it until the database has that community.
+//
 // Keys may also be lent to a process, see [Keystore.WithLent].
 //
 // A file that others can read, or whose key is not that of the community it is

@@ -80,6 +80,39 @@ func (s *Keystore) Add(k *Key, name string) error {
 	return nil
 }
 
+// AddNew stores a key as Add does, and marks it as made for a community that nothing
+// else knows of yet. A process that dies afterwards leaves a key that [Keystore.IsNew].
+func (s *Keystore) AddNew(k *Key, name string) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return fmt.Errorf("create keystore: %w", err)
+	}
+	if err := atomicfile.Write(s.newPath(k.community), nil, 0o600); err != nil {
+		return fmt.Errorf("store key: %w", err)
+	}
+	return s.Add(k, name)
+}
+
+// IsNew reports whether a key is one of AddNew that nobody has settled.
+func (s *Keystore) IsNew(c message.CommunityID) bool {
+	_, err := os.Lstat(s.newPath(c))
+	return err == nil
+}
+
+// Settle says that the community of a key of AddNew is known.
+func (s *Keystore) Settle(c message.CommunityID) error {
+	if err := os.Remove(s.newPath(c)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("settle key: %w", err)
+	}
+	return nil
+}
+
+func (s *Keystore) newPath(c message.CommunityID) string {
+	return filepath.Join(s.dir, c.String()+".new")
+}
+
 // Load returns the key of a community. The error wraps [ErrNoKey],
 // [ErrKeyFile], [ErrExposed] or one of the file system.
 func (s *Keystore) Load(c message.CommunityID) (*Key, error) {

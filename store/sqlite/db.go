@@ -111,8 +111,8 @@ func (db *DB) begin(t *tx) error {
 		if !isBusy(err) || waited >= db.lockTimeout {
 			return err
 		}
-		if err := t.ctx.Err(); err != nil {
-			return err
+		if t.ctx.Err() != nil {
+			return errors.Join(classify(err), t.ctx.Err()) // why it took so long
 		}
 	}
 }

@@ -24,6 +24,7 @@ var (
 const (
 	hintNotDatabase = "point database.url at another path, or move the file away; if it was this node's, do as with a damaged one: " + hintCorrupt
 	hintCorrupt     = "put the newest copy of the file back, or restore it from the archives: `seeder rebuild --force`"
+	hintLocked      = "end the other program that writes to the database, such as a backup or a shell of SQLite, and try again"
 	hintNoSpace     = "free at least 8 MiB on the disk of the database"
 )
 
@@ -56,7 +57,7 @@ func classify(err error) error {
 	case lib.SQLITE_FULL:
 		return &hinted{fmt.Errorf("%w: %w", store.ErrNoSpace, err), hintNoSpace}
 	case lib.SQLITE_BUSY:
-		return fmt.Errorf("%w: %w", ErrLocked, err)
+		return &hinted{fmt.Errorf("%w: %w: %w", store.ErrUnavailable, ErrLocked, err), hintLocked}
 	}
 	return err
 }

@@ -188,6 +188,11 @@ func TestLockTimeout(t *testing.T) {
 	}
 	defer closeDB(t, waiter)
 	err = holder.Update(context.Background(), func(store.Tx) error {
+		hurried, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+		defer cancel()
+		if err := waiter.Update(hurried, func(store.Tx) error { return nil }); !errors.Is(err, ErrLocked) || !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("who had less time got %v", err)
+		}
 		if err := waiter.Update(context.Background(), func(store.Tx) error { return nil }); !errors.Is(err, ErrLocked) {
 			t.Errorf("got %v, want %v", err, ErrLocked)
 		}
