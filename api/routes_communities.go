@@ -72,13 +72,15 @@ func (a *API) routeCommunities() {
 	route(a, describe(http.MethodDelete, "/v1/communities/{id}", "leave-community", tag, "Forget a community and remove its archives; its key stays"),
 		func(ctx context.Context, in *struct {
 			OfCommunity
-			DeleteMessages bool `query:"delete_messages" doc:"Remove its messages from the database, too."`
+			DeleteMessages bool `query:"delete_messages" doc:"Remove its messages from the database, too; also of a community that was left before, by its whole id."`
 		}) (node.LeaveResult, error) {
-			id, err := a.find(ctx, in.OfCommunity)
+			opts := node.LeaveOptions{DeleteMessages: in.DeleteMessages}
+			found, err := a.opts.Node.Find(ctx, in.ID)
+			id, err := node.Leaves(in.ID, found, err, opts)
 			if err != nil {
 				return node.LeaveResult{}, err
 			}
-			return a.opts.Node.Leave(ctx, id, node.LeaveOptions{DeleteMessages: in.DeleteMessages})
+			return a.opts.Node.Leave(ctx, id, opts)
 		})
 	route(a, describe(http.MethodGet, "/v1/communities/{id}/history", "get-history", tag, "Which parts of the history are here, and which are missing"),
 		ofCommunity(a, a.opts.Node.History))

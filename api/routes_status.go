@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-
 )
 
 // Health is whether a node does what it is for. It holds no secrets.

@@ -81,6 +81,20 @@ func (n *Node) Leave(ctx context.Context, id message.CommunityID, opts LeaveOpti
 	return out, err
 }
 
+// Leaves returns which community is to be left, of what [Node.Find] made of a name. It
+// does not find one that was left before; by its whole id such a one can be left again
+// without its messages.
+func Leaves(arg string, found store.Community, err error, opts LeaveOptions) (message.CommunityID, error) {
+	if err == nil || !opts.DeleteMessages || CodeOf(err) != NotFound {
+		return found.ID, err
+	}
+	id, malformed := message.ParseCommunityID(arg)
+	if malformed != nil {
+		return id, err
+	}
+	return id, nil
+}
+
 // purgeStep is how many messages are deleted in one transaction, so that others do
 // not wait for long.
 const purgeStep = 5000

@@ -213,7 +213,7 @@ func (fixed) Now() time.Time { return time.Unix(1704067200, 0) }
 
 func TestPortInUseHasAHint(t *testing.T) {
 	err := fmt.Errorf("start BitTorrent: %w", &net.OpError{Op: "listen", Err: os.NewSyscallError("bind", syscall.EADDRINUSE)})
-	if hint := hintOf(err); !strings.Contains(hint, "--swarm-listen") {
+	if hint := hintOf(err); !strings.Contains(hint, "--swarm-listen") || !strings.Contains(hint, "--api-listen") {
 		t.Errorf("hint %q", hint)
 	}
 }

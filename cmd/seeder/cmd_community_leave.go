@@ -20,7 +20,8 @@ func (a *app) communityLeaveCommand() *cobra.Command {
 		Long: "All work for it ends, then its archives go. Its messages stay in the database unless\n" +
 			"--delete-messages is given, and a key of this node always stays: `seeder community create KEY`\n" +
 			"or `seeder community join ID` begins again. What an owner has archived is lost when nobody else\n" +
-			"has it, so --yes has to be given.",
+			"has it, so --yes has to be given. The messages of a community that was left without\n" +
+			"--delete-messages go when it is left once more with it, by its whole id.",
 		Example: "  seeder community leave \"Garden Club\" --yes\n" +
 			"  seeder community leave \"Garden Club\" --yes --delete-messages",
 		Args: exactly("COMMUNITY"),
@@ -30,7 +31,12 @@ func (a *app) communityLeaveCommand() *cobra.Command {
 				return err
 			}
 			var result node.LeaveResult
-			err = a.asking(cmd.Context(), loaded, args[0], func(to answers, id message.CommunityID) error {
+			err = a.reading(cmd.Context(), loaded, func(to answers) error {
+				found, err := to.Find(cmd.Context(), args[0])
+				id, err := node.Leaves(args[0], found, err, opts)
+				if err != nil {
+					return err
+				}
 				if !yes {
 					return usage("add --yes to do it", "nothing is done yet: this removes the archives of %s from the disk", id)
 				}

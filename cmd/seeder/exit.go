@@ -119,7 +119,7 @@ func hintOf(err error) string {
 	case errors.Is(err, syscall.ENOSPC):
 		return "free some disk space"
 	case errors.Is(err, syscall.EADDRINUSE):
-		return "stop the program that uses this port, or take another one: --waku-listen, --swarm-listen"
+		return "stop the program that uses this port, or take another one: --waku-listen, --swarm-listen, --api-listen"
 	case errors.Is(err, syscall.ENOTDIR):
 		return "name a folder with --data-dir; a file is in its place"
 	case errors.Is(err, syscall.ELOOP):

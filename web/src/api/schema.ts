@@ -1822,7 +1822,7 @@ export interface operations {
     "leave-community": {
         parameters: {
             query?: {
-                /** @description Remove its messages from the database, too. */
+                /** @description Remove its messages from the database, too; also of a community that was left before, by its whole id. */
                 delete_messages?: boolean;
             };
             header?: never;
