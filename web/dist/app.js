@@ -2777,9 +2777,10 @@ function hrefOf(route) {
 		default: return "#/" + route.view;
 	}
 }
-var route = y$1(parse(location.hash));
+/** Where the address leads, which `route` follows a moment later. */
+var addressed = () => parse(location.hash), route = y$1(addressed());
 window.addEventListener("hashchange", () => {
-	let next = parse(location.hash);
+	let next = addressed();
 	hrefOf(next) !== hrefOf(route.value) && (route.value = next);
 });
 function navigate(to) {
@@ -10842,7 +10843,7 @@ function useFocusOnChange(where) {
 function useWelcome() {
 	let none = status.value?.communities.length === 0 && route.value.view === "communities";
 	A$1(() => {
-		none && location.replace(hrefOf({ view: "welcome" }));
+		none && addressed().view === "communities" && location.replace(hrefOf({ view: "welcome" }));
 	}, [none]);
 }
 function App() {

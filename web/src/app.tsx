@@ -3,7 +3,7 @@ import { session } from "./api/client";
 import { Shell } from "./components/shell";
 import { Toasts } from "./components/toast";
 import { Loading, Trouble } from "./components/empty";
-import { hrefOf, route } from "./router";
+import { addressed, hrefOf, route } from "./router";
 import { status, trouble } from "./store";
 import { t } from "./strings";
 import { About } from "./views/about";
@@ -52,7 +52,8 @@ function useFocusOnChange(where: string) {
 function useWelcome() {
   const none = status.value?.communities.length === 0 && route.value.view === "communities";
   useEffect(() => {
-    if (none) {
+    // Somebody may have gone on to another view a moment ago.
+    if (none && addressed().view === "communities") {
       location.replace(hrefOf({ view: "welcome" }));
     }
   }, [none]);

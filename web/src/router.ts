@@ -48,10 +48,13 @@ export function hrefOf(route: Route): string {
   }
 }
 
-export const route = signal<Route>(parse(location.hash));
+/** Where the address leads, which `route` follows a moment later. */
+export const addressed = (): Route => parse(location.hash);
+
+export const route = signal<Route>(addressed());
 
 window.addEventListener("hashchange", () => {
-  const next = parse(location.hash);
+  const next = addressed();
   if (hrefOf(next) !== hrefOf(route.value)) {
     route.value = next;
   }

@@ -36,6 +36,7 @@ test("a community is created by keyboard, and the copy of its key cannot be miss
   await expect(page.getByRole("heading", { name: "Welcome" })).toBeVisible();
   await tabTo(page, /^Create a community/, "button");
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox").first()).toBeFocused();
   await page.keyboard.type("Book Circle");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: /Book Circle is created/ })).toBeVisible();
