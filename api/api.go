@@ -62,8 +62,9 @@ func New(opts Options) *API {
 			Components: &huma.Components{Schemas: newRegistry(), SecuritySchemes: map[string]*huma.SecurityScheme{
 				"token":  {Type: "http", Scheme: "bearer"},
 				"cookie": {Type: "apiKey", In: "cookie", Name: CookieName},
+				"csrf":   {Type: "apiKey", In: "header", Name: HeaderCSRF},
 			}},
-			Security: []map[string][]string{{"token": {}}, {"cookie": {}}},
+			Security: []map[string][]string{{"token": {}}, {"cookie": {}, "csrf": {}}},
 			Servers:  []*huma.Server{{URL: "/"}},
 		},
 		Formats: huma.DefaultFormats, DefaultFormat: "application/json",

@@ -199,7 +199,7 @@ func TestTLS(t *testing.T) {
 			return nil, err
 		}
 		defer answer.Body.Close()
-		if answer.StatusCode != http.StatusNoContent || answer.ProtoMajor != 2 || len(answer.Cookies()) != 1 {
+		if answer.StatusCode != http.StatusOK || answer.ProtoMajor != 2 || len(answer.Cookies()) != 1 {
 			t.Fatalf("%s %s %v", answer.Proto, answer.Status, answer.Header)
 		}
 		return answer.Cookies()[0], nil

@@ -165,14 +165,12 @@ func TestStreamsEnd(t *testing.T) {
 	w := open(t)
 	address := w.public(t, api.PublicOptions{})
 	c := logIn(t, address, w.token)
-	cookie := c.Name + "=" + c.Value
-	csrf := csrfOf(t, address, c)
-	bySession := listenTo(t, address, "/v1/events", map[string]string{"Cookie": cookie})
+	bySession := listenTo(t, address, "/v1/events", c.header())
 	byToken := listenTo(t, address, "/v1/events", bearer(w.token))
 	if _, ok := bySession.next("live"); !ok {
 		t.Fatal("nothing comes")
 	}
-	ask(t, address, request{method: "DELETE", path: "/session", header: map[string]string{"Cookie": cookie, api.HeaderCSRF: csrf}})
+	ask(t, address, request{method: "DELETE", path: "/session", header: c.header()})
 	if _, ok := bySession.next("none"); ok || bySession.lines.Err() != nil {
 		t.Errorf("with the session: %v", bySession.lines.Err())
 	}

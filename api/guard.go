@@ -31,8 +31,9 @@ type PublicOptions struct {
 //     name an attacker has resolve to this machine (DNS rebinding) has another;
 //   - it does not come from a page of another origin, as Origin and Sec-Fetch-Site
 //     tell. Only links to the dashboard may;
-//   - it has the token (Authorization: Bearer), or the cookie of a session, and
-//     with a cookie, when it changes something, the session's CSRF token.
+//   - it has the token (Authorization: Bearer), or the cookie of a session together
+//     with the session's CSRF token. The cookie alone, which browsers send to whatever
+//     listens at another port of this machine, is worth nothing.
 //
 // Without the last, one reads /healthz, logs in, and loads the dashboard, which is
 // the same for all.
@@ -59,9 +60,9 @@ type caller struct {
 	secure        bool // over TLS
 	attempts      *attempts
 	authenticated bool
-	// cookie and csrf are of the session; empty without one.
-	cookie, csrf string
-	cookieName   string
+	// cookie is of the session; empty without one.
+	cookie     string
+	cookieName string
 	// still reports whether it is yet authenticated.
 	still func() bool
 }
@@ -200,21 +201,10 @@ func (g *guard) authenticate(w http.ResponseWriter, r *http.Request) {
 		problem.write(w)
 		return
 	}
-	if c.cookie != "" && changes(r.Method) && !hashOf(r.Header.Get(HeaderCSRF)).equal(hashOf(c.csrf)) && !isLogin(r) {
-		newProblem(http.StatusForbidden, CodeForbidden, "send the csrf of GET /session in the header "+HeaderCSRF, "the CSRF token is missing").write(w)
-		return
-	}
 	if c.authenticated {
 		defer stay(r.Context())()
 	}
 	g.answers.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)))
-}
-
-// isLogin is allowed with a session, too: the token that it has is proof enough.
-func isLogin(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == "/session" }
-
-func changes(method string) bool {
-	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
 }
 
 // identify finds out whether who asks knows the token, now or when the session
@@ -232,18 +222,14 @@ func (g *guard) identify(c *caller, r *http.Request) *Problem {
 	if err != nil {
 		return errNoToken
 	}
-	csrf, ok := g.api.sessions.find(cookie.Value, now)
-	if !ok {
-		return errNoToken
+	csrf := r.Header.Get(HeaderCSRF)
+	if !g.api.sessions.find(cookie.Value, csrf, now) {
+		return errNoSession
 	}
-	c.authenticated, c.cookie, c.csrf = true, cookie.Value, csrf
+	c.authenticated, c.cookie = true, cookie.Value
 	c.still = func() bool {
 		now, err := g.api.opts.Token.now()
-		if err != nil {
-			return false
-		}
-		_, ok := g.api.sessions.find(cookie.Value, now)
-		return ok
+		return err == nil && g.api.sessions.find(cookie.Value, csrf, now)
 	}
 	return nil
 }

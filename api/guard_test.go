@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net"
@@ -114,24 +115,36 @@ func cookieOf(t *testing.T, r reply) *http.Cookie {
 	return list[0]
 }
 
-func logIn(t *testing.T, address, token string) *http.Cookie {
-	t.Helper()
-	got := ask(t, address, request{method: "POST", path: "/session", body: `{"token": "` + token + `"}`})
-	if got.status != http.StatusNoContent {
-		t.Fatalf("log-in: %d %s", got.status, got.body)
-	}
-	return cookieOf(t, got)
+// browser is who has a session.
+type browser struct {
+	cookie *http.Cookie
+	csrf   string
 }
 
-func csrfOf(t *testing.T, address string, c *http.Cookie) string {
+// header is what its page sends.
+func (b browser) header() map[string]string {
+	return map[string]string{"Cookie": b.cookie.Name + "=" + b.cookie.Value, api.HeaderCSRF: b.csrf}
+}
+
+func logIn(t *testing.T, address, token string) browser {
 	t.Helper()
-	got := ask(t, address, request{path: "/session", header: map[string]string{"Cookie": c.Name + "=" + c.Value}})
-	_, rest, ok := strings.Cut(got.body, `"csrf":"`)
-	csrf, _, _ := strings.Cut(rest, `"`)
-	if got.status != 200 || !ok || !strings.Contains(got.body, `"authenticated":true`) {
+	got := ask(t, address, request{method: "POST", path: "/session", body: `{"token": "` + token + `"}`})
+	var said api.SessionBegun
+	if err := json.Unmarshal([]byte(got.body), &said); err != nil || got.status != http.StatusOK || said.CSRF == "" {
+		t.Fatalf("log-in: %d %s", got.status, got.body)
+	}
+	return browser{cookieOf(t, got), said.CSRF}
+}
+
+// isIn asks whether there is a session.
+func isIn(t *testing.T, address string, header map[string]string) bool {
+	t.Helper()
+	got := ask(t, address, request{path: "/session", header: header})
+	var said api.SessionState
+	if err := json.Unmarshal([]byte(got.body), &said); err != nil || got.status != http.StatusOK || strings.Contains(got.body, "csrf") {
 		t.Fatalf("session: %d %s", got.status, got.body)
 	}
-	return csrf
+	return said.Authenticated
 }
 
 func TestSessions(t *testing.T) {
@@ -140,54 +153,72 @@ func TestSessions(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := w.public(t, api.PublicOptions{})
-	if got := ask(t, address, request{path: "/session"}); got.status != 200 || !strings.Contains(got.body, `"authenticated":false,"csrf":""`) {
-		t.Errorf("without a session: %d %s", got.status, got.body)
+	if isIn(t, address, nil) {
+		t.Error("a session of nobody")
 	}
-	c := logIn(t, address, w.token)
+	b := logIn(t, address, w.token)
+	c := b.cookie
 	if !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Path != "/" || c.Secure || c.MaxAge != int(api.SessionTime.Seconds()) || !strings.HasPrefix(c.Name, api.CookieName) {
 		t.Errorf("the cookie is %+v", c)
 	}
-	csrf := csrfOf(t, address, c)
-	cookie := c.Name + "=" + c.Value
-	rename := func(header map[string]string) int {
-		header["Cookie"] = cookie
-		return ask(t, address, request{method: "PATCH", path: "/v1/communities/Harbour", body: `{"name": "Harbour"}`, header: header}).status
+	ways := []request{
+		{path: "/v1/status"},
+		{method: "PATCH", path: "/v1/communities/Harbour", body: `{"name": "Harbour"}`},
+	}
+	// tell asks in a way with what b has and header besides; an empty value is not sent.
+	tell := func(r request, header map[string]string) int {
+		r.header = b.header()
+		for k, v := range header {
+			r.header[k] = v
+		}
+		return ask(t, address, r).status
 	}
 	for name, tt := range map[string]struct {
 		header map[string]string
-		status int
+		in     bool
 	}{
-		"no CSRF token":    {map[string]string{}, 403},
-		"empty CSRF token": {map[string]string{api.HeaderCSRF: ""}, 403},
-		"wrong CSRF token": {map[string]string{api.HeaderCSRF: csrf + "x"}, 403},
-		"CSRF token":       {map[string]string{api.HeaderCSRF: csrf}, 204},
-		"wrong bearer":     {map[string]string{api.HeaderCSRF: csrf, "Authorization": "Bearer x"}, 401},
+		"cookie and CSRF token": {map[string]string{}, true},
+		"the cookie alone":      {map[string]string{api.HeaderCSRF: ""}, false},
+		"a wrong CSRF token":    {map[string]string{api.HeaderCSRF: b.csrf + "x"}, false},
+		"the CSRF token alone":  {map[string]string{"Cookie": ""}, false},
+		"a wrong cookie":        {map[string]string{"Cookie": c.Name + "=" + c.Value + "x"}, false},
+		"a wrong bearer":        {map[string]string{"Authorization": "Bearer x"}, false},
 	} {
-		if got := rename(tt.header); got != tt.status {
-			t.Errorf("%s: %d, want %d", name, got, tt.status)
+		for _, r := range ways {
+			if got := tell(r, tt.header); (got < 300) != tt.in || !tt.in && got != 401 {
+				t.Errorf("%s: %s %d", name, r.path, got)
+			}
 		}
-	}
-	if got := ask(t, address, request{path: "/v1/status", header: map[string]string{"Cookie": cookie}}); got.status != 200 {
-		t.Errorf("reading with a cookie: %d", got.status)
-	}
-	if got := ask(t, address, request{path: "/v1/status", header: map[string]string{"Cookie": cookie + "x"}}); got.status != 401 {
-		t.Errorf("a wrong cookie: %d", got.status)
+		header := b.header()
+		for k, v := range tt.header {
+			header[k] = v
+		}
+		if isIn(t, address, header) != tt.in {
+			t.Errorf("%s: a session is %v", name, !tt.in)
+		}
 	}
 	// It lasts as long as it is used.
 	for range 3 {
 		w.clock.Advance(api.SessionTime - time.Hour)
-		csrfOf(t, address, c)
+		if !isIn(t, address, b.header()) {
+			t.Fatal("ended while it was used")
+		}
 	}
 	other := logIn(t, address, w.token)
-	if got := ask(t, address, request{method: "DELETE", path: "/session", header: map[string]string{"Cookie": cookie, api.HeaderCSRF: csrf}}); got.status != 204 || cookieOf(t, got).MaxAge >= 0 {
+	// Who has the cookie alone cannot end it either.
+	ask(t, address, request{method: "DELETE", path: "/session", header: map[string]string{"Cookie": c.Name + "=" + c.Value}})
+	if !isIn(t, address, b.header()) {
+		t.Error("ended by who has the cookie alone")
+	}
+	if got := ask(t, address, request{method: "DELETE", path: "/session", header: b.header()}); got.status != 204 || cookieOf(t, got).MaxAge >= 0 {
 		t.Errorf("log-out: %d %v", got.status, got.header)
 	}
-	if got := rename(map[string]string{api.HeaderCSRF: csrf}); got != 401 {
+	if got := tell(ways[1], nil); got != 401 {
 		t.Errorf("after the log-out: %d", got)
 	}
-	cookie = other.Name + "=" + other.Value
+	b = other
 	w.clock.Advance(api.SessionTime + time.Second)
-	if got := rename(map[string]string{api.HeaderCSRF: ""}); got != 401 {
+	if got := tell(ways[0], nil); got != 401 {
 		t.Errorf("after a month: %d", got)
 	}
 }
@@ -203,10 +234,10 @@ func TestSessionsAreFew(t *testing.T) {
 		logIn(t, address, w.token)
 	}
 	for name, tt := range map[string]struct {
-		value  string
+		who    browser
 		status int
-	}{"first": {first.Value, 401}, "second": {second.Value, 200}} {
-		if got := ask(t, address, request{path: "/v1/log-level", header: map[string]string{"Cookie": first.Name + "=" + tt.value}}); got.status != tt.status {
+	}{"first": {first, 401}, "second": {second, 200}} {
+		if got := ask(t, address, request{path: "/v1/log-level", header: tt.who.header()}); got.status != tt.status {
 			t.Errorf("the %s of %d sessions: %d", name, api.MaxSessions+1, got.status)
 		}
 	}
@@ -224,29 +255,28 @@ func TestSessionsOutliveARestart(t *testing.T) {
 	}
 	address := again()
 	c, ended := logIn(t, address, w.token), logIn(t, address, w.token)
-	csrf := csrfOf(t, address, c)
-	ask(t, address, request{method: "DELETE", path: "/session", header: map[string]string{
-		"Cookie": ended.Name + "=" + ended.Value, api.HeaderCSRF: csrfOf(t, address, ended),
-	}})
+	ask(t, address, request{method: "DELETE", path: "/session", header: ended.header()})
 	text, err := os.ReadFile(path)
-	if err != nil || strings.Contains(string(text), c.Value) || strings.Contains(string(text), w.token) {
+	if err != nil || strings.Contains(string(text), c.cookie.Value) || strings.Contains(string(text), c.csrf) || strings.Contains(string(text), w.token) {
 		t.Errorf("the file has %s (%v)", text, err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v (%v)", info.Mode(), err)
 	}
 	address = again()
-	if got := csrfOf(t, address, &http.Cookie{Name: cookieName(address), Value: c.Value}); got != csrf {
-		t.Errorf("another CSRF token after a restart: %q, want %q", got, csrf)
+	c.cookie.Name, ended.cookie.Name = cookieName(address), cookieName(address)
+	if !isIn(t, address, c.header()) {
+		t.Error("logged out by a restart")
 	}
-	if got := ask(t, address, request{path: "/v1/log-level", header: map[string]string{"Cookie": cookieName(address) + "=" + ended.Value}}); got.status != 401 {
+	if got := ask(t, address, request{path: "/v1/log-level", header: ended.header()}); got.status != 401 {
 		t.Errorf("a session that was ended: %d", got.status)
 	}
 	if err := os.WriteFile(path, []byte("damaged"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	address = again()
-	if got := ask(t, address, request{path: "/v1/log-level", header: map[string]string{"Cookie": cookieName(address) + "=" + c.Value}}); got.status != 401 {
+	c.cookie.Name = cookieName(address)
+	if got := ask(t, address, request{path: "/v1/log-level", header: c.header()}); got.status != 401 {
 		t.Errorf("with a damaged file: %d", got.status)
 	}
 	logIn(t, address, w.token)
@@ -272,7 +302,7 @@ func TestRotation(t *testing.T) {
 		header map[string]string
 		status int
 	}{
-		"old token": {bearer(w.token), 401}, "new token": {bearer(token), 200}, "old session": {map[string]string{"Cookie": c.Name + "=" + c.Value}, 401},
+		"old token": {bearer(w.token), 401}, "new token": {bearer(token), 200}, "old session": {c.header(), 401},
 	} {
 		if got := ask(t, address, request{path: "/v1/log-level", header: tt.header}); got.status != tt.status {
 			t.Errorf("%s: %d, want %d", name, got.status, tt.status)

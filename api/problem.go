@@ -15,7 +15,7 @@ import (
 // Codes that only HTTP has, beside those of [node.Code].
 const (
 	CodeUnauthorized node.Code = "unauthorized"       // no token, or not the right one
-	CodeForbidden    node.Code = "forbidden"          // from another page, to another host, or without the CSRF token
+	CodeForbidden    node.Code = "forbidden"          // from another page, or to another host
 	CodeTooMany      node.Code = "too_many_requests"  // try again later; see the header Retry-After
 	CodeTooLarge     node.Code = "too_large"          // of a body
 	CodeMethod       node.Code = "method_not_allowed" // the path is right, the method is not

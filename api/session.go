@@ -20,7 +20,8 @@ const (
 	CookieName = "seeder_session"
 	// DefaultPort is that of api.listen where nobody has set it.
 	DefaultPort = "26883"
-	// HeaderCSRF is what requests that change something repeat with a cookie.
+	// HeaderCSRF has what POST /session told beside the cookie, with every request that
+	// has the cookie.
 	HeaderCSRF = "X-CSRF-Token"
 
 	// SessionTime is how long a session lasts after it was used last.
@@ -43,7 +44,7 @@ type sessions struct {
 }
 
 type session struct {
-	csrf string
+	csrf hash // of the second secret, which who has the cookie alone lacks
 	// token is the hash of the token that it began with: another one ends it.
 	token hash
 	used  time.Time
@@ -85,30 +86,31 @@ func (s *sessions) begin(token hash) (cookie, csrf string) {
 		delete(s.all, oldest)
 	}
 	cookie, csrf = secret(), secret()
-	s.all[hashOf(cookie)] = &session{csrf: csrf, token: token, used: now}
+	s.all[hashOf(cookie)] = &session{csrf: hashOf(csrf), token: token, used: now}
 	s.save()
 	return cookie, csrf
 }
 
-// find returns the session of a cookie and uses it; false for none.
-func (s *sessions) find(cookie string, token hash) (csrf string, ok bool) {
+// find reports whether there is a session of a cookie and its second secret, and uses
+// it. Browsers show the cookie to every port of a host; the secret stays with the page.
+func (s *sessions) find(cookie, csrf string, token hash) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := hashOf(cookie)
 	one := s.all[key]
-	if one == nil {
-		return "", false
+	if one == nil || !one.csrf.equal(hashOf(csrf)) {
+		return false
 	}
 	now := s.clock.Now()
 	if now.Sub(one.used) > SessionTime || !one.token.equal(token) {
 		delete(s.all, key)
-		return "", false
+		return false
 	}
 	one.used = now
 	if now.Sub(s.saved) > saveAfter {
 		s.save()
 	}
-	return one.csrf, true
+	return true
 }
 
 func (s *sessions) end(cookie string) {
@@ -123,16 +125,27 @@ type Login struct {
 	Token string `json:"token" maxLength:"256" doc:"The token of the API, of the file api.token in the data folder."`
 }
 
-// SessionState says whether who asks has a session.
+// SessionState says whether who asks has a session: a cookie and the header that goes
+// with it.
 type SessionState struct {
 	Authenticated bool `json:"authenticated"`
-	// CSRF is to be sent in the header X-CSRF-Token of requests that change
-	// something; empty where there is no session.
+}
+
+// SessionBegun is what a page keeps of a session.
+type SessionBegun struct {
+	// CSRF is to be sent in the header X-CSRF-Token of every request that has the
+	// cookie. It is told only here.
 	CSRF string `json:"csrf"`
 }
 
 // begun sets the cookie.
 type begun struct {
+	Cookie http.Cookie `header:"Set-Cookie"`
+	Body   SessionBegun
+}
+
+// ended removes the cookie.
+type ended struct {
 	Cookie http.Cookie `header:"Set-Cookie"`
 }
 
@@ -146,14 +159,14 @@ func (a *API) routeSession() {
 	const tag = "Session"
 	open := []map[string][]string{}
 	login := describe(http.MethodPost, "/session", "log-in", tag, "Begin a session of a browser")
-	login.Security, login.DefaultStatus = open, http.StatusNoContent
+	login.Security = open
 	register(a, login, func(ctx context.Context, in *struct{ Body Login }) (*begun, error) {
 		c := callerOf(ctx)
 		if c == nil {
 			return nil, errLocal
 		}
-		cookie, err := a.logIn(c, in.Body.Token)
-		return &begun{cookie}, err
+		cookie, csrf, err := a.logIn(c, in.Body.Token)
+		return &begun{cookie, SessionBegun{csrf}}, err
 	})
 	show := describe(http.MethodGet, "/session", "get-session", tag, "Whether there is a session")
 	show.Security = open
@@ -162,7 +175,7 @@ func (a *API) routeSession() {
 		if c == nil {
 			return &shown{Body: SessionState{Authenticated: true}}, nil
 		}
-		out := &shown{Body: SessionState{Authenticated: c.authenticated, CSRF: c.csrf}}
+		out := &shown{Body: SessionState{Authenticated: c.authenticated}}
 		if c.cookie != "" {
 			out.Cookies = []http.Cookie{c.makeCookie(c.cookie, SessionTime)}
 		}
@@ -170,40 +183,44 @@ func (a *API) routeSession() {
 	})
 	logout := describe(http.MethodDelete, "/session", "log-out", tag, "End the session")
 	logout.Security, logout.DefaultStatus = open, http.StatusNoContent
-	register(a, logout, func(ctx context.Context, _ *nothing) (*begun, error) {
+	register(a, logout, func(ctx context.Context, _ *nothing) (*ended, error) {
 		c := callerOf(ctx)
 		if c == nil {
 			return nil, errLocal
 		}
-		a.sessions.end(c.cookie)
-		return &begun{c.makeCookie("", -1)}, nil
+		if c.cookie != "" {
+			a.sessions.end(c.cookie)
+		}
+		return &ended{c.makeCookie("", -1)}, nil
 	})
 }
 
 var errLocal = newProblem(http.StatusConflict, node.Conflict, "", "the control socket has no sessions: who may open it may do everything")
 
-// logIn returns the cookie of a new session. Who was wrong too often waits.
-func (a *API) logIn(c *caller, token string) (http.Cookie, error) {
+// logIn returns the cookie and the second secret of a new session. Who was wrong too
+// often waits.
+func (a *API) logIn(c *caller, token string) (cookie http.Cookie, csrf string, err error) {
 	if wait := c.attempts.wait(c.ip); wait > 0 {
-		return http.Cookie{}, tooMany(wait)
+		return http.Cookie{}, "", tooMany(wait)
 	}
 	now, err := a.opts.Token.now()
 	if err != nil {
 		a.opts.Logger.Error("nobody can log in", "error", err)
-		return http.Cookie{}, newProblem(http.StatusServiceUnavailable, node.Unavailable, "`seeder token rotate` makes another", "the API has no token")
+		return http.Cookie{}, "", newProblem(http.StatusServiceUnavailable, node.Unavailable, "`seeder token rotate` makes another", "the API has no token")
 	}
 	if !hashOf(token).equal(now) {
 		c.attempts.failed(c.ip)
 		a.opts.Logger.Warn("log-in refused", "from", c.ip)
-		return http.Cookie{}, errWrongToken
+		return http.Cookie{}, "", errWrongToken
 	}
-	cookie, _ := a.sessions.begin(now)
-	return c.makeCookie(cookie, SessionTime), nil
+	value, csrf := a.sessions.begin(now)
+	return c.makeCookie(value, SessionTime), csrf, nil
 }
 
 var (
 	errWrongToken = newProblem(http.StatusUnauthorized, CodeUnauthorized, "`seeder dashboard` prints a link that has it", "that is not the token")
 	errNoToken    = newProblem(http.StatusUnauthorized, CodeUnauthorized, "send Authorization: Bearer TOKEN; the token is in api.token in the data folder", "the token is missing")
+	errNoSession  = newProblem(http.StatusUnauthorized, CodeUnauthorized, "log in again: the cookie counts only together with the header "+HeaderCSRF, "there is no such session")
 )
 
 // checkToken asks for the token once more.

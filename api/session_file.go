@@ -22,13 +22,13 @@ const (
 	saveAfter = time.Hour
 )
 
-// savedSession is a session in the file, which holds no cookies: who reads it cannot
+// savedSession is a session in the file, which holds no secrets: who reads it cannot
 // use one.
 type savedSession struct {
 	Cookie string `json:"cookie"` // hash in hex
 	Token  string `json:"token"`  // hash in hex
-	CSRF   string `json:"csrf"`
-	Used   int64  `json:"used"` // milliseconds since the Unix epoch
+	CSRF   string `json:"csrf"`   // hash in hex
+	Used   int64  `json:"used"`   // milliseconds since the Unix epoch
 }
 
 // readHash reads a hash in hex.
@@ -55,8 +55,9 @@ func (s *sessions) load() error {
 	for _, one := range saved {
 		cookie, ok := readHash(one.Cookie)
 		token, known := readHash(one.Token)
-		if ok && known && len(s.all) < MaxSessions {
-			s.all[cookie] = &session{csrf: one.CSRF, token: token, used: time.UnixMilli(one.Used)}
+		csrf, whole := readHash(one.CSRF)
+		if ok && known && whole && len(s.all) < MaxSessions {
+			s.all[cookie] = &session{csrf: csrf, token: token, used: time.UnixMilli(one.Used)}
 		}
 	}
 	return nil
@@ -70,7 +71,7 @@ func (s *sessions) save() {
 	s.saved = s.clock.Now()
 	list := make([]savedSession, 0, len(s.all))
 	for cookie, one := range s.all {
-		list = append(list, savedSession{hex.EncodeToString(cookie[:]), hex.EncodeToString(one.token[:]), one.csrf, one.used.UnixMilli()})
+		list = append(list, savedSession{hex.EncodeToString(cookie[:]), hex.EncodeToString(one.token[:]), hex.EncodeToString(one.csrf[:]), one.used.UnixMilli()})
 	}
 	body, err := json.Marshal(list)
 	if err == nil {

@@ -895,7 +895,25 @@ var session = y$1("unknown"), Problem = class extends Error {
 function problemOf(thrown) {
 	return thrown instanceof Problem ? thrown : new Problem(0, "internal", thrown instanceof Error ? thrown.message : String(thrown));
 }
-var csrf = "";
+/**
+* What every request carries beside the cookie. The browser sends the cookie to whatever
+* listens at another port of the node's machine; its storage is kept by port.
+*/
+var CSRF = "seeder-csrf", csrf = "";
+/** Another tab may have logged in since. */
+function csrfNow() {
+	try {
+		return localStorage.getItem(CSRF) ?? csrf;
+	} catch {
+		return csrf;
+	}
+}
+function keepCsrf(value) {
+	csrf = value;
+	try {
+		localStorage.setItem(CSRF, value);
+	} catch {}
+}
 async function problemFrom(answer) {
 	let body = {};
 	try {
@@ -912,7 +930,9 @@ async function send(method, path, options = {}) {
 		Accept: "application/json",
 		...options.headers
 	};
-	options.body !== void 0 && (headers["Content-Type"] = "application/json"), method !== "GET" && csrf !== "" && (headers["X-CSRF-Token"] = csrf);
+	options.body !== void 0 && (headers["Content-Type"] = "application/json");
+	let secret = csrfNow();
+	secret !== "" && (headers["X-CSRF-Token"] = secret);
 	let answer;
 	try {
 		answer = await fetch(path, {
@@ -935,23 +955,20 @@ async function call(method, path, options) {
 	let text = await (await send(method, path, options)).text();
 	return text === "" ? void 0 : JSON.parse(text);
 }
-/** Asks who is logged in, and fetches what changing requests have to carry. */
+/** Asks whether somebody is logged in. */
 async function refreshSession() {
 	let now = await call("GET", "/session").catch((thrown) => {
-		if (problemOf(thrown).status === 401) return {
-			authenticated: !1,
-			csrf: ""
-		};
+		if (problemOf(thrown).status === 401) return { authenticated: !1 };
 		throw thrown;
 	});
-	return csrf = now.csrf, session.value = now.authenticated ? "in" : "out", now.authenticated;
+	return session.value = now.authenticated ? "in" : "out", now.authenticated;
 }
-/** Logs in with the token of the node, which is kept nowhere: the browser gets a cookie that scripts cannot read. */
+/** Logs in with the token of the node, which is kept nowhere: the browser gets a cookie that scripts cannot read, and what goes with it. */
 async function logIn(token) {
-	await call("POST", "/session", { body: { token } }), await refreshSession();
+	keepCsrf((await call("POST", "/session", { body: { token } })).csrf), await refreshSession();
 }
 async function logOut() {
-	await call("DELETE", "/session"), csrf = "", session.value = "out";
+	await call("DELETE", "/session"), keepCsrf(""), session.value = "out";
 }
 var of = (id) => `/v1/communities/${encodeURIComponent(id)}`, query$1 = (values) => {
 	let given = Object.entries(values).filter(([, v]) => v !== void 0);
@@ -1010,7 +1027,14 @@ var of = (id) => `/v1/communities/${encodeURIComponent(id)}`, query$1 = (values)
 	logLevel: (signal) => call("GET", "/v1/log-level", { signal }),
 	setLogLevel: (level) => call("PUT", "/v1/log-level", { body: { level } }),
 	doctor: (signal) => call("GET", "/v1/doctor", { signal })
-}, DIAGNOSTICS = "/v1/diagnostics", NAME = "seeder-events", PATIENCE = 45e3;
+};
+/** Fetches the diagnostics bundle, a zip archive. */
+async function diagnostics() {
+	return (await send("GET", "/v1/diagnostics", { headers: { Accept: "application/zip" } })).blob();
+}
+// src/api/tabs.ts
+/** Of the lock and the channel; a browser keeps both apart by origin. */
+var NAME = "seeder-events", PATIENCE = 45e3;
 /** Joins the other tabs. Where the browser cannot (it needs TLS, or loopback), each is alone. */
 function join$1(hear) {
 	let locks = navigator.locks;
@@ -3076,6 +3100,12 @@ function backedUp(id) {
 }
 /** Own communities whose key still needs a copy. */
 var unkept = O(() => communities.value.filter((c) => c.role === "owner" && pending.value.includes(c.id)));
+// src/download.ts
+/** Lets the browser save something as a file. */
+function download(what, name) {
+	let url = URL.createObjectURL(what), link = document.createElement("a");
+	link.href = url, link.download = name, link.click(), URL.revokeObjectURL(url);
+}
 // src/components/copy.tsx
 /** A button that puts text on the clipboard. */
 function Copy({ text, label, shown }) {
@@ -3410,10 +3440,7 @@ function ShownKey({ backup }) {
 				children: [/* @__PURE__ */ a(Button, {
 					icon: "down",
 					kind: "primary",
-					onClick: () => {
-						let url = URL.createObjectURL(new Blob([backup.private + "\n"], { type: "text/plain" })), link = document.createElement("a");
-						link.href = url, link.download = fileName(backup), link.click(), URL.revokeObjectURL(url);
-					},
+					onClick: () => download(new Blob([backup.private + "\n"], { type: "text/plain" }), fileName(backup)),
 					children: s.download
 				}), /* @__PURE__ */ a(Copy, {
 					text: backup.private,
@@ -3966,11 +3993,16 @@ function Diagnostics() {
 				children: s.diagnosticsHint
 			}), /* @__PURE__ */ a("div", {
 				class: "row",
-				children: /* @__PURE__ */ a("a", {
-					class: "button plain",
-					href: DIAGNOSTICS,
-					download: "seeder-diagnostics.zip",
-					children: [/* @__PURE__ */ a(Icon, { name: "down" }), /* @__PURE__ */ a("span", { children: s.diagnosticsGet })]
+				children: /* @__PURE__ */ a(Button, {
+					icon: "down",
+					onClick: async () => {
+						try {
+							download(await diagnostics(), "seeder-diagnostics.zip");
+						} catch (thrown) {
+							fail(problemOf(thrown));
+						}
+					},
+					children: s.diagnosticsGet
 				})
 			})]
 		})

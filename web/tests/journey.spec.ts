@@ -42,6 +42,11 @@ test("a link with the token logs in and leaves no token behind", async ({ page, 
   expect(page.url()).not.toContain(member.token);
   const [cookie] = await context.cookies(member.origin);
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict" });
+  // What another port of this machine is sent by the browser is worth nothing.
+  expect((await page.request.get(`${member.origin}/v1/status`)).status()).toBe(401);
+  expect(await (await page.request.get(`${member.origin}/session`)).json()).toMatchObject({ authenticated: false });
+  await page.goto(member.origin);
+  await expect(page.getByRole("heading", { name: "Welcome" })).toBeVisible();
 });
 
 test("a link with an old token says so", async ({ page }) => {

@@ -98,7 +98,7 @@ test("the check-up and the diagnostics bundle answer", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Database" })).toBeVisible({ timeout: 40_000 });
   expect(await overflowing(page)).toEqual([]);
   const download = page.waitForEvent("download");
-  await page.getByRole("link", { name: "Download the bundle" }).click();
+  await page.getByRole("button", { name: "Download the bundle" }).click();
   expect((await download).suggestedFilename()).toMatch(/\.zip$/);
   expect(await (await download).failure()).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { api, logIn, Problem, session } from "../src/api/client";
+import { api, logIn, logOut, Problem, refreshSession, session } from "../src/api/client";
 
 interface Sent {
   path: string;
@@ -24,13 +24,19 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-test("a change carries what the session asks for, a question does not", async () => {
-  answers = [new Response(null, { status: 204 }), json({ authenticated: true, csrf: "abc" }), json({}), json({})];
+test("every request carries what the log-in told, until the log-out", async () => {
+  answers = [json({ csrf: "abc" }), json({ authenticated: true }), json({}), json({})];
   await logIn("token");
   await api.pause("0x02");
   await api.status();
   expect(session.value).toBe("in");
-  expect(sent.map((s) => s.headers["X-CSRF-Token"])).toEqual([undefined, undefined, "abc", undefined]);
+  localStorage.setItem("seeder-csrf", "def"); // another tab logged in
+  answers = [json({}), new Response(null, { status: 204 }), json({ authenticated: false })];
+  await api.status();
+  await logOut();
+  await refreshSession();
+  const carried = sent.map((s) => s.headers["X-CSRF-Token"]);
+  expect(carried).toEqual([undefined, "abc", "abc", "abc", "def", "def", undefined]);
 });
 
 test("a refusal has code, message, hint and the fields it is about", async () => {

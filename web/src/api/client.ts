@@ -18,6 +18,7 @@ import type {
   ReloadResult,
   Series,
   Session,
+  SessionBegun,
   SetResult,
   Span,
   Status,
@@ -52,7 +53,30 @@ export function problemOf(thrown: unknown): Problem {
   return new Problem(0, "internal", thrown instanceof Error ? thrown.message : String(thrown));
 }
 
+/**
+ * What every request carries beside the cookie. The browser sends the cookie to whatever
+ * listens at another port of the node's machine; its storage is kept by port.
+ */
+const CSRF = "seeder-csrf";
 let csrf = "";
+
+/** Another tab may have logged in since. */
+function csrfNow(): string {
+  try {
+    return localStorage.getItem(CSRF) ?? csrf;
+  } catch {
+    return csrf;
+  }
+}
+
+function keepCsrf(value: string): void {
+  csrf = value;
+  try {
+    localStorage.setItem(CSRF, value);
+  } catch {
+    // Without storage it holds until the page is closed.
+  }
+}
 
 async function problemFrom(answer: Response): Promise<Problem> {
   let body: Partial<ProblemBody> = {};
@@ -81,8 +105,9 @@ export async function send(method: string, path: string, options: RequestOptions
   if (options.body !== undefined) {
     headers["Content-Type"] = "application/json";
   }
-  if (method !== "GET" && csrf !== "") {
-    headers["X-CSRF-Token"] = csrf;
+  const secret = csrfNow();
+  if (secret !== "") {
+    headers["X-CSRF-Token"] = secret;
   }
   let answer: Response;
   try {
@@ -117,28 +142,27 @@ async function call<T>(method: string, path: string, options?: RequestOptions): 
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
-/** Asks who is logged in, and fetches what changing requests have to carry. */
+/** Asks whether somebody is logged in. */
 export async function refreshSession(): Promise<boolean> {
   const now = await call<Session>("GET", "/session").catch((thrown: unknown) => {
     if (problemOf(thrown).status === 401) {
-      return { authenticated: false, csrf: "" } satisfies Session;
+      return { authenticated: false } satisfies Session;
     }
     throw thrown;
   });
-  csrf = now.csrf;
   session.value = now.authenticated ? "in" : "out";
   return now.authenticated;
 }
 
-/** Logs in with the token of the node, which is kept nowhere: the browser gets a cookie that scripts cannot read. */
+/** Logs in with the token of the node, which is kept nowhere: the browser gets a cookie that scripts cannot read, and what goes with it. */
 export async function logIn(token: string): Promise<void> {
-  await call("POST", "/session", { body: { token } });
+  keepCsrf((await call<SessionBegun>("POST", "/session", { body: { token } })).csrf);
   await refreshSession();
 }
 
 export async function logOut(): Promise<void> {
   await call("DELETE", "/session");
-  csrf = "";
+  keepCsrf("");
   session.value = "out";
 }
 
@@ -210,5 +234,7 @@ export const api = {
   doctor: (signal?: AbortSignal) => call<DoctorReport>("GET", "/v1/doctor", { signal }),
 };
 
-/** Where the diagnostics bundle is downloaded. */
-export const DIAGNOSTICS = "/v1/diagnostics";
+/** Fetches the diagnostics bundle, a zip archive. */
+export async function diagnostics(): Promise<Blob> {
+  return (await send("GET", "/v1/diagnostics", { headers: { Accept: "application/zip" } })).blob();
+}

@@ -1294,11 +1294,14 @@ export interface components {
             /** @description Up and Down are bytes a second. */
             up: (number | null)[];
         };
-        /** @description SessionState says whether who asks has a session. */
+        /** @description SessionBegun is what a page keeps of a session. */
+        SessionBegun: {
+            /** @description CSRF is to be sent in the header X-CSRF-Token of every request that has the cookie. It is told only here. */
+            csrf: string;
+        };
+        /** @description SessionState says whether who asks has a session: a cookie and the header that goes with it. */
         SessionState: {
             authenticated: boolean;
-            /** @description CSRF is to be sent in the header X-CSRF-Token of requests that change something; empty where there is no session. */
-            csrf: string;
         };
         /** @description SetResult is what commands print that set limits. */
         SetResult: {
@@ -1642,13 +1645,15 @@ export interface operations {
             };
         };
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SessionBegun"];
+                };
             };
             /** @description Error */
             default: {

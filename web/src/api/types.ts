@@ -41,6 +41,7 @@ export type ProblemBody = Schemas["Problem"];
 export type ReloadResult = Schemas["ReloadResult"];
 export type Series = Schemas["Series"];
 export type Session = Schemas["SessionState"];
+export type SessionBegun = Schemas["SessionBegun"];
 export type SetResult = Schemas["SetResult"];
 export type Setting = Schemas["Setting"];
 export type Span = Schemas["Span"];

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { api, problemOf, type Problem } from "../api/client";
 import type { KeyBackup as Backup } from "../api/types";
 import { backedUp, unkept } from "../backups";
+import { download } from "../download";
 import { nameOf } from "../store";
 import { t } from "../strings";
 import { Button } from "./button";
@@ -66,14 +67,7 @@ function AskToken({ id, onKey }: { id: string; onKey: (backup: Backup) => void }
 
 function ShownKey({ backup }: { backup: Backup }) {
   const s = t().backup;
-  const save = () => {
-    const url = URL.createObjectURL(new Blob([backup.private + "\n"], { type: "text/plain" }));
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = fileName(backup);
-    link.click();
-    URL.revokeObjectURL(url);
-  };
+  const save = () => download(new Blob([backup.private + "\n"], { type: "text/plain" }), fileName(backup));
   return (
     <div class="stack">
       <h3>{s.key}</h3>

@@ -1,12 +1,14 @@
 import { useState } from "preact/hooks";
-import { api, DIAGNOSTICS, problemOf, type Problem } from "../api/client";
+import { api, diagnostics, problemOf, type Problem } from "../api/client";
 import type { CheckState, DoctorReport } from "../api/types";
 import { Badge, type Tone } from "../components/badge";
 import { Button } from "../components/button";
 import { Copy } from "../components/copy";
 import { Loading, Trouble } from "../components/empty";
-import { Icon, type IconName } from "../components/icon";
+import { type IconName } from "../components/icon";
 import { Facts, Page, Section } from "../components/page";
+import { fail } from "../components/toast";
+import { download } from "../download";
 import { relative } from "../format";
 import { now, status } from "../store";
 import { t } from "../strings";
@@ -123,15 +125,21 @@ function Doctor() {
 
 function Diagnostics() {
   const s = t().about;
+  const get = async () => {
+    try {
+      download(await diagnostics(), "seeder-diagnostics.zip");
+    } catch (thrown) {
+      fail(problemOf(thrown));
+    }
+  };
   return (
     <Section title={s.diagnostics}>
       <div class="stack">
         <p class="quiet">{s.diagnosticsHint}</p>
         <div class="row">
-          <a class="button plain" href={DIAGNOSTICS} download="seeder-diagnostics.zip">
-            <Icon name="down" />
-            <span>{s.diagnosticsGet}</span>
-          </a>
+          <Button icon="down" onClick={get}>
+            {s.diagnosticsGet}
+          </Button>
         </div>
       </div>
     </Section>
