@@ -14,10 +14,18 @@ import (
 const OverheadSpare = 32 << 10
 
 // Overhead returns what the folder of a community takes beside its archives, in
-// bytes, with a spare of 32 KiB.
+// bytes, with a spare of 32 KiB; 0 while there is no folder.
 func Overhead(files *swarm.Files, c message.CommunityID) (int64, error) {
 	u, err := files.Usage(c)
-	return u.Overhead + OverheadSpare, err
+	return OverheadOf(u), err
+}
+
+// OverheadOf is [Overhead] where the usage is known.
+func OverheadOf(u swarm.Usage) int64 {
+	if u.Overhead == 0 && len(u.Archives) == 0 {
+		return 0
+	}
+	return u.Overhead + OverheadSpare
 }
 
 // KeepBytes returns the most that keeping a generation takes on disk, in bytes.

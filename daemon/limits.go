@@ -189,7 +189,7 @@ func (d *Daemon) countCommunity(ctx context.Context, c store.Community) error {
 		return fmt.Errorf("count archives of %s: %w", c.ID, err)
 	}
 	d.holders.ledger.Load(c.ID, limits.Held(c.ID, s.rows, s.usage, c.Role))
-	d.holders.ledger.Overhead(c.ID, s.usage.Overhead+catalog.OverheadSpare)
+	d.holders.ledger.Overhead(c.ID, catalog.OverheadOf(s.usage))
 	return nil
 }
 
