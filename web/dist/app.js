@@ -9662,15 +9662,21 @@ function useDrawing(of, text) {
 	let stored = parseWindows(text), draft = drafts.value[of], put = (next) => drafts.value = {
 		...drafts.value,
 		[of]: next
-	}, week = draft?.over === text ? draft.week : weekOf(stored ?? []), drawn = formatWindows(windowsOf(week)), changed = draft?.over === text && drawn !== formatWindows(windowsOf(weekOf(stored ?? [])));
+	}, kept = formatWindows(windowsOf(weekOf(stored ?? []))), current = draft && (draft.over === text || draft.saved === kept) ? draft : void 0, week = current?.week ?? weekOf(stored ?? []), drawn = formatWindows(windowsOf(week));
 	return {
 		understood: stored !== void 0,
 		week,
 		drawn,
-		changed,
+		changed: current !== void 0 && drawn !== kept,
 		draw: (next) => put({
 			over: text,
+			saved: current?.saved,
 			week: next
+		}),
+		saving: () => put({
+			over: text,
+			saved: drawn,
+			week
 		}),
 		discard: () => put(void 0)
 	};
@@ -9745,7 +9751,7 @@ function Saving({ tooMany, onSave, onDiscard }) {
 }
 /** Limits at certain times of the week, painted in a grid or written as text. */
 function ScheduleEditor({ of, text, zone, usual, overruled, check, save }) {
-	let s = t().schedule, { understood, week, drawn, changed, draw, discard } = useDrawing(of, text), [brush, setBrush] = d$2(week.brushes.length > 0 ? 0 : -1), hint = P();
+	let s = t().schedule, { understood, week, drawn, changed, draw, saving, discard } = useDrawing(of, text), [brush, setBrush] = d$2(week.brushes.length > 0 ? 0 : -1), hint = P();
 	return /* @__PURE__ */ a("div", {
 		class: "stack",
 		children: [
@@ -9812,7 +9818,7 @@ function ScheduleEditor({ of, text, zone, usual, overruled, check, save }) {
 						}),
 						changed && /* @__PURE__ */ a(Saving, {
 							tooMany: windowsOf(week).length > 64,
-							onSave: () => save(drawn),
+							onSave: () => (saving(), save(drawn)),
 							onDiscard: discard
 						})
 					]

@@ -53,23 +53,33 @@ function paintCells(week: Week, cells: Cell[], brush: number): Week {
 }
 
 /** What was drawn and not saved, by whose schedule it is; it waits for those who look at something else meanwhile. */
-const drafts = signal<Record<string, { over: string; week: Week } | undefined>>({});
+const drafts = signal<Record<string, Draft | undefined>>({});
+
+interface Draft {
+  /** The stored text that it was drawn over. */
+  over: string;
+  /** What was drawn when it was last saved; the stored text becomes that a moment later. */
+  saved: string | undefined;
+  week: Week;
+}
 
 /** The stored text, when it differs from what is drawn; else the drawing follows it. */
 function useDrawing(of: string, text: string) {
   const stored = parseWindows(text);
   const draft = drafts.value[of];
-  const put = (next: { over: string; week: Week } | undefined) => (drafts.value = { ...drafts.value, [of]: next });
+  const put = (next: Draft | undefined) => (drafts.value = { ...drafts.value, [of]: next });
+  const kept = formatWindows(windowsOf(weekOf(stored ?? [])));
   // What somebody else has stored meanwhile stands before what was drawn over something older.
-  const week = draft?.over === text ? draft.week : weekOf(stored ?? []);
+  const current = draft && (draft.over === text || draft.saved === kept) ? draft : undefined;
+  const week = current?.week ?? weekOf(stored ?? []);
   const drawn = formatWindows(windowsOf(week));
-  const changed = draft?.over === text && drawn !== formatWindows(windowsOf(weekOf(stored ?? [])));
   return {
     understood: stored !== undefined,
     week,
     drawn,
-    changed,
-    draw: (next: Week) => put({ over: text, week: next }),
+    changed: current !== undefined && drawn !== kept,
+    draw: (next: Week) => put({ over: text, saved: current?.saved, week: next }),
+    saving: () => put({ over: text, saved: drawn, week }),
     discard: () => put(undefined),
   };
 }
@@ -148,7 +158,7 @@ function Saving({
 /** Limits at certain times of the week, painted in a grid or written as text. */
 export function ScheduleEditor({ of, text, zone, usual, overruled, check, save }: EditorProps) {
   const s = t().schedule;
-  const { understood, week, drawn, changed, draw, discard } = useDrawing(of, text);
+  const { understood, week, drawn, changed, draw, saving, discard } = useDrawing(of, text);
   const [brush, setBrush] = useState(week.brushes.length > 0 ? 0 : -1);
   const hint = useId();
   const put = (cells: Cell[]) => draw(paintCells(week, cells, brush));
@@ -185,7 +195,14 @@ export function ScheduleEditor({ of, text, zone, usual, overruled, check, save }
               {s.keys}
             </p>
             {changed && (
-              <Saving tooMany={windowsOf(week).length > MAX_WINDOWS} onSave={() => save(drawn)} onDiscard={discard} />
+              <Saving
+                tooMany={windowsOf(week).length > MAX_WINDOWS}
+                onSave={() => {
+                  saving();
+                  return save(drawn);
+                }}
+                onDiscard={discard}
+              />
             )}
           </div>
         </div>
