@@ -112,7 +112,7 @@ func (db *DB) begin(t *tx) error {
 			return err
 		}
 		if t.ctx.Err() != nil {
-			return errors.Join(classify(err), t.ctx.Err()) // why it took so long
+			return fmt.Errorf("%w (%w)", err, t.ctx.Err()) // why it took so long
 		}
 	}
 }
