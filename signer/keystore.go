@@ -24,6 +24,8 @@ var (
 	// ErrExposed reports a key file that other users of the machine can read
 	// or write.
 	ErrExposed = errors.New("key file is open to other users")
+	// ErrUnreadable reports a key file that this user may not read.
+	ErrUnreadable = errors.New("key file cannot be read by this user")
 )
 
 // keyFileVersion is the version that [Keystore.Add] writes and the only one read.
@@ -204,6 +206,9 @@ func readSecret(path string, closed fs.FileMode) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %s has mode %#o, want 0600", ErrExposed, path, info.Mode().Perm())
 	}
 	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read key file: %w", err)
 	}

@@ -1,6 +1,7 @@
 package signer_test
 
 import (
+	"crypto/rand"
 	"errors"
 	"os"
 	"path/filepath"
@@ -155,5 +156,27 @@ func TestKeystoreOfZeroCommunity(t *testing.T) {
 	}
 	if err := signer.OpenKeystore(blocked).Add(key(t, one), ""); err == nil {
 		t.Error("a file took a key")
+	}
+}
+
+// TestKeystoreLeavesOutWhatItMayNotRead has a key file of another user.
+func TestKeystoreLeavesOutWhatItMayNotRead(t *testing.T) {
+	if os.Geteuid() <= 0 {
+		t.Skip("this user may read everything")
+	}
+	dir := t.TempDir()
+	k, err := signer.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := signer.OpenKeystore(dir)
+	if err := keys.Add(k, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(filepath.Join(dir, k.Community().String()+".json"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := keys.List(); !errors.Is(err, signer.ErrUnreadable) {
+		t.Errorf("got %v, want %v", err, signer.ErrUnreadable)
 	}
 }

@@ -75,6 +75,7 @@ func TestReport(t *testing.T) {
 		{"interrupted", fmt.Errorf("read: %w", context.Canceled), "seeder: interrupted\n"},
 		{"several", errors.Join(usage("do a", "a"), errors.Join(errors.New("b"), nil)), "seeder: a\nhint: do a\nseeder: b\n"},
 		{"several with a text of their own", fmt.Errorf("x: %w, %w", errors.New("a"), errors.New("b")), "seeder: x: a, b\n"},
+		{"unreadable", signer.ErrUnreadable, "seeder: key file cannot be read by this user\nhint: give the file to the user of the node: chown, and chmod 600\n"},
 		{"exposed", signer.ErrExposed, "seeder: key file is open to other users\nhint: make the file yours alone: chmod 600\n"},
 		{"newer", store.ErrNewerSchema, "seeder: database was written by a newer version\nhint: use the newer version of seeder that wrote it\n"},
 		{"permission", fs.ErrPermission, "seeder: permission denied\nhint: give this user access, or use another folder with --data-dir\n"},

@@ -167,7 +167,7 @@ func (a *app) keys(cfg config.Config) ([]signer.Stored, error) {
 		return list, nil
 	}
 	for _, e := range split(err) {
-		if !errors.Is(e, signer.ErrKeyFile) && !errors.Is(e, signer.ErrExposed) {
+		if !errors.Is(e, signer.ErrKeyFile) && !errors.Is(e, signer.ErrExposed) && !errors.Is(e, signer.ErrUnreadable) {
 			return nil, err
 		}
 		fmt.Fprintf(a.stderr(), "seeder: left out: %v\nhint: %s\n", e, hintOf(e))

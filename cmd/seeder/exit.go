@@ -110,6 +110,8 @@ func hintOf(err error) string {
 		return "`seeder key list` shows the keys there are"
 	case errors.Is(err, signer.ErrExposed):
 		return "make the file yours alone: chmod 600"
+	case errors.Is(err, signer.ErrUnreadable):
+		return "give the file to the user of the node: chown, and chmod 600"
 	case errors.Is(err, store.ErrNewerSchema):
 		return "use the newer version of seeder that wrote it"
 	case errors.Is(err, signer.ErrKeyFile):

@@ -3,10 +3,12 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
 
+	"seeder/internal/disk"
 	"seeder/store"
 )
 
@@ -60,6 +62,29 @@ func classify(err error) error {
 		return &hinted{fmt.Errorf("%w: %w: %w", store.ErrUnavailable, ErrLocked, err), hintLocked}
 	}
 	return err
+}
+
+// fullBelow is the free space, in bytes, below which errors of reading and writing are
+// put down to the full disk: what the shared memory beside the file and the log need.
+const fullBelow = 1 << 20
+
+// onFullDisk tells the errors that the engine reports as errors of the disk because
+// no room is left on it, as when it makes the shared memory beside the file at path.
+func onFullDisk(err error, path string) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch code := e.Code(); {
+	case code&0xff == lib.SQLITE_IOERR, code&0xff == lib.SQLITE_CANTOPEN:
+	default:
+		return err
+	}
+	free, _, unknown := disk.Free(filepath.Dir(path))
+	if unknown != nil || free >= fullBelow {
+		return err
+	}
+	return &hinted{fmt.Errorf("%w: the disk of %s is full, %d bytes are free: %w", store.ErrNoSpace, path, free, err), hintNoSpace}
 }
 
 // isBusy reports whether another connection holds the lock.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,14 +67,45 @@ func TestOpenRefuses(t *testing.T) {
 			closeDB(t, open(t, path))
 			damage(t, path, 4200, 16<<10)
 		}, ErrCorrupt},
+		"a table of versions that was overwritten": {func(t *testing.T, path string) {
+			closeDB(t, open(t, path))
+			damage(t, path, 4200, 8192)
+		}, ErrCorrupt},
+		"a page of zeroes": {func(t *testing.T, path string) {
+			closeDB(t, open(t, path))
+			b := read(t, path)
+			clear(b[4096:8192])
+			write(t, path, b)
+		}, ErrCorrupt},
+		"a table of versions that was emptied": {func(t *testing.T, path string) {
+			closeDB(t, open(t, path))
+			sqlExec(t, path, "DELETE FROM goose_db_version")
+		}, ErrCorrupt},
+		"no table of versions": {func(t *testing.T, path string) {
+			closeDB(t, open(t, path))
+			sqlExec(t, path, "DROP TABLE goose_db_version")
+		}, ErrCorrupt},
+		"tables without their pages": {func(t *testing.T, path string) {
+			closeDB(t, open(t, path))
+			damage(t, path, 8192, 1<<20)
+		}, ErrCorrupt},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "file.db")
 			tc.prepare(t, path)
 			before := read(t, path)
-			db, err := Open(context.Background(), path, Options{})
+			// Trying a migration again takes longer than this.
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			defer cancel()
+			db, err := Open(ctx, path, Options{})
 			if !errors.Is(err, tc.want) {
 				t.Fatalf("got %v, want %v", err, tc.want)
+			}
+			var h interface{ Hint() string }
+			if tc.want == ErrNotDatabase || tc.want == ErrCorrupt {
+				if !errors.As(err, &h) || !strings.Contains(h.Hint(), "seeder rebuild --force") {
+					t.Errorf("%v does not say how the database is restored", err)
+				}
 			}
 			if db != nil {
 				t.Error("a database came with the error")

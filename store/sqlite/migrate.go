@@ -24,10 +24,10 @@ const migrateTries = 50
 
 // migrate claims an empty file for this program, refuses a foreign one, and
 // brings the schema to the newest version.
-func migrate(ctx context.Context, db *sql.DB) error {
+func migrate(ctx context.Context, db *sql.DB, path string) error {
 	var err error
 	for range migrateTries {
-		if err = migrateOnce(ctx, db); err == nil || final(err) {
+		if err = onFullDisk(migrateOnce(ctx, db), path); err == nil || final(err) {
 			return err
 		}
 		select {
@@ -79,20 +79,6 @@ func migrateOnce(ctx context.Context, db *sql.DB) error {
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate schema: %w", err)
-	}
-	return nil
-}
-
-// legible reads what the library of migrations reads, which tries a damaged file again
-// and again and does not tell why.
-func legible(ctx context.Context, db *sql.DB) error {
-	var tables, versions int64
-	err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema WHERE name = 'goose_db_version'").Scan(&tables)
-	if err == nil && tables > 0 {
-		err = db.QueryRowContext(ctx, "SELECT count(version_id) FROM goose_db_version WHERE is_applied").Scan(&versions)
-	}
-	if err != nil {
-		return fmt.Errorf("read schema: %w", err)
 	}
 	return nil
 }

@@ -44,7 +44,8 @@ type Options struct {
 // Open opens the database file at path and brings its schema to the newest
 // version. A file (mode 0600) and its folder (mode 0700) are made when missing.
 //
-// Errors: [ErrNotDatabase], [ErrCorrupt], [ErrLocked], [store.ErrNewerSchema].
+// Errors: [ErrNotDatabase], [ErrCorrupt], [ErrLocked], [store.ErrNewerSchema],
+// [store.ErrNoSpace].
 func Open(ctx context.Context, path string, opts Options) (*DB, error) {
 	if opts.Readers <= 0 {
 		opts.Readers = DefaultReaders
@@ -63,7 +64,7 @@ func Open(ctx context.Context, path string, opts Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
-	if err := migrate(ctx, db.writer); err != nil {
+	if err := migrate(ctx, db.writer, path); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, classify(err)), db.Close())
 	}
 	return db, nil
