@@ -75,9 +75,7 @@ func onFullDisk(err error, path string) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	switch code := e.Code(); {
-	case code&0xff == lib.SQLITE_IOERR, code&0xff == lib.SQLITE_CANTOPEN:
-	default:
+	if code := e.Code() & 0xff; code != lib.SQLITE_IOERR && code != lib.SQLITE_CANTOPEN {
 		return err
 	}
 	free, _, unknown := disk.Free(filepath.Dir(path))
