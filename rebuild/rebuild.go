@@ -35,7 +35,7 @@ var (
 	// ErrNotEmpty reports a database that holds something already.
 	ErrNotEmpty = errors.New("database is not empty")
 	// ErrNothing reports a folder without communities.
-	ErrNothing = errors.New("folder holds no archives")
+	ErrNothing = errors.New("folder holds no archives and no keys")
 )
 
 // part is the name of a rebuild among the work of a community. Its row says
@@ -88,7 +88,7 @@ func Run(ctx context.Context, opts Options) ([]Report, error) {
 	if err := mayBegin(ctx, opts.DB); err != nil {
 		return nil, err
 	}
-	ids, err := opts.Files.Communities()
+	ids, err := communities(opts)
 	if err != nil {
 		return nil, err
 	}
@@ -122,6 +122,22 @@ func Run(ctx context.Context, opts Options) ([]Report, error) {
 		}
 	}
 	return reports, nil
+}
+
+// communities returns those that have archives in the folder, then those of which
+// only the key is there.
+func communities(opts Options) ([]message.CommunityID, error) {
+	ids, err := opts.Files.Communities()
+	if err != nil {
+		return nil, err
+	}
+	keys, _ := opts.Keys.List() // plan says which of those with archives cannot be read
+	for _, k := range keys {
+		if !slices.Contains(ids, k.Community) {
+			ids = append(ids, k.Community)
+		}
+	}
+	return ids, nil
 }
 
 // mayBegin returns [ErrNotEmpty] unless the database has no community, or an

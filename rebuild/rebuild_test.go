@@ -235,6 +235,19 @@ func TestOwnerGoesOnAfterItsDatabaseIsLost(t *testing.T) {
 	}
 }
 
+// An owner that has not archived anything, or whose key alone was brought back, goes
+// on as the owner.
+func TestOwnersWithoutArchives(t *testing.T) {
+	n, _ := archived(t)
+	n.lose()
+	opts := n.options()
+	opts.Files = swarm.NewFiles(t.TempDir())
+	reports, err := rebuild.Run(t.Context(), opts)
+	if err != nil || len(reports) != 1 || reports[0].Role != store.RoleOwner || reports[0].Archives != 0 {
+		t.Errorf("reports %+v, %v", reports, err)
+	}
+}
+
 func TestMembersWithoutKey(t *testing.T) {
 	n, _ := archived(t)
 	digest := n.digest()
@@ -298,7 +311,7 @@ func TestRefusals(t *testing.T) {
 	}
 	opts := n.options()
 	n.lose()
-	opts.DB, opts.Files = n.db, swarm.NewFiles(t.TempDir())
+	opts.DB, opts.Files, opts.Keys = n.db, swarm.NewFiles(t.TempDir()), signer.OpenKeystore(t.TempDir())
 	if _, err := rebuild.Run(t.Context(), opts); !errors.Is(err, rebuild.ErrNothing) {
 		t.Errorf("with an empty folder: %v", err)
 	}
