@@ -322,6 +322,14 @@ function b$2(n, t) {
 		return n;
 	}, t);
 }
+function O$1(n) {
+	var u = y$2(t$2++, 10), i = d$2();
+	return u.__ = n, r$1.componentDidCatch || (r$1.componentDidCatch = function(n, t) {
+		u.__ && u.__(n, t), i[1](n);
+	}), [i[0], function() {
+		return i[1]();
+	}];
+}
 function P() {
 	var n = y$2(t$2++, 11);
 	if (!n.__) {
@@ -951,9 +959,23 @@ async function send(method, path, options = {}) {
 	let problem = await problemFrom(answer);
 	throw problem.status === 401 && path !== "/session" && (session.value = "out"), problem;
 }
-async function call(method, path, options) {
-	let text = await (await send(method, path, options)).text();
-	return text === "" ? void 0 : JSON.parse(text);
+/** Milliseconds after which nobody waits for an answer any more: a machine that slept, or a network that is gone, says nothing. */
+var PATIENCE$1 = 6e4;
+async function call(method, path, options = {}) {
+	let given = options.signal, abort = new AbortController(), end = () => abort.abort(), timer = setTimeout(end, PATIENCE$1);
+	given?.addEventListener("abort", end);
+	try {
+		given?.throwIfAborted();
+		let text = await (await send(method, path, {
+			...options,
+			signal: abort.signal
+		})).text();
+		return text === "" ? void 0 : JSON.parse(text);
+	} catch (thrown) {
+		throw abort.signal.aborted && !given?.aborted ? new Problem(0, "unreachable", "") : thrown;
+	} finally {
+		clearTimeout(timer), given?.removeEventListener("abort", end);
+	}
 }
 /** Asks whether somebody is logged in. */
 async function refreshSession() {
@@ -990,11 +1012,6 @@ var of = (id) => `/v1/communities/${encodeURIComponent(id)}`, query$1 = (values)
 		name,
 		...peers.length > 0 ? { peers } : {}
 	} }),
-	own: (id, name) => call("POST", "/v1/communities", { body: {
-		role: "owner",
-		id,
-		name
-	} }),
 	rename: (id, name) => call("PATCH", of(id), { body: { name } }),
 	leave: (id, deleteMessages) => call("DELETE", of(id) + query$1({ delete_messages: deleteMessages })),
 	setCommunity: (id, values) => call("PATCH", of(id) + "/settings", { body: values }),
@@ -1006,13 +1023,11 @@ var of = (id) => `/v1/communities/${encodeURIComponent(id)}`, query$1 = (values)
 	begin: (id, kind, span) => call("POST", of(id) + "/" + kind, span === void 0 ? {} : { body: span }),
 	keyBackup: (id, token) => call("POST", of(id) + "/key-backup", { body: { token } }),
 	operations: (open, signal) => call("GET", "/v1/operations" + query$1({ open }), { signal }).then((a) => a.operations),
-	operationsOf: (id, open, signal) => call("GET", of(id) + "/operations" + query$1({ open }), { signal }).then((a) => a.operations),
-	operation: (id) => call("GET", "/v1/operations/" + encodeURIComponent(id)),
+	operation: (id, signal) => call("GET", "/v1/operations/" + encodeURIComponent(id), { signal }),
 	activity: (limit, before, signal) => call("GET", "/v1/activity" + query$1({
 		limit,
 		before
 	}), { signal }).then((a) => a.events),
-	limits: (signal) => call("GET", "/v1/limits", { signal }),
 	setLimits: (values) => call("PATCH", "/v1/limits", { body: values }),
 	check: (values, community, signal) => call("POST", "/v1/limits/check", {
 		body: {
@@ -1021,7 +1036,6 @@ var of = (id) => `/v1/communities/${encodeURIComponent(id)}`, query$1 = (values)
 		},
 		signal
 	}).then((a) => a.checked),
-	limitKeys: (signal) => call("GET", "/v1/limits/keys", { signal }),
 	config: (signal) => call("GET", "/v1/config", { signal }),
 	reload: () => call("POST", "/v1/config/reload"),
 	logLevel: (signal) => call("GET", "/v1/log-level", { signal }),
@@ -1031,6 +1045,110 @@ var of = (id) => `/v1/communities/${encodeURIComponent(id)}`, query$1 = (values)
 /** Fetches the diagnostics bundle, a zip archive. */
 async function diagnostics() {
 	return (await send("GET", "/v1/diagnostics", { headers: { Accept: "application/zip" } })).blob();
+}
+// node_modules/preact/jsx-runtime/dist/jsxRuntime.mjs
+var f = Symbol.for("pv"), o = 0;
+Array.isArray;
+function a(t, e, n, u, a, i) {
+	e ||= {};
+	var c, l, p = e;
+	if ("ref" in p && typeof t != "function") for (l in p = {}, e) l == "ref" ? c = e[l] : p[l] = e[l];
+	var s = {
+		type: t,
+		props: p,
+		key: n,
+		ref: c,
+		__k: null,
+		__: null,
+		__b: 0,
+		__e: null,
+		__c: null,
+		constructor: f,
+		__v: --o,
+		__i: -1,
+		__u: 0
+	};
+	return (a || i) && (s.__source = a, s.__self = i), n$1.vnode && n$1.vnode(s), s;
+}
+// src/components/icon.tsx
+/** Symbols of 16 units, drawn with strokes in the colour of the text. They are never alone: a word or a label says the same. */
+var paths = {
+	communities: "M2.5 4h11M2.500 8h8M2.500 12h5M13 9.500v4M11 11.500h4",
+	limits: "M8 13.500a5.500 5.500 0 1 1 5.500-5.500M8 8l3-3M13.500 11v2.500M11 13.500h2.500",
+	activity: "M1.500 8.500h3l2-5 3 9 2-4h3",
+	settings: "M2 4.500h7M12.500 4.500H14M2 11.500h1.500M7 11.500h7M10.750 2.750v3.500M5.250 9.750v3.500",
+	about: "M8 7.250v4M8 4.900v.2M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0z",
+	add: "M8 3v10M3 8h10",
+	menu: "M2 4h12M2 8h12M2 12h12",
+	close: "M3.500 3.500l9 9M12.500 3.500l-9 9",
+	up: "M8 13V3.500M4 7.250L8 3.250l4 4",
+	down: "M8 3v9.500M4 8.750l4 4 4-4",
+	check: "M3 8.500l3.250 3.250L13 5",
+	alert: "M8 2.250L14.500 13.500h-13zM8 6.500v3.250M8 11.600v.2",
+	pause: "M5.500 3v10M10.500 3v10",
+	play: "M4.500 2.750v10.500L13 8z",
+	wait: "M8 4.500V8l2.250 1.750M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0z",
+	work: "M13.500 8a5.500 5.500 0 1 1-2-4.250M13.500 2v3h-3",
+	peers: "M5.750 7.500a2.250 2.250 0 1 0 0-4.500 2.250 2.250 0 0 0 0 4.500zM1.500 13c0-2.250 1.750-3.500 4.250-3.500S10 10.750 10 13M10.500 3.250a2.250 2.250 0 0 1 0 4.250M12 9.750c1.600.4 2.500 1.500 2.500 3.250",
+	more: "M3.500 8h.01M8 8h.01M12.500 8h.01",
+	pin: "M6 2h4l-.5 4.500 2.500 2.500H4l2.500-2.500zM8 9v5",
+	evicted: "M2.500 4.500h11M6 4.500V2.500h4v2M4 4.500l.600 9h6.800l.6-9",
+	shield: "M8 1.750l5 1.750v4c0 3.250-2 5.500-5 6.750-3-1.250-5-3.500-5-6.750v-4zM6 6l4 4M10 6l-4 4",
+	chevron: "M4 6l4 4 4-4",
+	right: "M6 4l4 4-4 4",
+	left: "M10 4l-4 4 4 4",
+	key: "M9.750 6.250a3.250 3.250 0 1 0-2.500 3.150L8.500 8.500M7.500 7.500l6 6M11 11l1.500-1.500",
+	disk: "M2 9.500h12v3.500H2zM2 9.500l2-6.500h8l2 6.500M11 11.250h1",
+	copy: "M5.500 5.500h8v8h-8zM10.500 5.500v-3h-8v8h3",
+	sun: "M8 10.750a2.750 2.750 0 1 0 0-5.500 2.750 2.750 0 0 0 0 5.500zM8 1.500v1.250M8 13.250v1.250M1.500 8h1.250M13.250 8h1.250M3.400 3.400l.9.9M11.700 11.700l.9.9M3.400 12.600l.9-.9M11.700 4.300l.9-.9",
+	moon: "M13.250 9.750A5.750 5.750 0 1 1 6.250 2.750a4.500 4.500 0 0 0 7 7z",
+	offline: "M2 2l12 12M4.500 8.500a5 5 0 0 1 2-1.300M9.500 7.100a5 5 0 0 1 2 1.400M2 6a9 9 0 0 1 2.500-1.600M7.500 3.600A9 9 0 0 1 14 6M8 12h.01"
+};
+function Icon({ name, size = 16 }) {
+	return /* @__PURE__ */ a("svg", {
+		class: "icon",
+		viewBox: "0 0 16 16",
+		width: size,
+		height: size,
+		fill: "none",
+		stroke: "currentColor",
+		"stroke-width": name === "more" ? 2.5 : 1.5,
+		"stroke-linecap": "round",
+		"stroke-linejoin": "round",
+		"aria-hidden": "true",
+		children: /* @__PURE__ */ a("path", { d: paths[name] })
+	});
+}
+// src/components/button.tsx
+function Button({ children, icon, kind = "plain", small, type = "button", disabled, label, onClick, innerRef, ...aria }) {
+	let [busy, setBusy] = d$2(!1), click = (event) => {
+		if (busy) {
+			event.preventDefault();
+			return;
+		}
+		let done = onClick?.(event);
+		done instanceof Promise && (setBusy(!0), done.finally(() => setBusy(!1)).catch(() => void 0));
+	}, only = children === void 0;
+	return /* @__PURE__ */ a("button", {
+		ref: innerRef ?? null,
+		type,
+		class: `button ${kind}${small ? " small-button" : ""}${only ? " only-icon" : ""}`,
+		disabled,
+		"aria-busy": busy || void 0,
+		"aria-label": label,
+		title: only ? label : void 0,
+		onClick: click,
+		...aria,
+		children: [icon && /* @__PURE__ */ a(Icon, { name: icon }), !only && /* @__PURE__ */ a("span", { children })]
+	});
+}
+/** A link that looks like a button, for what leads to another view. */
+function ButtonLink({ href, icon, kind = "plain", children }) {
+	return /* @__PURE__ */ a("a", {
+		class: `button ${kind}`,
+		href,
+		children: [icon && /* @__PURE__ */ a(Icon, { name: icon }), /* @__PURE__ */ a("span", { children })]
+	});
 }
 // src/api/tabs.ts
 /** Of the lock and the channel; a browser keeps both apart by origin. */
@@ -1180,12 +1298,14 @@ var Follower = class {
 		let attempts = 0, since = 0;
 		for (; !turn.aborted;) {
 			attempts === 0 && this.say({ kind: "connecting" });
+			let reason = "";
 			try {
 				await this.follow(() => {
 					attempts = 0, since = 0;
 				});
 			} catch (thrown) {
-				!turn.aborted && problemOf(thrown).status === 401 && this.stop();
+				let problem = problemOf(thrown);
+				!turn.aborted && problem.status === 401 && this.stop(), reason = problem.status > 0 ? [problem.message, problem.hint].filter((x) => x !== "").join("; ") : "";
 			}
 			if (turn.aborted) return;
 			since ||= Date.now(), attempts++;
@@ -1194,7 +1314,8 @@ var Follower = class {
 				kind: "lost",
 				since,
 				retryAt: Date.now() + pause,
-				attempts
+				attempts,
+				reason
 			}), await this.sleep(pause);
 		}
 	}
@@ -1253,16 +1374,18 @@ var Follower = class {
 		idle: "Nicht verbunden",
 		lost: (seconds) => seconds > 0 ? `Neuer Versuch in ${seconds} s` : "Verbindung wird wiederhergestellt",
 		lostLong: "Der Knoten antwortet nicht. Angezeigt wird der letzte bekannte Stand.",
+		refused: (why) => `Der Knoten teilt nicht mit, was geschieht: ${why}. Angezeigt wird ein Stand, der höchstens eine halbe Minute alt ist.`,
+		stale: (why) => `Der Zustand konnte nicht gelesen werden: ${why} Angezeigt wird der letzte bekannte Stand.`,
 		retry: "Jetzt versuchen"
 	},
 	common: {
 		cancel: "Abbrechen",
 		save: "Speichern",
-		saving: "Wird gespeichert",
 		close: "Schließen",
 		retry: "Erneut versuchen",
 		more: "Weiteres",
 		copy: "Kopieren",
+		notCopied: "Der Browser hat es nicht zugelassen. Markieren und kopieren Sie den Text von Hand.",
 		copied: "Kopiert",
 		unlimited: "unbegrenzt",
 		none: "keine",
@@ -1297,11 +1420,9 @@ var Follower = class {
 		fetch: "Beziehen",
 		fetchAbout: "von anderen Knoten herunterladen",
 		limits: "Grenzwerte",
-		open: "Öffnen",
 		coverage: "Geschichte",
 		coverageLoading: "Die Geschichte wird gelesen",
 		coverageNone: "Noch nichts bekannt",
-		whole: "vollständig",
 		held: (share) => `${share} vorhanden`,
 		storage: "Speicherplatz",
 		noCap: (used) => `${used}, keine Obergrenze`,
@@ -1357,7 +1478,6 @@ var Follower = class {
 		unpin: "Loslassen",
 		pinned: "Festgehalten: Keine Obergrenze verdrängt es",
 		unpinned: "Nicht mehr festgehalten",
-		clear: "Auswahl aufheben",
 		rates: "Übertragungsgeschwindigkeit",
 		range: "Zeitraum",
 		ranges: {
@@ -1391,7 +1511,6 @@ var Follower = class {
 		connection: "Verbindung",
 		incoming: "eingehend",
 		outgoing: "ausgehend",
-		encrypted: "verschlüsselt",
 		has: "Besitzt",
 		up: "Hoch",
 		downTitle: "Herunter",
@@ -1407,7 +1526,6 @@ var Follower = class {
 		outboxEmpty: "leer",
 		outboxWaiting: (n) => n === 1 ? "1 wartet auf eine Gegenstelle" : `${n} warten auf eine Gegenstelle`,
 		rarest: "Seltenstes Archiv",
-		complete: "Vollständige Gegenstellen",
 		messagesPending: "Noch zu archivieren",
 		whoHas: "wer was hat",
 		whoHasNobody: "Keine Gegenstelle ist verbunden; von niemandem sonst ist bekannt, dass er es hat.",
@@ -1493,7 +1611,6 @@ var Follower = class {
 		capHint: "Etwa 20 GiB. Leer bedeutet: keine eigene Obergrenze. Fehlt der Platz, weichen zuerst die ältesten Archive.",
 		drop: "Nachrichten verdrängter Archive löschen",
 		originals: "Eigene Archive dürfen weichen, sobald andere sie haben",
-		unchanged: "Keine Änderung",
 		understood: (value) => `Verstanden als ${value}`,
 		none: "Kein eigener Grenzwert",
 		saved: "Die Grenzwerte gelten",
@@ -1505,6 +1622,9 @@ var Follower = class {
 		unreachable: "Der Knoten antwortet nicht.",
 		unreachableHint: "Läuft er? `seeder status` zeigt es. Diese Seite versucht es weiter.",
 		loading: "Der Knoten wird gefragt",
+		broken: "Diese Ansicht ist fehlgeschlagen",
+		brokenHint: "Das ist ein Fehler dieses Programms. Die anderen Ansichten gehen noch; vielleicht hilft es, die Seite neu zu laden.",
+		reload: "Seite neu laden",
 		news: "Mitteilungen"
 	},
 	limits: {
@@ -1513,7 +1633,6 @@ var Follower = class {
 		scopeNode: "Allen Gemeinschaften zusammen",
 		unknownScope: "Diese Gemeinschaft gibt es auf diesem Knoten nicht.",
 		inForce: "Jetzt gilt",
-		now: "jetzt",
 		noLimit: "keine Grenze",
 		limitOf: (limit) => `Grenze ${limit}`,
 		fromDefault: "wie vorgegeben",
@@ -1521,7 +1640,6 @@ var Follower = class {
 		fromSchedule: "nach dem Zeitplan",
 		fromAlternative: "nach den Ausweichgrenzen",
 		fromDamaged: "der gespeicherte Wert ist beschädigt",
-		fromNode: "die Grenzen aller Gemeinschaften gelten zusätzlich",
 		until: (when, then) => `bis ${when}, danach ${then}`,
 		untilOnly: (when) => `bis ${when}`,
 		forEver: "Dabei bleibt es: kein Zeitplan ändert es.",
@@ -1550,10 +1668,8 @@ var Follower = class {
 		placeholderFree: "etwa 5 GiB oder 10%",
 		placeholderZone: "etwa Europe/Berlin, UTC oder local",
 		placeholderPins: "etwa 2024-01-01..2024-02-01 oder none",
-		takeBack: "Zurücknehmen",
 		takeBackTo: (value) => `Zurücknehmen auf ${value}`,
 		willBe: (value) => `Wird zu ${value}`,
-		checking: "Wird geprüft",
 		unsaved: (n) => n === 1 ? "1 Änderung ist noch nicht gespeichert" : `${n} Änderungen sind noch nicht gespeichert`,
 		saveAll: "Änderungen speichern",
 		discard: "Verwerfen",
@@ -1562,8 +1678,6 @@ var Follower = class {
 		damaged: (key, value) => `Der gespeicherte Wert von ${key} ist unverständlich: ${value}`,
 		damagedInForce: (value) => `Es bleibt bei ${value}.`,
 		damagedStops: "Bis das behoben ist, wird nichts übertragen.",
-		on: "an",
-		off: "aus",
 		keys: {
 			up: "Hochladen",
 			down: "Herunterladen",
@@ -1621,7 +1735,6 @@ var Follower = class {
 		stopped: "Die Ausweichgrenzen sind an: sie gehen dem Zeitplan vor.",
 		notUnderstood: "Dieser Zeitplan ist für das Raster zu eigen. Er lässt sich als Text ändern.",
 		grid: "Woche nach Stunden",
-		hours: "Stunde",
 		days: [
 			"Montag",
 			"Dienstag",
@@ -1644,7 +1757,6 @@ var Follower = class {
 		mixed: "wechselt innerhalb der Stunde",
 		isNow: "jetzt",
 		base: "Übliche Grenzen",
-		baseHint: "löscht",
 		as: (what) => `wie üblich (${what})`,
 		rates: (up, down) => `Hochladen ${up}, Herunterladen ${down}`,
 		onlyUp: (up) => `Hochladen ${up}`,
@@ -1666,7 +1778,6 @@ var Follower = class {
 		paint: "Ausmalen",
 		pickDay: "Wählen Sie mindestens einen Tag.",
 		asText: "Als Text",
-		clear: "Woche leeren",
 		tooMany: (most) => `Das sind mehr als ${most} Abschnitte. Machen Sie es einfacher.`,
 		nothing: "Nichts ist geplant: die üblichen Grenzen gelten die ganze Woche.",
 		save: "Zeitplan speichern",
@@ -1729,6 +1840,7 @@ var Follower = class {
 		older: "Ältere zeigen",
 		loadingOlder: "Ältere werden gelesen",
 		noOlder: "Mehr wird nicht aufgehoben.",
+		loading: "Das Geschehene wird gelesen",
 		empty: "Noch ist nichts geschehen.",
 		emptyHint: "Gründen Sie eine Gemeinschaft oder treten Sie einer bei; was daraus wird, steht dann hier.",
 		emptyFilter: "Nichts passt zum Filter.",
@@ -1770,7 +1882,6 @@ var Follower = class {
 		configNoFile: "Es gibt keine Konfigurationsdatei: Vorgaben, Umgebung und Befehlszeile.",
 		configHint: "Ändern Sie die Datei und laden Sie sie neu. Was gekennzeichnet ist, braucht einen Neustart.",
 		reload: "Neu laden",
-		reloading: "Die Konfiguration wird gelesen",
 		reloadNothing: "Nichts hat sich geändert.",
 		reloadApplied: (n) => n === 1 ? "1 Einstellung hat sich geändert:" : `${n} Einstellungen haben sich geändert:`,
 		reloadRestart: (n) => n === 1 ? "1 Einstellung gilt nach einem Neustart:" : `${n} Einstellungen gelten nach einem Neustart:`,
@@ -1915,7 +2026,6 @@ var Follower = class {
 		key: "Privater Schlüssel",
 		download: "Als Datei speichern",
 		copyKey: "Schlüssel kopieren",
-		copied: "Der Schlüssel ist in der Zwischenablage. Leeren Sie sie danach.",
 		restore: "`seeder key import < DATEI` bringt ihn zurück.",
 		confirm: "Ich bewahre eine Kopie an einem sicheren Ort auf, der nicht diese Maschine ist.",
 		done: "Fertig",
@@ -1960,16 +2070,18 @@ var Follower = class {
 		idle: "Not connected",
 		lost: (seconds) => seconds > 0 ? `Reconnecting in ${seconds} s` : "Reconnecting",
 		lostLong: "The node does not answer. What you see is how it was.",
+		refused: (why) => `The node does not tell what happens: ${why}. What you see is half a minute old at most.`,
+		stale: (why) => `How things stand could not be read: ${why} What you see is how it was.`,
 		retry: "Try now"
 	},
 	common: {
 		cancel: "Cancel",
 		save: "Save",
-		saving: "Saving",
 		close: "Close",
 		retry: "Try again",
 		more: "More",
 		copy: "Copy",
+		notCopied: "The browser did not allow it. Mark the text and copy it by hand.",
 		copied: "Copied",
 		unlimited: "unlimited",
 		none: "none",
@@ -2004,11 +2116,9 @@ var Follower = class {
 		fetch: "Fetch",
 		fetchAbout: "download from other nodes",
 		limits: "Limits",
-		open: "Open",
 		coverage: "History",
 		coverageLoading: "Reading the history",
 		coverageNone: "None known yet",
-		whole: "whole",
 		held: (share) => `${share} here`,
 		storage: "Storage",
 		noCap: (used) => `${used}, no cap`,
@@ -2064,7 +2174,6 @@ var Follower = class {
 		unpin: "Unpin",
 		pinned: "Pinned: no cap evicts it",
 		unpinned: "No longer pinned",
-		clear: "Clear selection",
 		rates: "Rates",
 		range: "Time range",
 		ranges: {
@@ -2098,7 +2207,6 @@ var Follower = class {
 		connection: "Connection",
 		incoming: "in",
 		outgoing: "out",
-		encrypted: "encrypted",
 		has: "Has",
 		up: "Up",
 		downTitle: "Down",
@@ -2114,7 +2222,6 @@ var Follower = class {
 		outboxEmpty: "empty",
 		outboxWaiting: (n) => n === 1 ? "1 waits for a peer" : `${n} wait for a peer`,
 		rarest: "Rarest archive",
-		complete: "Complete peers",
 		messagesPending: "To be archived",
 		whoHas: "who has what",
 		whoHasNobody: "No peer is connected, so nobody else is known to have it.",
@@ -2200,7 +2307,6 @@ var Follower = class {
 		capHint: "Such as 20 GiB. Empty for no cap of its own. When there is no room, the oldest archives go first.",
 		drop: "Delete the messages of evicted archives",
 		originals: "Own archives may be evicted once others have them",
-		unchanged: "No change",
 		understood: (value) => `Understood as ${value}`,
 		none: "No limit of its own",
 		saved: "Limits are in force",
@@ -2212,6 +2318,9 @@ var Follower = class {
 		unreachable: "The node does not answer.",
 		unreachableHint: "Is it running? `seeder status` tells. This page goes on trying.",
 		loading: "Asking the node",
+		broken: "This view has failed",
+		brokenHint: "That is a fault of this program. The other views still work; loading the page again may help here, too.",
+		reload: "Load the page again",
 		news: "Messages"
 	},
 	limits: {
@@ -2220,7 +2329,6 @@ var Follower = class {
 		scopeNode: "All communities together",
 		unknownScope: "This node has no such community.",
 		inForce: "In force now",
-		now: "now",
 		noLimit: "no limit",
 		limitOf: (limit) => `limit ${limit}`,
 		fromDefault: "as it comes",
@@ -2228,7 +2336,6 @@ var Follower = class {
 		fromSchedule: "by the schedule",
 		fromAlternative: "by the alternative limits",
 		fromDamaged: "the stored value is damaged",
-		fromNode: "the limits of all communities hold, too",
 		until: (when, then) => `until ${when}, then ${then}`,
 		untilOnly: (when) => `until ${when}`,
 		forEver: "It stays so: no schedule changes it.",
@@ -2257,10 +2364,8 @@ var Follower = class {
 		placeholderFree: "for example 5 GiB or 10%",
 		placeholderZone: "for example Europe/Berlin, UTC or local",
 		placeholderPins: "for example 2024-01-01..2024-02-01, or none",
-		takeBack: "Take back",
 		takeBackTo: (value) => `Take back to ${value}`,
 		willBe: (value) => `Will be ${value}`,
-		checking: "Checking",
 		unsaved: (n) => n === 1 ? "1 change is not saved" : `${n} changes are not saved`,
 		saveAll: "Save changes",
 		discard: "Discard",
@@ -2269,8 +2374,6 @@ var Follower = class {
 		damaged: (key, value) => `The stored value of ${key} is not understood: ${value}`,
 		damagedInForce: (value) => `${value} goes on.`,
 		damagedStops: "Nothing is transferred until it is mended.",
-		on: "on",
-		off: "off",
 		keys: {
 			up: "Upload",
 			down: "Download",
@@ -2328,7 +2431,6 @@ var Follower = class {
 		stopped: "The alternative limits are on: they stand before the schedule.",
 		notUnderstood: "This schedule is too particular for the grid. It can be changed as text.",
 		grid: "Week by hours",
-		hours: "Hour",
 		days: [
 			"Monday",
 			"Tuesday",
@@ -2351,7 +2453,6 @@ var Follower = class {
 		mixed: "changes within the hour",
 		isNow: "now",
 		base: "Usual limits",
-		baseHint: "erases",
 		as: (what) => `as usual (${what})`,
 		rates: (up, down) => `Upload ${up}, download ${down}`,
 		onlyUp: (up) => `Upload ${up}`,
@@ -2373,7 +2474,6 @@ var Follower = class {
 		paint: "Paint",
 		pickDay: "Choose at least one day.",
 		asText: "As text",
-		clear: "Clear the week",
 		tooMany: (most) => `That is more than ${most} windows. Make it simpler.`,
 		nothing: "Nothing is scheduled: the usual limits hold all week.",
 		save: "Save schedule",
@@ -2436,6 +2536,7 @@ var Follower = class {
 		older: "Show older ones",
 		loadingOlder: "Reading older ones",
 		noOlder: "That is all that is kept.",
+		loading: "Reading what happened",
 		empty: "Nothing has happened yet.",
 		emptyHint: "Create or join a community, and what becomes of it stands here.",
 		emptyFilter: "Nothing fits the filter.",
@@ -2477,7 +2578,6 @@ var Follower = class {
 		configNoFile: "There is no configuration file: defaults, the environment and flags.",
 		configHint: "Change the file, then reload. What is marked needs a restart.",
 		reload: "Reload",
-		reloading: "Reading the configuration",
 		reloadNothing: "Nothing has changed.",
 		reloadApplied: (n) => n === 1 ? "1 setting changed:" : `${n} settings changed:`,
 		reloadRestart: (n) => n === 1 ? "1 setting holds after a restart:" : `${n} settings hold after a restart:`,
@@ -2622,7 +2722,6 @@ var Follower = class {
 		key: "Private key",
 		download: "Save as a file",
 		copyKey: "Copy the key",
-		copied: "The key is in the clipboard. Clear that afterwards.",
 		restore: "`seeder key import < FILE` brings it back.",
 		confirm: "I keep a copy in a safe place that is not this machine.",
 		done: "Done",
@@ -2662,8 +2761,17 @@ var UNITS = [
 	"TiB",
 	"PiB"
 ];
+/** Keeps what is made for each locale and options: making one takes far longer than using it. */
+function kept(make) {
+	let formats = /* @__PURE__ */ new Map();
+	return (options) => {
+		let locale = localeNow(), key = locale + JSON.stringify(options), made = formats.get(key) ?? make(locale, options);
+		return formats.set(key, made), made;
+	};
+}
+var numberFormat = kept((l, o) => new Intl.NumberFormat(l, o)), dateFormat = kept((l, o) => new Intl.DateTimeFormat(l, o));
 function number(n, digits = 0) {
-	return new Intl.NumberFormat(localeNow(), { maximumFractionDigits: digits }).format(n);
+	return numberFormat({ maximumFractionDigits: digits }).format(n);
 }
 function scaled(bytes) {
 	let unit = 0, n = Math.abs(bytes);
@@ -2687,7 +2795,7 @@ function limit(perSecond) {
 	return perSecond > 0 ? rate(perSecond) : t().common.unlimited;
 }
 function percent(share, digits = 0) {
-	return new Intl.NumberFormat(localeNow(), {
+	return numberFormat({
 		style: "percent",
 		maximumFractionDigits: digits
 	}).format(share);
@@ -2707,11 +2815,6 @@ function relative(at, now) {
 	if (at === 0) return s.never;
 	let away = at - now;
 	return Math.abs(away) < 5e3 ? away > 0 ? s.soon : s.justNow : away < 0 ? s.ago(duration(-away)) : s.inTime(duration(away));
-}
-var formats = /* @__PURE__ */ new Map();
-function dateFormat(options) {
-	let key = localeNow() + JSON.stringify(options), made = formats.get(key);
-	return made || (made = new Intl.DateTimeFormat(localeNow(), options), formats.set(key, made)), made;
 }
 function year(seconds) {
 	return dateFormat({
@@ -2819,7 +2922,7 @@ function takeToken() {
 	return given?.[1] ? (history.replaceState(null, "", location.pathname + "#/"), route.value = { view: "communities" }, decode(given[1])) : "";
 }
 /** Most events kept here; the server has more. */
-var EVENTS = 500, SETTLE = 700, AGAIN$1 = 3e4, status = y$1(null), trouble = y$1(null), live = y$1(null), operations = y$1([]), events = y$1([]), now = y$1(Date.now()), revisions = y$1({}), sparks = y$1({});
+var EVENTS = 500, SETTLE = 700, AGAIN$1 = 3e4, status = y$1(null), trouble = y$1(null), live = y$1(null), operations = y$1([]), events = y$1([]), eventsRead = y$1("reading"), now = y$1(Date.now()), revisions = y$1({}), CONNECTION = "connection", OPERATIONS = "operations", sparks = y$1({});
 /** A community as it stands at this second. */
 function withLive(c, frame) {
 	let l = frame?.communities.find((x) => x.id === c.id);
@@ -2874,6 +2977,7 @@ async function readOnce() {
 	lastRead = Date.now();
 	try {
 		let [newStatus, open] = await Promise.all([api.status(), api.operations(!0)]);
+		if (session.value !== "in") return;
 		r(() => {
 			status.value = newStatus, operations.value = open, trouble.value = null;
 		});
@@ -2923,27 +3027,41 @@ function takeLive(frame) {
 		})));
 	});
 }
-var follower = new Follower({
+var opened = !1, follower = new Follower({
 	activity(event) {
 		r(() => {
-			events.value = [event, ...events.value.filter((e) => e.id !== event.id)].slice(0, EVENTS), changed(event.community);
+			events.value = [event, ...events.value.filter((e) => e.id !== event.id)].slice(0, EVENTS), changed(event.community), event.kind === "operation" && changed(OPERATIONS);
 		}), refresh();
 	},
 	live: takeLive,
 	reset() {
-		events.value = [], readEvents(), refresh();
+		r(() => {
+			events.value = [], eventsRead.value = "reading";
+		}), readEvents(), refresh();
 	},
 	opened() {
-		for (let c of status.value?.communities ?? []) changed(c.id);
-		refresh();
+		r(() => {
+			for (let c of status.value?.communities ?? []) changed(c.id);
+			opened && (changed(CONNECTION), changed(OPERATIONS));
+		}), opened = !0, readEvents(), refresh();
 	}
 });
-/** Reads the newest events that were before the page. */
+/** Puts the newest events before those that are known; those go that do not follow without a gap. */
+function joinEvents(newest, known) {
+	let number = (e) => Number(e.id), have = new Set(newest.map(number)), oldest = newest.length < 200 ? 0 : Math.min(...have), follow = known.some((e) => have.has(number(e)));
+	return [...newest, ...known.filter((e) => !have.has(number(e)) && (follow || number(e) > oldest))].sort((a, b) => number(b) - number(a)).slice(0, EVENTS);
+}
+/** Reads the newest events. */
 async function readEvents() {
 	try {
-		let list = await api.activity(200), have = new Set(list.map((e) => e.id));
-		events.value = [...events.value.filter((e) => !have.has(e.id)), ...list].slice(0, EVENTS);
-	} catch {}
+		let list = await api.activity(200);
+		if (session.value !== "in") return;
+		r(() => {
+			events.value = joinEvents(list, events.value), eventsRead.value = "read";
+		});
+	} catch (thrown) {
+		eventsRead.value = problemOf(thrown);
+	}
 }
 var started = !1;
 /** Begins to follow the node; called once somebody is logged in. */
@@ -2962,113 +3080,9 @@ async function start() {
 }
 session.subscribe((state) => {
 	state === "in" ? follow() : state === "out" && (follower.stop(), r(() => {
-		status.value = null, live.value = null, events.value = [], operations.value = [];
+		status.value = null, live.value = null, events.value = [], eventsRead.value = "reading", operations.value = [], sparks.value = {}, trouble.value = null;
 	}));
 });
-// node_modules/preact/jsx-runtime/dist/jsxRuntime.mjs
-var f = Symbol.for("pv"), o = 0;
-Array.isArray;
-function a(t, e, n, u, a, i) {
-	e ||= {};
-	var c, l, p = e;
-	if ("ref" in p && typeof t != "function") for (l in p = {}, e) l == "ref" ? c = e[l] : p[l] = e[l];
-	var s = {
-		type: t,
-		props: p,
-		key: n,
-		ref: c,
-		__k: null,
-		__: null,
-		__b: 0,
-		__e: null,
-		__c: null,
-		constructor: f,
-		__v: --o,
-		__i: -1,
-		__u: 0
-	};
-	return (a || i) && (s.__source = a, s.__self = i), n$1.vnode && n$1.vnode(s), s;
-}
-// src/components/icon.tsx
-/** Symbols of 16 units, drawn with strokes in the colour of the text. They are never alone: a word or a label says the same. */
-var paths = {
-	communities: "M2.5 4h11M2.500 8h8M2.500 12h5M13 9.500v4M11 11.500h4",
-	limits: "M8 13.500a5.500 5.500 0 1 1 5.500-5.500M8 8l3-3M13.500 11v2.500M11 13.500h2.500",
-	activity: "M1.500 8.500h3l2-5 3 9 2-4h3",
-	settings: "M2 4.500h7M12.500 4.500H14M2 11.500h1.500M7 11.500h7M10.750 2.750v3.500M5.250 9.750v3.500",
-	about: "M8 7.250v4M8 4.900v.2M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0z",
-	add: "M8 3v10M3 8h10",
-	menu: "M2 4h12M2 8h12M2 12h12",
-	close: "M3.500 3.500l9 9M12.500 3.500l-9 9",
-	up: "M8 13V3.500M4 7.250L8 3.250l4 4",
-	down: "M8 3v9.500M4 8.750l4 4 4-4",
-	check: "M3 8.500l3.250 3.250L13 5",
-	alert: "M8 2.250L14.500 13.500h-13zM8 6.500v3.250M8 11.600v.2",
-	pause: "M5.500 3v10M10.500 3v10",
-	play: "M4.500 2.750v10.500L13 8z",
-	wait: "M8 4.500V8l2.250 1.750M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0z",
-	work: "M13.500 8a5.500 5.500 0 1 1-2-4.250M13.500 2v3h-3",
-	peers: "M5.750 7.500a2.250 2.250 0 1 0 0-4.500 2.250 2.250 0 0 0 0 4.500zM1.500 13c0-2.250 1.750-3.500 4.250-3.500S10 10.750 10 13M10.500 3.250a2.250 2.250 0 0 1 0 4.250M12 9.750c1.600.4 2.500 1.500 2.500 3.250",
-	more: "M3.500 8h.01M8 8h.01M12.500 8h.01",
-	pin: "M6 2h4l-.5 4.500 2.500 2.500H4l2.500-2.500zM8 9v5",
-	evicted: "M2.500 4.500h11M6 4.500V2.500h4v2M4 4.500l.600 9h6.800l.6-9",
-	shield: "M8 1.750l5 1.750v4c0 3.250-2 5.500-5 6.750-3-1.250-5-3.500-5-6.750v-4zM6 6l4 4M10 6l-4 4",
-	chevron: "M4 6l4 4 4-4",
-	right: "M6 4l4 4-4 4",
-	left: "M10 4l-4 4 4 4",
-	key: "M9.750 6.250a3.250 3.250 0 1 0-2.500 3.150L8.500 8.500M7.500 7.500l6 6M11 11l1.500-1.500",
-	disk: "M2 9.500h12v3.500H2zM2 9.500l2-6.500h8l2 6.500M11 11.250h1",
-	copy: "M5.500 5.500h8v8h-8zM10.500 5.500v-3h-8v8h3",
-	sun: "M8 10.750a2.750 2.750 0 1 0 0-5.500 2.750 2.750 0 0 0 0 5.500zM8 1.500v1.250M8 13.250v1.250M1.500 8h1.250M13.250 8h1.250M3.400 3.400l.9.9M11.700 11.700l.9.9M3.400 12.600l.9-.9M11.700 4.300l.9-.9",
-	moon: "M13.250 9.750A5.750 5.750 0 1 1 6.250 2.750a4.500 4.500 0 0 0 7 7z",
-	offline: "M2 2l12 12M4.500 8.500a5 5 0 0 1 2-1.300M9.500 7.100a5 5 0 0 1 2 1.400M2 6a9 9 0 0 1 2.500-1.600M7.500 3.600A9 9 0 0 1 14 6M8 12h.01"
-};
-function Icon({ name, size = 16 }) {
-	return /* @__PURE__ */ a("svg", {
-		class: "icon",
-		viewBox: "0 0 16 16",
-		width: size,
-		height: size,
-		fill: "none",
-		stroke: "currentColor",
-		"stroke-width": name === "more" ? 2.5 : 1.5,
-		"stroke-linecap": "round",
-		"stroke-linejoin": "round",
-		"aria-hidden": "true",
-		children: /* @__PURE__ */ a("path", { d: paths[name] })
-	});
-}
-// src/components/button.tsx
-function Button({ children, icon, kind = "plain", small, type = "button", disabled, label, onClick, innerRef, ...aria }) {
-	let [busy, setBusy] = d$2(!1), click = (event) => {
-		if (busy) {
-			event.preventDefault();
-			return;
-		}
-		let done = onClick?.(event);
-		done instanceof Promise && (setBusy(!0), done.finally(() => setBusy(!1)).catch(() => void 0));
-	}, only = children === void 0;
-	return /* @__PURE__ */ a("button", {
-		ref: innerRef ?? null,
-		type,
-		class: `button ${kind}${small ? " small-button" : ""}${only ? " only-icon" : ""}`,
-		disabled,
-		"aria-busy": busy || void 0,
-		"aria-label": label,
-		title: only ? label : void 0,
-		onClick: click,
-		...aria,
-		children: [icon && /* @__PURE__ */ a(Icon, { name: icon }), !only && /* @__PURE__ */ a("span", { children })]
-	});
-}
-/** A link that looks like a button, for what leads to another view. */
-function ButtonLink({ href, icon, kind = "plain", children }) {
-	return /* @__PURE__ */ a("a", {
-		class: `button ${kind}`,
-		href,
-		children: [icon && /* @__PURE__ */ a(Icon, { name: icon }), /* @__PURE__ */ a("span", { children })]
-	});
-}
 // src/backups.ts
 /**
 * Keys of communities created in this browser that nobody has said to have a copy of.
@@ -3099,24 +3113,90 @@ function backedUp(id) {
 	keep(pending.value.filter((x) => x !== id));
 }
 /** Own communities whose key still needs a copy. */
-var unkept = O(() => communities.value.filter((c) => c.role === "owner" && pending.value.includes(c.id)));
-// src/download.ts
+var unkept = O(() => communities.value.filter((c) => c.role === "owner" && pending.value.includes(c.id))), LATER = 6e4;
 /** Lets the browser save something as a file. */
 function download(what, name) {
 	let url = URL.createObjectURL(what), link = document.createElement("a");
-	link.href = url, link.download = name, link.click(), URL.revokeObjectURL(url);
+	link.href = url, link.download = name, link.click(), setTimeout(() => URL.revokeObjectURL(url), LATER);
+}
+// src/clipboard.ts
+/** Puts text on the clipboard, and reports whether it is there. */
+async function toClipboard(text) {
+	try {
+		return await navigator.clipboard.writeText(text), !0;
+	} catch {
+		let area = document.createElement("textarea"), before = document.activeElement;
+		area.value = text, (before?.closest("dialog") ?? document.body).append(area), area.select();
+		let done = document.execCommand("copy");
+		return area.remove(), before instanceof HTMLElement && before.focus(), done;
+	}
+}
+// src/components/toast.tsx
+var toasts = y$1([]), last = 0, STAY = 5e3;
+function add(toast) {
+	let id = ++last;
+	toasts.value = [...toasts.value.filter((x) => x.text !== toast.text), {
+		...toast,
+		id
+	}].slice(-4), toast.kind === "good" && setTimeout(() => dismiss(id), STAY);
+}
+function dismiss(id) {
+	toasts.value = toasts.value.filter((x) => x.id !== id);
+}
+/** Says that something was done. */
+function tell(text) {
+	add({
+		kind: "good",
+		text
+	});
+}
+/** Says what went wrong and what to do about it. */
+function fail(problem) {
+	let s = t().trouble;
+	problem.code === "unreachable" ? add({
+		kind: "bad",
+		text: s.unreachable,
+		hint: s.unreachableHint
+	}) : add({
+		kind: "bad",
+		text: problem.message,
+		hint: problem.hint
+	});
+}
+function Toasts() {
+	return /* @__PURE__ */ a("div", {
+		class: "toasts",
+		role: "region",
+		"aria-live": "polite",
+		"aria-label": t().trouble.news,
+		children: toasts.value.map((x) => /* @__PURE__ */ a("div", {
+			class: `toast ${x.kind}`,
+			role: x.kind === "bad" ? "alert" : void 0,
+			children: [
+				/* @__PURE__ */ a(Icon, { name: x.kind === "bad" ? "alert" : "check" }),
+				/* @__PURE__ */ a("div", {
+					class: "grow",
+					children: [/* @__PURE__ */ a("p", { children: x.text }), x.hint && /* @__PURE__ */ a("p", {
+						class: "small quiet",
+						children: x.hint
+					})]
+				}),
+				/* @__PURE__ */ a(Button, {
+					icon: "close",
+					kind: "quiet",
+					small: !0,
+					label: t().common.dismiss,
+					onClick: () => dismiss(x.id)
+				})
+			]
+		}, x.id))
+	});
 }
 // src/components/copy.tsx
 /** A button that puts text on the clipboard. */
 function Copy({ text, label, shown }) {
 	let [done, setDone] = d$2(!1), s = t().common, copy = async () => {
-		try {
-			await navigator.clipboard.writeText(text);
-		} catch {
-			let area = document.createElement("textarea");
-			area.value = text, document.body.append(area), area.select(), document.execCommand("copy"), area.remove();
-		}
-		setDone(!0), setTimeout(() => setDone(!1), 2e3);
+		await toClipboard(text) ? (setDone(!0), setTimeout(() => setDone(!1), 2e3)) : fail(new Problem(0, "refused", s.notCopied));
 	}, name = done ? s.copied : label ?? s.copy;
 	return shown ? /* @__PURE__ */ a(Button, {
 		icon: done ? "check" : "copy",
@@ -3134,7 +3214,7 @@ function Copy({ text, label, shown }) {
 // src/components/dialog.tsx
 /** A modal dialog. The element of the browser keeps the focus inside, and it goes back afterwards. */
 function Dialog({ title, open, onClose, children, actions, wide }) {
-	let ref = T(null), id = P(), gone = T(!1);
+	let ref = T(null), id = P(), gone = T(!1), outside = T(!1);
 	return A$1(() => {
 		let dialog = ref.current;
 		if (!open || !dialog) return;
@@ -3149,7 +3229,8 @@ function Dialog({ title, open, onClose, children, actions, wide }) {
 		"aria-labelledby": id,
 		onClose: () => !gone.current && onClose(),
 		onCancel: onClose,
-		onClick: (e) => e.target === ref.current && onClose(),
+		onPointerDown: (e) => outside.current = e.target === ref.current,
+		onClick: (e) => outside.current && e.target === ref.current && onClose(),
 		children: /* @__PURE__ */ a("div", {
 			class: "dialog-box",
 			children: [
@@ -3330,7 +3411,16 @@ function Field(props) {
 }
 /** A choice of a few, as a list that opens. */
 function Select({ label, value, options, onChange, hint }) {
-	let id = P();
+	let id = P(), [wanted, setWanted] = d$2(), change = async (next) => {
+		setWanted(next);
+		try {
+			await onChange(next);
+		} catch (thrown) {
+			fail(problemOf(thrown));
+		} finally {
+			setWanted(void 0);
+		}
+	};
 	return /* @__PURE__ */ a("div", {
 		class: "field",
 		children: [
@@ -3341,9 +3431,9 @@ function Select({ label, value, options, onChange, hint }) {
 			/* @__PURE__ */ a("select", {
 				id,
 				class: "input",
-				value,
+				value: wanted ?? value,
 				"aria-describedby": `${id}-hint`,
-				onChange: (e) => onChange(e.currentTarget.value),
+				onChange: (e) => void change(e.currentTarget.value),
 				children: options.map((o) => /* @__PURE__ */ a("option", {
 					value: o.value,
 					children: o.label
@@ -3614,7 +3704,7 @@ function NodeRates() {
 }
 /** Says whether what is shown is of now. */
 function StreamState() {
-	let s = t().stream, state = stream.value, text = state.kind === "lost" ? s.lost(Math.max(0, Math.ceil((state.retryAt - now.value) / 1e3))) : s[state.kind];
+	let s = t().stream, state = stream.value;
 	return /* @__PURE__ */ a("p", {
 		class: `stream-state ${state.kind}`,
 		children: [/* @__PURE__ */ a("span", {
@@ -3622,34 +3712,52 @@ function StreamState() {
 			"aria-hidden": "true"
 		}), /* @__PURE__ */ a("span", {
 			role: "status",
-			children: state.kind === "lost" ? s.lost(0) : text
+			children: state.kind === "lost" ? s.lost(0) : s[state.kind]
 		})]
 	});
 }
-/** Shown above every view while the node does not answer. */
-function LostBanner() {
+/** Shown above every view while what stands there is not of now. */
+function StaleBanner() {
 	let state = stream.value, s = t().stream;
-	if (state.kind !== "lost" || now.value - state.since < 2e3) return null;
-	let seconds = Math.max(0, Math.ceil((state.retryAt - now.value) / 1e3));
-	return /* @__PURE__ */ a("div", {
+	if (state.kind === "lost") {
+		if (now.value - state.since < 2e3) return null;
+		let seconds = Math.max(0, Math.ceil((state.retryAt - now.value) / 1e3));
+		return /* @__PURE__ */ a("div", {
+			class: "banner",
+			role: "alert",
+			children: [
+				/* @__PURE__ */ a(Icon, { name: "offline" }),
+				/* @__PURE__ */ a("p", {
+					class: "grow",
+					children: [
+						state.reason === "" ? s.lostLong : s.refused(state.reason),
+						" ",
+						/* @__PURE__ */ a("span", {
+							"aria-hidden": "true",
+							children: s.lost(seconds)
+						})
+					]
+				}),
+				/* @__PURE__ */ a(Button, {
+					small: !0,
+					onClick: () => follower.retry(),
+					children: s.retry
+				})
+			]
+		});
+	}
+	return !trouble.value || !status.value ? null : /* @__PURE__ */ a("div", {
 		class: "banner",
 		role: "alert",
 		children: [
-			/* @__PURE__ */ a(Icon, { name: "offline" }),
+			/* @__PURE__ */ a(Icon, { name: "alert" }),
 			/* @__PURE__ */ a("p", {
 				class: "grow",
-				children: [
-					s.lostLong,
-					" ",
-					/* @__PURE__ */ a("span", {
-						"aria-hidden": "true",
-						children: s.lost(seconds)
-					})
-				]
+				children: s.stale(trouble.value.message || t().trouble.unreachable)
 			}),
 			/* @__PURE__ */ a(Button, {
 				small: !0,
-				onClick: () => follower.retry(),
+				onClick: readAll,
 				children: s.retry
 			})
 		]
@@ -3709,84 +3817,12 @@ function Shell({ children }) {
 				id: "main",
 				class: "main",
 				children: [
-					/* @__PURE__ */ a(LostBanner, {}),
+					/* @__PURE__ */ a(StaleBanner, {}),
 					/* @__PURE__ */ a(BackupReminder, {}),
 					children
 				]
 			})
 		]
-	});
-}
-// src/components/toast.tsx
-var toasts = y$1([]), last = 0, STAY = 5e3;
-function add(toast) {
-	let id = ++last;
-	toasts.value = [...toasts.value.filter((x) => x.text !== toast.text), {
-		...toast,
-		id
-	}].slice(-4), toast.kind === "good" && setTimeout(() => dismiss(id), STAY);
-}
-function dismiss(id) {
-	toasts.value = toasts.value.filter((x) => x.id !== id);
-}
-/** Says that something was done. */
-function tell(text) {
-	add({
-		kind: "good",
-		text
-	});
-}
-/** Says what went wrong and what to do about it. */
-function fail(problem) {
-	let s = t().trouble;
-	problem.code === "unreachable" ? add({
-		kind: "bad",
-		text: s.unreachable,
-		hint: s.unreachableHint
-	}) : add({
-		kind: "bad",
-		text: problem.message,
-		hint: problem.hint
-	});
-}
-function Toasts() {
-	return /* @__PURE__ */ a("div", {
-		class: "toasts",
-		role: "region",
-		"aria-live": "polite",
-		"aria-label": t().trouble.news,
-		children: toasts.value.map((x) => /* @__PURE__ */ a("div", {
-			class: `toast ${x.kind}`,
-			role: x.kind === "bad" ? "alert" : void 0,
-			children: [
-				/* @__PURE__ */ a(Icon, { name: x.kind === "bad" ? "alert" : "check" }),
-				/* @__PURE__ */ a("div", {
-					class: "grow",
-					children: [/* @__PURE__ */ a("p", { children: x.text }), x.hint && /* @__PURE__ */ a("p", {
-						class: "small quiet",
-						children: x.hint
-					})]
-				}),
-				/* @__PURE__ */ a(Button, {
-					icon: "close",
-					kind: "quiet",
-					small: !0,
-					label: t().common.dismiss,
-					onClick: () => dismiss(x.id)
-				})
-			]
-		}, x.id))
-	});
-}
-// src/components/badge.tsx
-/** A state in a word or two, with a symbol. */
-function Badge({ tone = "plain", icon, children }) {
-	return /* @__PURE__ */ a("span", {
-		class: `badge ${tone}`,
-		children: [icon && /* @__PURE__ */ a(Icon, {
-			name: icon,
-			size: 13
-		}), /* @__PURE__ */ a("span", { children })]
 	});
 }
 // src/components/page.tsx
@@ -3845,6 +3881,17 @@ function Facts({ items }) {
 			class: "fact-note",
 			children: i.note
 		})] })] }, i.name))
+	});
+}
+// src/components/badge.tsx
+/** A state in a word or two, with a symbol. */
+function Badge({ tone = "plain", icon, children }) {
+	return /* @__PURE__ */ a("span", {
+		class: `badge ${tone}`,
+		children: [icon && /* @__PURE__ */ a(Icon, {
+			name: icon,
+			size: 13
+		}), /* @__PURE__ */ a("span", { children })]
 	});
 }
 // src/views/about.tsx
@@ -4067,8 +4114,7 @@ function About() {
 	});
 }
 // src/components/event-list.tsx
-/** Events that are read at once. */
-var PAGE = 200, NODE = "node", icons$1 = {
+var NODE = "node", icons$1 = {
 	community: "communities",
 	archive: "disk",
 	announcement: "peers",
@@ -4076,20 +4122,29 @@ var PAGE = 200, NODE = "node", icons$1 = {
 	work: "alert",
 	setting: "settings",
 	fork: "shield"
+}, none = {
+	after: "",
+	list: [],
+	ended: !1
 };
 /** Events that were before those of the store, read when somebody asks for them. */
 function useOlder() {
-	let [older, setOlder] = d$2([]), [busy, setBusy] = d$2(!1), [ended, setEnded] = d$2(!1), [problem, setProblem] = d$2(), known = new Set(events.value.map((e) => e.id)), all = [...events.value, ...older.filter((e) => !known.has(e.id))];
+	let [read, setRead] = d$2(none), [busy, setBusy] = d$2(!1), [problem, setProblem] = d$2(), known = new Set(events.value.map((e) => e.id)), older = known.has(read.after) ? read : none, all = [...events.value, ...older.list.filter((e) => !known.has(e.id))];
 	return {
 		all,
 		busy,
-		ended,
+		ended: older.ended,
 		problem,
 		more: async () => {
 			setBusy(!0), setProblem(void 0);
+			let after = older.after || (events.value.at(-1)?.id ?? "");
 			try {
-				let page = await api.activity(PAGE, all[all.length - 1]?.id);
-				setOlder([...older, ...page]), setEnded(page.length < PAGE);
+				let page = await api.activity(200, all.at(-1)?.id);
+				setRead({
+					after,
+					list: [...older.list, ...page],
+					ended: page.length < 200
+				});
 			} catch (thrown) {
 				setProblem(problemOf(thrown));
 			} finally {
@@ -4215,7 +4270,12 @@ function EventList() {
 					filter,
 					onChange: setFilter
 				}),
-				all.length === 0 && /* @__PURE__ */ a(Empty, {
+				eventsRead.value === "reading" && all.length === 0 && /* @__PURE__ */ a(Loading, { what: s.loading }),
+				eventsRead.value instanceof Problem && /* @__PURE__ */ a(Trouble, {
+					problem: eventsRead.value,
+					onRetry: readEvents
+				}),
+				eventsRead.value === "read" && all.length === 0 && /* @__PURE__ */ a(Empty, {
 					icon: "activity",
 					title: s.empty,
 					children: s.emptyHint
@@ -4238,7 +4298,7 @@ function EventList() {
 					onRetry: more
 				}),
 				busy && /* @__PURE__ */ a(Loading, { what: s.loadingOlder }),
-				all.length >= PAGE && /* @__PURE__ */ a("div", {
+				all.length >= 200 && /* @__PURE__ */ a("div", {
 					class: "row",
 					children: ended ? /* @__PURE__ */ a("p", {
 						class: "small faint",
@@ -4251,6 +4311,95 @@ function EventList() {
 			]
 		})
 	});
+}
+// src/hooks.ts
+/** Milliseconds between two readings of the same, at least, however often it changes. */
+var REST = 1e3, Reader = class {
+	read;
+	tell;
+	abort = new AbortController();
+	timer;
+	busy = !1;
+	changed = !1;
+	constructor(read, tell) {
+		this.read = read, this.tell = tell;
+	}
+	/** Reads at the latest after a rest; changes until then are one. */
+	soon() {
+		this.busy || this.timer !== void 0 ? this.changed = !0 : this.now();
+	}
+	async now() {
+		this.busy = !0, this.changed = !1;
+		let answer;
+		try {
+			answer = { data: await this.read(this.abort.signal) };
+		} catch (thrown) {
+			answer = { problem: problemOf(thrown) };
+		}
+		this.busy = !1, this.abort.signal.aborted || (this.tell(answer), this.timer = setTimeout(() => {
+			this.timer = void 0, this.changed && this.now();
+		}, REST));
+	}
+	stop() {
+		clearTimeout(this.timer), this.abort.abort();
+	}
+};
+/**
+* Reads something when it is shown, when key changes, and when something changed of the
+* community (or of the node for ""); a key of undefined reads nothing.
+*/
+function useQuery(key, read, community) {
+	let [state, setState] = d$2({ key }), latest = T(read);
+	latest.current = read;
+	let reader = T(void 0), revision = community === void 0 ? 0 : revisions.value[community] ?? 0;
+	A$1(() => {
+		if (key === void 0) return;
+		let made = new Reader((signal) => latest.current(signal), (answer) => setState((s) => "data" in answer ? {
+			key,
+			...answer
+		} : {
+			...s.key === key ? s : { key },
+			...answer
+		}));
+		return reader.current = made, made.now(), () => {
+			made.stop(), reader.current = void 0;
+		};
+	}, [key]);
+	let seen = T(revision);
+	A$1(() => {
+		seen.current !== revision && (seen.current = revision, reader.current?.soon());
+	}, [revision]);
+	let again = b$2(() => reader.current?.soon(), []), mine = state.key === key;
+	return {
+		data: mine ? state.data : void 0,
+		problem: mine ? state.problem : void 0,
+		again
+	};
+}
+/** Whether an element was on the screen once. */
+function useSeen(ref) {
+	let [seen, setSeen] = d$2(!1);
+	return A$1(() => {
+		let element = ref.current;
+		if (seen || !element) return;
+		let observer = new IntersectionObserver((entries) => {
+			entries.some((e) => e.isIntersecting) && setSeen(!0);
+		}, { rootMargin: "300px" });
+		return observer.observe(element), () => observer.disconnect();
+	}, [ref, seen]), seen;
+}
+/** The width of an element in CSS pixels; 0 until it is known. */
+function useWidth(ref) {
+	let width = useSignal(0);
+	return A$1(() => {
+		let element = ref.current;
+		if (!element) return;
+		let observer = new ResizeObserver((entries) => {
+			let entry = entries.at(-1);
+			entry && (width.value = Math.floor(entry.contentRect.width));
+		});
+		return observer.observe(element), () => observer.disconnect();
+	}, [ref, width]), width;
 }
 // src/components/meter.tsx
 function Meter({ label, text, parts, max }) {
@@ -4365,9 +4514,11 @@ function Item({ o }) {
 		]
 	});
 }
+/** Most of those that ended that are shown. */
+var MOST$1 = 50;
 function Ended({ onHide }) {
-	let s = t().activity, [list, setList] = d$2(), [problem, setProblem] = d$2(), read = () => api.operations().then((l) => setList(l.filter((o) => o.ended_at > 0).sort((a, b) => b.ended_at - a.ended_at).slice(0, 50)), (thrown) => setProblem(problemOf(thrown))), [asked, setAsked] = d$2(!1);
-	return asked || (setAsked(!0), read()), /* @__PURE__ */ a("div", {
+	let s = t().activity, { data, problem, again } = useQuery("ended", (signal) => api.operations(void 0, signal), OPERATIONS), list = data?.filter((o) => o.ended_at > 0).sort((a, b) => b.ended_at - a.ended_at).slice(0, MOST$1);
+	return /* @__PURE__ */ a("div", {
 		class: "stack ended",
 		children: [
 			/* @__PURE__ */ a("div", {
@@ -4383,7 +4534,7 @@ function Ended({ onHide }) {
 			}),
 			problem && /* @__PURE__ */ a(Trouble, {
 				problem,
-				onRetry: read
+				onRetry: again
 			}),
 			!list && !problem && /* @__PURE__ */ a(Loading, { what: t().trouble.loading }),
 			list?.length === 0 && /* @__PURE__ */ a("p", {
@@ -4546,7 +4697,13 @@ function nextToGo(details) {
 	let pins = pinsOf(details.limits);
 	if (details.role !== "owner" || settingOf(details.limits?.settings, "evict_originals") === "on") return details.archive_list.filter((a) => held(a) && !pins.some((p) => touches(a, p))).sort((a, b) => a.to - b.to || a.from - b.from)[0];
 }
-var weekOf$1 = (seconds) => Math.floor(seconds / WEEK);
+/** Most weeks, those without messages too: a century. A history that reaches further is made up, and only what it has is shown. */
+var MOST_WEEKS = 5218, weekOf$1 = (seconds) => Math.floor(seconds / WEEK);
+/** The weeks from the first of those given to the last, in order. */
+function allFrom(known) {
+	let sorted = [...known].sort((a, b) => a - b), first = sorted[0] ?? 0, length = (sorted.at(-1) ?? -1) - first + 1;
+	return length > MOST_WEEKS ? sorted : Array.from({ length }, (_, n) => first + n);
+}
 function emptyWeek$1(index) {
 	return {
 		from: index * WEEK,
@@ -4577,10 +4734,8 @@ function weeksOf(history, archives, pins) {
 		let week = at(s.span.from);
 		week.amended ||= s.amended > 0, week.pending += s.pending, week.late += s.late, week.lacking += s.lacking, s.archived > 0 && week.archives.length === 0 && (week.messages += s.expected, unlisted.add(week));
 	}
-	if (byIndex.size === 0) return [];
-	let indexes = [...byIndex.keys()], first = Math.min(...indexes), last = Math.max(...indexes);
-	return Array.from({ length: last - first + 1 }, (_, n) => {
-		let week = byIndex.get(first + n) ?? emptyWeek$1(first + n), found = new Set(week.archives.map(conditionOf));
+	return allFrom(byIndex.keys()).map((index) => {
+		let week = byIndex.get(index) ?? emptyWeek$1(index), found = new Set(week.archives.map(conditionOf));
 		return unlisted.has(week) && found.add("missing"), found.size === 0 && week.pending > 0 && found.add("pending"), week.condition = conditions.find((c) => found.has(c)) ?? "none", week.pinned = pins.some((p) => touches(p, week)), week;
 	});
 }
@@ -4778,6 +4933,7 @@ function FlowLine({ flow, kind, of: id }) {
 // src/components/switch.tsx
 function Switch({ label, about, checked, disabled, onChange }) {
 	let id = P(), [wanted, setWanted] = d$2(null), shown = wanted ?? checked, change = async () => {
+		if (wanted !== null) return;
 		let next = !shown;
 		setWanted(next);
 		try {
@@ -4840,7 +4996,7 @@ function checkWith(key, community) {
 		let [checked] = await api.check({ [key]: value.trim() }, community, signal);
 		if (checked) return checked.ok ? {
 			ok: !0,
-			message: s.understood(checked.value ?? value)
+			message: s.understood(pretty(checked.value ?? value))
 		} : {
 			ok: !1,
 			message: checked.message
@@ -4849,7 +5005,7 @@ function checkWith(key, community) {
 }
 /** The limits of a community, one click from its card. What is typed is checked at once and saved all or nothing. */
 function LimitsDialog({ of: c, onClose }) {
-	let s = t(), before = written(c.limits?.settings), [draft, setDraft] = d$2(before), [problem, setProblem] = d$2(), changed = keys.filter((k) => draft[k].trim() !== before[k]), wide = c.limits?.settings, isOn = (key) => wide?.find((x) => x.key === key)?.value === "on", save = async () => {
+	let s = t(), [before] = d$2(() => written(c.limits?.settings)), [draft, setDraft] = d$2(before), [problem, setProblem] = d$2(), changed = keys.filter((k) => draft[k].trim() !== before[k]), wide = c.limits?.settings, isOn = (key) => wide?.find((x) => x.key === key)?.value === "on", save = async () => {
 		let values = Object.fromEntries(changed.map((k) => [k, draft[k].trim() || null]));
 		try {
 			tell((await api.setCommunity(c.id, values)).daemon === "told" ? s.limitsDialog.saved : s.limitsDialog.savedLater), await readAll(), onClose();
@@ -4927,7 +5083,10 @@ function LimitsDialog({ of: c, onClose }) {
 				})]
 			}),
 			/* @__PURE__ */ a("p", { children: /* @__PURE__ */ a("a", {
-				href: "#/limits",
+				href: hrefOf({
+					view: "limits",
+					of: c.id
+				}),
 				onClick: onClose,
 				children: s.limitsDialog.more
 			}) })
@@ -5080,98 +5239,9 @@ function Switches({ of: c }) {
 		]
 	});
 }
-// src/hooks.ts
-/** Milliseconds between two readings of the same, at least, however often it changes. */
-var REST = 1e3, Reader = class {
-	read;
-	tell;
-	abort = new AbortController();
-	timer;
-	busy = !1;
-	changed = !1;
-	constructor(read, tell) {
-		this.read = read, this.tell = tell;
-	}
-	/** Reads at the latest after a rest; changes until then are one. */
-	soon() {
-		this.busy || this.timer !== void 0 ? this.changed = !0 : this.now();
-	}
-	async now() {
-		this.busy = !0, this.changed = !1;
-		let answer;
-		try {
-			answer = { data: await this.read(this.abort.signal) };
-		} catch (thrown) {
-			answer = { problem: problemOf(thrown) };
-		}
-		this.busy = !1, this.abort.signal.aborted || (this.tell(answer), this.timer = setTimeout(() => {
-			this.timer = void 0, this.changed && this.now();
-		}, REST));
-	}
-	stop() {
-		clearTimeout(this.timer), this.abort.abort();
-	}
-};
-/**
-* Reads something when it is shown, when key changes, and when something changed of the
-* community (or of the node for ""); a key of undefined reads nothing.
-*/
-function useQuery(key, read, community) {
-	let [state, setState] = d$2({ key }), latest = T(read);
-	latest.current = read;
-	let reader = T(void 0), revision = community === void 0 ? 0 : revisions.value[community] ?? 0;
-	A$1(() => {
-		if (key === void 0) return;
-		let made = new Reader((signal) => latest.current(signal), (answer) => setState((s) => "data" in answer ? {
-			key,
-			...answer
-		} : {
-			...s.key === key ? s : { key },
-			...answer
-		}));
-		return reader.current = made, made.now(), () => {
-			made.stop(), reader.current = void 0;
-		};
-	}, [key]);
-	let seen = T(revision);
-	A$1(() => {
-		seen.current !== revision && (seen.current = revision, reader.current?.soon());
-	}, [revision]);
-	let again = b$2(() => reader.current?.soon(), []), mine = state.key === key;
-	return {
-		data: mine ? state.data : void 0,
-		problem: mine ? state.problem : void 0,
-		again
-	};
-}
-/** Whether an element was on the screen once. */
-function useSeen(ref) {
-	let [seen, setSeen] = d$2(!1);
-	return A$1(() => {
-		let element = ref.current;
-		if (seen || !element) return;
-		let observer = new IntersectionObserver((entries) => {
-			entries.some((e) => e.isIntersecting) && setSeen(!0);
-		}, { rootMargin: "300px" });
-		return observer.observe(element), () => observer.disconnect();
-	}, [ref, seen]), seen;
-}
-/** The width of an element in CSS pixels; 0 until it is known. */
-function useWidth(ref) {
-	let width = useSignal(0);
-	return A$1(() => {
-		let element = ref.current;
-		if (!element) return;
-		let observer = new ResizeObserver((entries) => {
-			let entry = entries.at(-1);
-			entry && (width.value = Math.floor(entry.contentRect.width));
-		});
-		return observer.observe(element), () => observer.disconnect();
-	}, [ref, width]), width;
-}
 // src/views/card.tsx
-function Coverage({ weeks, owner }) {
-	let s = t(), archives = weeks?.flatMap((w) => w.archives) ?? [], here = archives.filter(held).length, value = s.communities.coverageLoading;
+function Coverage({ weeks, problem, owner }) {
+	let s = t(), archives = weeks?.flatMap((w) => w.archives) ?? [], here = archives.filter(held).length, value = problem ? problem.message || s.trouble.unreachable : s.communities.coverageLoading;
 	weeks && (value = archives.length === 0 ? s.communities.coverageNone : s.communities.held(percent(here / archives.length, 1)));
 	let first = weeks?.[0], last = weeks?.at(-1);
 	return /* @__PURE__ */ a("div", {
@@ -5259,6 +5329,7 @@ function Card({ of: c }) {
 			/* @__PURE__ */ a(StandingLine, { of: c }),
 			/* @__PURE__ */ a(Coverage, {
 				weeks,
+				problem: read.problem,
 				owner: c.role === "owner"
 			}),
 			limits && /* @__PURE__ */ a($, { children: [
@@ -5481,13 +5552,7 @@ function CommunityMenu({ of: c }) {
 		} catch (thrown) {
 			fail(problemOf(thrown));
 		}
-	}, copy = async () => {
-		try {
-			await navigator.clipboard.writeText(c.id), tell(s.idCopied);
-		} catch {
-			tell(c.id);
-		}
-	}, items = [
+	}, copy = async () => tell(await toClipboard(c.id) ? s.idCopied : c.id), items = [
 		...c.role === "owner" ? [{
 			label: s.archiveNow,
 			icon: "communities",
@@ -5731,7 +5796,7 @@ var absent = /* @__PURE__ */ new Set([
 	"quarantined"
 ]);
 /** What can be done with the weeks that somebody chose. */
-function WeekActions({ id, weeks, pinned, role }) {
+function WeekActions({ id, weeks, role }) {
 	let s = t().community, span = {
 		from: weeks[0]?.from ?? 0,
 		to: weeks.at(-1)?.to ?? 0
@@ -5741,7 +5806,7 @@ function WeekActions({ id, weeks, pinned, role }) {
 		} catch (thrown) {
 			fail(problemOf(thrown));
 		}
-	}, lacking = weeks.some((w) => absent.has(w.condition));
+	}, lacking = weeks.some((w) => absent.has(w.condition)), pinned = weeks.some((w) => w.pinned);
 	return /* @__PURE__ */ a("div", {
 		class: "row",
 		children: [role === "member" && /* @__PURE__ */ a(Button, {
@@ -5782,10 +5847,7 @@ function HistorySection({ details, history }) {
 		end: hovered.value
 	}, shown = weeks.slice(firstOf(of), lastOf(of) + 1), first = shown[0];
 	if (!first) return null;
-	let span = {
-		from: first.from,
-		to: shown.at(-1)?.to ?? first.to
-	}, move = (step) => {
+	let move = (step) => {
 		let end = Math.min(last, Math.max(0, chosen.end + step));
 		selection.value = {
 			anchor: end,
@@ -5824,7 +5886,7 @@ function HistorySection({ details, history }) {
 								disabled: chosen.end === 0,
 								onClick: () => move(-1)
 							}),
-							/* @__PURE__ */ a("h3", { children: [days$1(span.from, span.to), shown.length > 1 && /* @__PURE__ */ a("span", {
+							/* @__PURE__ */ a("h3", { children: [days$1(first.from, shown.at(-1)?.to ?? first.to), shown.length > 1 && /* @__PURE__ */ a("span", {
 								class: "faint",
 								children: ` · ${s.weeks(shown.length)}`
 							})] }),
@@ -5840,11 +5902,7 @@ function HistorySection({ details, history }) {
 					}), /* @__PURE__ */ a(WeekActions, {
 						id: details.id,
 						role: details.role,
-						weeks: weeks.slice(firstOf(chosen), lastOf(chosen) + 1),
-						pinned: pins.some((p) => touches(p, {
-							from: span.from,
-							to: span.to
-						}))
+						weeks: weeks.slice(firstOf(chosen), lastOf(chosen) + 1)
 					})]
 				}), /* @__PURE__ */ a(WeekFacts, {
 					weeks: shown,
@@ -5949,7 +6007,7 @@ function announcementColumns() {
 }
 /** Rounds and announcements of a community that this node archives, and whether others have it. */
 function OwnerSection({ of: c }) {
-	let s = t().community, list = useQuery(c.id, (signal) => api.announcements(c.id, signal), c.id).data ?? [], round = roundOf(c.work), newest = c.announcement, waiting = list.filter((a) => a.state === "waiting").length, copies = c.limits?.copies;
+	let s = t().community, query = useQuery(c.id, (signal) => api.announcements(c.id, signal), c.id), list = query.data ?? [], round = roundOf(c.work), newest = c.announcement, waiting = list.filter((a) => a.state === "waiting").length, outbox = waiting > 0 ? s.outboxWaiting(waiting) : s.outboxEmpty, copies = c.limits?.copies;
 	return /* @__PURE__ */ a(Section, {
 		title: s.owning,
 		children: [
@@ -5975,13 +6033,17 @@ function OwnerSection({ of: c }) {
 				},
 				{
 					name: s.outbox,
-					value: waiting > 0 ? s.outboxWaiting(waiting) : s.outboxEmpty
+					value: query.data ? outbox : t().common.unknown
 				},
 				{
 					name: s.rarest,
 					value: typeof copies == "number" ? s.copies(copies) : s.copiesUnknown
 				}
 			] }),
+			query.problem && /* @__PURE__ */ a(Trouble, {
+				problem: query.problem,
+				onRetry: query.again
+			}),
 			list.length > 0 && /* @__PURE__ */ a(Table, {
 				caption: s.announcements,
 				columns: announcementColumns(),
@@ -8369,9 +8431,9 @@ var ranges = [
 ], known = (values) => values.filter((v) => v !== null), mean = (values) => known(values).reduce((a, b) => a + b, 0) / Math.max(1, known(values).length), most = (values) => Math.max(0, ...known(values));
 /** A graph with what it shows in words: values at the pointer, else means and peaks. */
 function Graph({ series, lines, format, floor, marks, height }) {
-	let s = t().community, point = useSignal(void 0), at = point.value, time = at === void 0 ? void 0 : series.times[at], away = gapsOf(lines).filter(([from]) => from > 0).reduce((n, [from, to]) => n + (to - from + 1) * series.step, 0), valueAt = (l) => {
-		let value = at === void 0 ? null : l.values[at] ?? null;
-		return value === null ? s.down : format(value);
+	let s = t().community, point = useSignal(void 0), at = point.value, time = at === void 0 ? void 0 : series.times[at], gaps = gapsOf(lines), away = gaps.filter(([from]) => from > 0).reduce((n, [from, to]) => n + (to - from + 1) * series.step, 0), valueAt = (l) => {
+		let value = at === void 0 ? null : l.values[at] ?? null, begun = gaps[0]?.[0] !== 0 || (at ?? 0) > gaps[0][1];
+		return value === null ? begun ? s.down : s.notRecorded : format(value);
 	};
 	return /* @__PURE__ */ a("figure", {
 		class: "graph",
@@ -8448,7 +8510,7 @@ function RatesSection({ id, limits }) {
 			own,
 			node
 		};
-	}), { data, again } = query, step = data?.own.step ?? 0;
+	}, CONNECTION), { data, again } = query, step = data?.own.step ?? 0;
 	A$1(() => {
 		if (step === 0) return;
 		let timer = setInterval(() => document.visibilityState === "visible" && again(), step * 1e3);
@@ -8550,7 +8612,7 @@ function peerColumns() {
 		{
 			key: "client",
 			title: s.client,
-			cell: (p) => p.client || /* @__PURE__ */ a("span", {
+			cell: (p) => p.client ? /* @__PURE__ */ a("bdi", { children: p.client }) : /* @__PURE__ */ a("span", {
 				class: "faint",
 				children: s.clientUnknown
 			})
@@ -9858,13 +9920,7 @@ function placeholderOf(key) {
 /** Where a value comes from, and the way back. */
 function Origin({ setting, save }) {
 	let s = t().limits;
-	if (setting.from === "default") return null;
-	if (setting.from !== "set") return /* @__PURE__ */ a("span", {
-		class: "origin",
-		children: fromText(setting.from)
-	});
-	let back = s.takeBackTo(pretty(setting.otherwise));
-	return /* @__PURE__ */ a("span", {
+	return setting.from === "default" ? null : setting.from === "set" ? /* @__PURE__ */ a("span", {
 		class: "origin",
 		children: [
 			s.fromSet,
@@ -9872,11 +9928,13 @@ function Origin({ setting, save }) {
 			/* @__PURE__ */ a(Button, {
 				small: !0,
 				kind: "quiet",
-				onClick: () => save({ [setting.key]: null }),
-				label: void 0,
-				children: back
+				onClick: () => save({ [setting.key]: null }).catch((thrown) => fail(problemOf(thrown))),
+				children: s.takeBackTo(pretty(setting.otherwise))
 			})
 		]
+	}) : /* @__PURE__ */ a("span", {
+		class: "origin",
+		children: fromText(setting.from)
 	});
 }
 /** A setting that is typed: it is checked while somebody types, and holds when it is saved. */
@@ -9897,7 +9955,7 @@ function TypedSetting({ setting, label, help, draft, error, onDraft, check, save
 				save
 			})
 		] })
-	}, value);
+	});
 }
 function Row$1(props) {
 	let { setting, label, help, save } = props, s = t().limits;
@@ -9925,7 +9983,7 @@ function Row$1(props) {
 			value,
 			label: text
 		})),
-		onChange: (value) => void save({ pace: value }),
+		onChange: (value) => save({ pace: value }),
 		hint: /* @__PURE__ */ a($, { children: [
 			help,
 			" ",
@@ -10393,15 +10451,15 @@ function ConfigList({ values }) {
 	] });
 }
 // src/use-asked.ts
-/** Asks once when the component appears, and again when it is told to. */
+/** Asks once when the component appears, and again when it is told to and when the node is back. */
 function useAsked(ask) {
-	let [value, setValue] = d$2(), [problem, setProblem] = d$2(), [times, setTimes] = d$2(0);
+	let [value, setValue] = d$2(), [problem, setProblem] = d$2(), [times, setTimes] = d$2(0), connection = revisions.value[CONNECTION];
 	return A$1(() => {
 		let abort = new AbortController();
 		return ask(abort.signal).then((v) => {
 			setValue(v), setProblem(void 0);
 		}, (thrown) => !abort.signal.aborted && setProblem(problemOf(thrown))), () => abort.abort();
-	}, [times]), {
+	}, [times, connection]), {
 		value,
 		problem,
 		again: () => setTimes(times + 1),
@@ -10462,14 +10520,7 @@ function ThisPage() {
 	});
 }
 function LogLevel() {
-	let s = t().settings, level = useAsked((signal) => api.logLevel(signal)), change = async (wanted) => {
-		try {
-			let now = await api.setLogLevel(wanted);
-			level.put(now), tell(s.logLevelTold(s.logLevels[now.level] ?? now.level));
-		} catch (thrown) {
-			fail(problemOf(thrown));
-		}
-	};
+	let s = t().settings, level = useAsked((signal) => api.logLevel(signal));
 	return /* @__PURE__ */ a(Section, {
 		title: s.log,
 		children: [
@@ -10484,7 +10535,10 @@ function LogLevel() {
 					label: s.logLevel,
 					value: level.value.level,
 					options: entries(s.logLevels),
-					onChange: (v) => void change(v),
+					onChange: async (wanted) => {
+						let now = await api.setLogLevel(wanted);
+						level.put(now), tell(s.logLevelTold(s.logLevels[now.level] ?? now.level));
+					},
 					hint: s.logLevelHint
 				})
 			})
@@ -10734,6 +10788,11 @@ function CreateForm({ onBack, onCreated }) {
 		})
 	});
 }
+/** An operation as it stands: each second while it goes on, and how it ended. */
+function useOperation(id, community) {
+	let read = useQuery(id, (signal) => api.operation(id ?? "", signal), community).data, open = operations.value.find((o) => o.id === id);
+	return read && read.ended_at > 0 ? read : open ?? read;
+}
 function JoinProgress({ operation, community }) {
 	let s = t().welcome, states = community?.archives ?? {}, counted = (states.imported ?? 0) + (states.stored ?? 0), total = operation?.total ?? Object.values(states).reduce((sum, n) => sum + n, 0), here = operation ? operation.done : counted, done = operation ? operation.state === "done" : total > 0 && here === total;
 	if (operation?.state === "failed") return /* @__PURE__ */ a(Notice, {
@@ -10767,13 +10826,13 @@ function JoinProgress({ operation, community }) {
 	});
 }
 function Joined({ info, onAnother }) {
-	let s = t().welcome, community = communities.value.find((c) => c.id === info.id), name = nameOf(community || info);
+	let s = t().welcome, community = communities.value.find((c) => c.id === info.id), name = nameOf(community || info), operation = useOperation(info.operation, info.id);
 	return /* @__PURE__ */ a(Step, {
 		n: 2,
 		title: s.joinedTitle(name),
 		result: !0,
 		children: [/* @__PURE__ */ a(JoinProgress, {
-			operation: operations.value.find((o) => o.id === info.operation),
+			operation,
 			community
 		}), /* @__PURE__ */ a("div", {
 			class: "row",
@@ -10820,7 +10879,9 @@ function Created({ info }) {
 }
 /** Adds a community in two steps; what somebody sees first on a node that has none. */
 function Welcome() {
-	let s = t().welcome, [kind, setKind] = d$2(), [joined, setJoined] = d$2(), [created, setCreated] = d$2(), [first] = d$2(() => status.value?.communities.length === 0), back = () => setKind(void 0);
+	let s = t().welcome, [kind, setKind] = d$2(), [joined, setJoined] = d$2(), [created, setCreated] = d$2(), none = T(void 0);
+	none.current ??= status.value ? status.value.communities.length === 0 : void 0;
+	let first = none.current === !0, back = () => setKind(void 0);
 	return /* @__PURE__ */ a(Page, {
 		title: first ? s.firstTitle : s.title,
 		lead: first ? s.firstIntro : s.intro,
@@ -10870,12 +10931,33 @@ function View() {
 		default: return /* @__PURE__ */ a(Communities, {});
 	}
 }
-/** Moves the focus to the heading of a view that was chosen, so that it is read out. */
+/** Moves the focus to the heading of a view that was chosen, or led to by the log-in, so that it is read out. */
 function useFocusOnChange(where) {
-	let first = T(!0);
+	let before = T("unknown"), state = session.value;
 	A$1(() => {
-		first.current ? first.current = !1 : (window.scrollTo(0, 0), document.querySelector("main h1")?.focus());
-	}, [where]);
+		before.current !== "unknown" && state === "in" && (window.scrollTo(0, 0), document.querySelector("main h1")?.focus()), before.current = state;
+	}, [where, state]);
+}
+/** Keeps the rest of the page when a view fails, which is a fault of this program. */
+function Guard({ children }) {
+	let [broken] = O$1((thrown) => reportError(thrown)), s = t().trouble;
+	return broken === void 0 ? /* @__PURE__ */ a($, { children }) : /* @__PURE__ */ a(Page, {
+		title: s.broken,
+		children: [/* @__PURE__ */ a(Notice, {
+			kind: "bad",
+			icon: "alert",
+			children: [/* @__PURE__ */ a("p", {
+				class: "mono",
+				children: problemOf(broken).message
+			}), /* @__PURE__ */ a("p", { children: s.brokenHint })]
+		}), /* @__PURE__ */ a("div", {
+			class: "row",
+			children: /* @__PURE__ */ a(Button, {
+				onClick: () => location.reload(),
+				children: s.reload
+			})
+		})]
+	});
 }
 /** Who has no community yet is led to where one is added. */
 function useWelcome() {
@@ -10885,13 +10967,14 @@ function useWelcome() {
 	}, [none]);
 }
 function App() {
-	return useFocusOnChange(hrefOf(route.value)), useWelcome(), session.value === "out" ? /* @__PURE__ */ a($, { children: [/* @__PURE__ */ a(Login, {}), /* @__PURE__ */ a(Toasts, {})] }) : session.value === "unknown" ? /* @__PURE__ */ a("main", {
+	let where = hrefOf(route.value);
+	return useFocusOnChange(where), useWelcome(), session.value === "out" ? /* @__PURE__ */ a($, { children: [/* @__PURE__ */ a(Login, {}), /* @__PURE__ */ a(Toasts, {})] }) : session.value === "unknown" ? /* @__PURE__ */ a("main", {
 		class: "alone",
 		children: [/* @__PURE__ */ a("h1", {
 			class: "hidden",
 			children: t().product
 		}), trouble.value ? /* @__PURE__ */ a(Trouble, { problem: trouble.value }) : /* @__PURE__ */ a(Loading, { what: t().trouble.loading })]
-	}) : /* @__PURE__ */ a(Shell, { children: [/* @__PURE__ */ a(View, {}), /* @__PURE__ */ a(Toasts, {})] });
+	}) : /* @__PURE__ */ a(Shell, { children: [/* @__PURE__ */ a(Guard, { children: /* @__PURE__ */ a(View, {}) }, where), /* @__PURE__ */ a(Toasts, {})] });
 }
 // src/main.tsx
 /** Logs in with the token of a link. A wrong one leads to the log-in, which says what to do. */

@@ -1,8 +1,11 @@
-import { useEffect, useRef } from "preact/hooks";
-import { session } from "./api/client";
+import type { ComponentChildren } from "preact";
+import { useEffect, useErrorBoundary, useRef } from "preact/hooks";
+import { problemOf, session } from "./api/client";
+import { Button } from "./components/button";
 import { Shell } from "./components/shell";
 import { Toasts } from "./components/toast";
-import { Loading, Trouble } from "./components/empty";
+import { Loading, Notice, Trouble } from "./components/empty";
+import { Page } from "./components/page";
 import { addressed, hrefOf, route } from "./router";
 import { status, trouble } from "./store";
 import { t } from "./strings";
@@ -35,17 +38,37 @@ function View() {
   }
 }
 
-/** Moves the focus to the heading of a view that was chosen, so that it is read out. */
+/** Moves the focus to the heading of a view that was chosen, or led to by the log-in, so that it is read out. */
 function useFocusOnChange(where: string) {
-  const first = useRef(true);
+  const before = useRef("unknown");
+  const state = session.value;
   useEffect(() => {
-    if (first.current) {
-      first.current = false;
-      return;
+    // Nothing was chosen when the page is opened, and the log-in puts the focus into its field.
+    if (before.current !== "unknown" && state === "in") {
+      window.scrollTo(0, 0);
+      document.querySelector<HTMLElement>("main h1")?.focus();
     }
-    window.scrollTo(0, 0);
-    document.querySelector<HTMLElement>("main h1")?.focus();
-  }, [where]);
+    before.current = state;
+  }, [where, state]);
+}
+
+/** Keeps the rest of the page when a view fails, which is a fault of this program. */
+function Guard({ children }: { children: ComponentChildren }) {
+  const [broken] = useErrorBoundary((thrown: unknown) => reportError(thrown));
+  const s = t().trouble;
+  return broken === undefined ? (
+    <>{children}</>
+  ) : (
+    <Page title={s.broken}>
+      <Notice kind="bad" icon="alert">
+        <p class="mono">{problemOf(broken).message}</p>
+        <p>{s.brokenHint}</p>
+      </Notice>
+      <div class="row">
+        <Button onClick={() => location.reload()}>{s.reload}</Button>
+      </div>
+    </Page>
+  );
 }
 
 /** Who has no community yet is led to where one is added. */
@@ -81,7 +104,9 @@ export function App() {
   }
   return (
     <Shell>
-      <View />
+      <Guard key={where}>
+        <View />
+      </Guard>
       <Toasts />
     </Shell>
   );

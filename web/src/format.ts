@@ -5,8 +5,23 @@ import { t } from "./strings";
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
+/** Keeps what is made for each locale and options: making one takes far longer than using it. */
+function kept<Options, Format>(make: (locale: string, options: Options) => Format): (options: Options) => Format {
+  const formats = new Map<string, Format>();
+  return (options) => {
+    const locale = localeNow();
+    const key = locale + JSON.stringify(options);
+    const made = formats.get(key) ?? make(locale, options);
+    formats.set(key, made);
+    return made;
+  };
+}
+
+const numberFormat = kept((l, o: Intl.NumberFormatOptions) => new Intl.NumberFormat(l, o));
+const dateFormat = kept((l, o: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(l, o));
+
 export function number(n: number, digits = 0): string {
-  return new Intl.NumberFormat(localeNow(), { maximumFractionDigits: digits }).format(n);
+  return numberFormat({ maximumFractionDigits: digits }).format(n);
 }
 
 function scaled(bytes: number): [number, string] {
@@ -41,7 +56,7 @@ export function limit(perSecond: number): string {
 }
 
 export function percent(share: number, digits = 0): string {
-  return new Intl.NumberFormat(localeNow(), { style: "percent", maximumFractionDigits: digits }).format(share);
+  return numberFormat({ style: "percent", maximumFractionDigits: digits }).format(share);
 }
 
 /** A time span in its largest unit. */
@@ -70,18 +85,6 @@ export function relative(at: number, now: number): string {
     return away > 0 ? s.soon : s.justNow;
   }
   return away < 0 ? s.ago(duration(-away)) : s.inTime(duration(away));
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = localeNow() + JSON.stringify(options);
-  let made = formats.get(key);
-  if (!made) {
-    made = new Intl.DateTimeFormat(localeNow(), options);
-    formats.set(key, made);
-  }
-  return made;
 }
 
 /** A day, from seconds since 1970; days of history are those of UTC. */

@@ -78,7 +78,18 @@ export interface Week {
   lacking: number;
 }
 
+/** Most weeks, those without messages too: a century. A history that reaches further is made up, and only what it has is shown. */
+const MOST_WEEKS = 5218;
+
 const weekOf = (seconds: number) => Math.floor(seconds / WEEK);
+
+/** The weeks from the first of those given to the last, in order. */
+function allFrom(known: Iterable<number>): number[] {
+  const sorted = [...known].sort((a, b) => a - b);
+  const first = sorted[0] ?? 0;
+  const length = (sorted.at(-1) ?? -1) - first + 1;
+  return length > MOST_WEEKS ? sorted : Array.from({ length }, (_, n) => first + n);
+}
 
 function emptyWeek(index: number): Week {
   return {
@@ -123,14 +134,8 @@ export function weeksOf(history: History, archives: Archive[], pins: Span[]): We
       unlisted.add(week);
     }
   }
-  if (byIndex.size === 0) {
-    return [];
-  }
-  const indexes = [...byIndex.keys()];
-  const first = Math.min(...indexes);
-  const last = Math.max(...indexes);
-  return Array.from({ length: last - first + 1 }, (_, n) => {
-    const week = byIndex.get(first + n) ?? emptyWeek(first + n);
+  return allFrom(byIndex.keys()).map((index) => {
+    const week = byIndex.get(index) ?? emptyWeek(index);
     const found = new Set<Condition>(week.archives.map(conditionOf));
     if (unlisted.has(week)) {
       found.add("missing");

@@ -9,6 +9,8 @@ import type { ActivityEvent, LiveFrame, Operation, Status, Summary } from "./api
 export const SPARK = 120;
 /** Most events kept here; the server has more. */
 const EVENTS = 500;
+/** Events that are read at once. */
+export const EVENT_PAGE = 200;
 /** Pause between two questions for everything, in milliseconds, while events arrive. */
 const SETTLE = 700;
 /** Everything is asked for again at the latest after this many milliseconds. */
@@ -19,12 +21,18 @@ export const status = signal<Status | null>(null);
 export const trouble = signal<Problem | null>(null);
 export const live = signal<LiveFrame | null>(null);
 export const operations = signal<Operation[]>([]);
-/** Newest first. */
+/** Newest first, and none is missing between two. */
 export const events = signal<ActivityEvent[]>([]);
+/** Whether those that were before the page have been read, or why not. */
+export const eventsRead = signal<"reading" | "read" | Problem>("reading");
 /** The time, in milliseconds since 1970, each second. */
 export const now = signal(Date.now());
-/** Counts up when something may have changed that is shown of a community; "" is the node. */
+/** Counts up when something may have changed that is shown of a community; "" is the node, and there are the two below. */
 export const revisions = signal<Record<string, number>>({});
+/** In revisions: the node answers again after it did not. */
+export const CONNECTION = "connection";
+/** In revisions: an operation began, goes on or ended. */
+export const OPERATIONS = "operations";
 
 export interface Spark {
   up: number[];
@@ -102,6 +110,9 @@ async function readOnce(): Promise<void> {
   lastRead = Date.now();
   try {
     const [newStatus, open] = await Promise.all([api.status(), api.operations(true)]);
+    if (session.value !== "in") {
+      return; // somebody logged out meanwhile
+    }
     batch(() => {
       status.value = newStatus;
       operations.value = open;
@@ -152,36 +163,68 @@ function takeLive(frame: LiveFrame): void {
   });
 }
 
+let opened = false;
+
 export const follower = new Follower({
   activity(event) {
     batch(() => {
       events.value = [event, ...events.value.filter((e) => e.id !== event.id)].slice(0, EVENTS);
       changed(event.community);
+      if (event.kind === "operation") {
+        changed(OPERATIONS);
+      }
     });
     refresh();
   },
   live: takeLive,
   reset() {
-    events.value = [];
+    batch(() => {
+      events.value = [];
+      eventsRead.value = "reading";
+    });
     void readEvents();
     refresh();
   },
   opened() {
-    for (const c of status.value?.communities ?? []) {
-      changed(c.id);
-    }
+    batch(() => {
+      for (const c of status.value?.communities ?? []) {
+        changed(c.id);
+      }
+      if (opened) {
+        changed(CONNECTION);
+        changed(OPERATIONS);
+      }
+    });
+    opened = true;
+    void readEvents();
     refresh();
   },
 });
 
-/** Reads the newest events that were before the page. */
+/** Puts the newest events before those that are known; those go that do not follow without a gap. */
+export function joinEvents(newest: ActivityEvent[], known: ActivityEvent[]): ActivityEvent[] {
+  const number = (e: ActivityEvent) => Number(e.id); // ids grow from event to event
+  const have = new Set(newest.map(number));
+  const oldest = newest.length < EVENT_PAGE ? 0 : Math.min(...have);
+  const follow = known.some((e) => have.has(number(e)));
+  return [...newest, ...known.filter((e) => !have.has(number(e)) && (follow || number(e) > oldest))]
+    .sort((a, b) => number(b) - number(a))
+    .slice(0, EVENTS);
+}
+
+/** Reads the newest events. */
 export async function readEvents(): Promise<void> {
   try {
-    const list = await api.activity(200);
-    const have = new Set(list.map((e) => e.id));
-    events.value = [...events.value.filter((e) => !have.has(e.id)), ...list].slice(0, EVENTS);
-  } catch {
-    // The view that shows them asks again and says why.
+    const list = await api.activity(EVENT_PAGE);
+    if (session.value !== "in") {
+      return; // somebody logged out meanwhile
+    }
+    batch(() => {
+      events.value = joinEvents(list, events.value);
+      eventsRead.value = "read";
+    });
+  } catch (thrown) {
+    eventsRead.value = problemOf(thrown);
   }
 }
 
@@ -223,7 +266,10 @@ session.subscribe((state) => {
       status.value = null;
       live.value = null;
       events.value = [];
+      eventsRead.value = "reading";
       operations.value = [];
+      sparks.value = {};
+      trouble.value = null;
     });
   }
 });

@@ -79,3 +79,21 @@ test("what people type cannot leave its place in an address", async () => {
   await api.pause("../limits?x=1#y");
   expect(sent[0]?.path).toBe("/v1/communities/..%2Flimits%3Fx%3D1%23y/pause");
 });
+
+test("an answer that does not come counts as none, and a slow one of somebody who left as nothing", async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal(
+    "fetch",
+    (_: string, init: RequestInit) =>
+      new Promise((_resolve, reject) => init.signal?.addEventListener("abort", () => reject(new Error("aborted")))),
+  );
+  const waits = api.status().catch((thrown: unknown) => thrown);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await waits).toMatchObject({ status: 0, code: "unreachable" });
+  const left = new AbortController();
+  const leaves = api.status(left.signal).catch((thrown: unknown) => thrown);
+  left.abort();
+  expect(await leaves).toMatchObject({ message: "aborted" });
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});

@@ -140,6 +140,13 @@ describe("weeks", () => {
     expect(week).toMatchObject({ condition: "pending", pending: 4 });
   });
 
+  test("are only those with something where the history reaches over more than a century, as a made-up one does", () => {
+    const far = Math.floor((253402300800 - W0) / WEEK) - 1; // the last that archives may be of
+    const weeks = weeksOf(history([]), [archive(far), archive(0), archive(1)], []);
+    expect(weeks.map((w) => w.from)).toEqual([at(0).from, at(1).from, at(far).from]);
+    expect(weeksOf(history([]), [archive(0), archive(99 * 52)], [])).toHaveLength(99 * 52 + 1);
+  });
+
   test("count archives by condition", () => {
     const weeks = weeksOf(
       history([span(0, { amended: 1 }), span(1)]),

@@ -1,11 +1,12 @@
 // @vitest-environment node
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Follower } from "../src/api/events";
+import { Follower, stream } from "../src/api/events";
 
 /** A connection that somebody follows. */
 interface Connection {
   lastId: string | undefined;
   send: (text: string) => void;
+  fail: () => void;
   closed: boolean;
 }
 
@@ -66,11 +67,13 @@ beforeEach(() => {
     const c: Connection = {
       lastId: (init.headers as Record<string, string>)["Last-Event-ID"],
       send: () => undefined,
+      fail: () => undefined,
       closed: false,
     };
     const body = new ReadableStream<Uint8Array>({
       start(stream) {
         c.send = (text) => stream.enqueue(new TextEncoder().encode(text));
+        c.fail = () => stream.error(new TypeError("no network"));
         init.signal?.addEventListener("abort", () => {
           c.closed = true;
           stream.error(new Error("aborted"));
@@ -150,4 +153,17 @@ test("where tabs cannot agree, each follows by itself", async () => {
   first.follower.stop();
   second.follower.stop();
   await vi.waitFor(() => expect(open()).toHaveLength(0));
+});
+
+test("why the node refuses its events is told, and that it does not answer is none", async () => {
+  const { follower } = tab();
+  const answer = { detail: "48 listen already", hint: "close other dashboards", code: "unavailable" };
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify(answer), { status: 503 })));
+  open()[0]?.fail();
+  await vi.waitFor(() => expect(stream.value).toMatchObject({ kind: "lost", reason: "" }));
+  await vi.advanceTimersByTimeAsync(1000);
+  await vi.waitFor(() =>
+    expect(stream.value).toMatchObject({ kind: "lost", reason: "48 listen already; close other dashboards" }),
+  );
+  follower.stop();
 });

@@ -10,8 +10,6 @@ import type {
   History,
   KeyBackup,
   LeaveResult,
-  LimitKeys,
-  Limits,
   Operation,
   ProblemBody,
   Range,
@@ -136,10 +134,25 @@ export async function send(method: string, path: string, options: RequestOptions
   throw problem;
 }
 
-async function call<T>(method: string, path: string, options?: RequestOptions): Promise<T> {
-  const answer = await send(method, path, options);
-  const text = await answer.text();
-  return (text === "" ? undefined : JSON.parse(text)) as T;
+/** Milliseconds after which nobody waits for an answer any more: a machine that slept, or a network that is gone, says nothing. */
+const PATIENCE = 60_000;
+
+async function call<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+  const given = options.signal;
+  const abort = new AbortController();
+  const end = () => abort.abort();
+  const timer = setTimeout(end, PATIENCE);
+  given?.addEventListener("abort", end);
+  try {
+    given?.throwIfAborted();
+    const text = await (await send(method, path, { ...options, signal: abort.signal })).text();
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  } catch (thrown) {
+    throw abort.signal.aborted && !given?.aborted ? new Problem(0, "unreachable", "") : thrown;
+  } finally {
+    clearTimeout(timer);
+    given?.removeEventListener("abort", end);
+  }
 }
 
 /** Asks whether somebody is logged in. */
@@ -192,8 +205,6 @@ export const api = {
     call<CommunityInfo>("POST", "/v1/communities", {
       body: { role: "member", id, name, ...(peers.length > 0 ? { peers } : {}) },
     }),
-  own: (id: string, name: string) =>
-    call<CommunityInfo>("POST", "/v1/communities", { body: { role: "owner", id, name } }),
   rename: (id: string, name: string) => call<undefined>("PATCH", of(id), { body: { name } }),
   leave: (id: string, deleteMessages: boolean) =>
     call<LeaveResult>("DELETE", of(id) + query({ delete_messages: deleteMessages })),
@@ -209,23 +220,18 @@ export const api = {
 
   operations: (open?: boolean, signal?: AbortSignal) =>
     call<{ operations: Operation[] }>("GET", "/v1/operations" + query({ open }), { signal }).then((a) => a.operations),
-  operationsOf: (id: string, open?: boolean, signal?: AbortSignal) =>
-    call<{ operations: Operation[] }>("GET", of(id) + "/operations" + query({ open }), { signal }).then(
-      (a) => a.operations,
-    ),
-  operation: (id: string) => call<Operation>("GET", "/v1/operations/" + encodeURIComponent(id)),
+  operation: (id: string, signal?: AbortSignal) =>
+    call<Operation>("GET", "/v1/operations/" + encodeURIComponent(id), { signal }),
   activity: (limit: number, before?: string, signal?: AbortSignal) =>
     call<{ events: ActivityEvent[] }>("GET", "/v1/activity" + query({ limit, before }), { signal }).then(
       (a) => a.events,
     ),
 
-  limits: (signal?: AbortSignal) => call<Limits>("GET", "/v1/limits", { signal }),
   setLimits: (values: Values) => call<SetResult>("PATCH", "/v1/limits", { body: values }),
   check: (values: Record<string, string>, community?: string, signal?: AbortSignal) =>
     call<{ checked: Checked[] }>("POST", "/v1/limits/check", { body: { community, values }, signal }).then(
       (a) => a.checked,
     ),
-  limitKeys: (signal?: AbortSignal) => call<LimitKeys>("GET", "/v1/limits/keys", { signal }),
 
   config: (signal?: AbortSignal) => call<Configuration>("GET", "/v1/config", { signal }),
   reload: () => call<ReloadResult>("POST", "/v1/config/reload"),

@@ -8,8 +8,8 @@ export type StreamState =
   | { kind: "idle" }
   | { kind: "connecting" }
   | { kind: "live" }
-  /** Lost; tried again at a time, in milliseconds since 1970. */
-  | { kind: "lost"; since: number; retryAt: number; attempts: number };
+  /** Lost; tried again at a time, in milliseconds since 1970. The reason is empty when the node does not answer at all. */
+  | { kind: "lost"; since: number; retryAt: number; attempts: number; reason: string };
 
 export const stream = signal<StreamState>({ kind: "idle" });
 
@@ -167,15 +167,18 @@ export class Follower {
       if (attempts === 0) {
         this.say({ kind: "connecting" });
       }
+      let reason = "";
       try {
         await this.follow(() => {
           attempts = 0;
           since = 0;
         });
       } catch (thrown) {
-        if (!turn.aborted && problemOf(thrown).status === 401) {
+        const problem = problemOf(thrown);
+        if (!turn.aborted && problem.status === 401) {
           this.stop();
         }
+        reason = problem.status > 0 ? [problem.message, problem.hint].filter((x) => x !== "").join("; ") : "";
       }
       if (turn.aborted) {
         return;
@@ -183,7 +186,7 @@ export class Follower {
       since ||= Date.now();
       attempts++;
       const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempts - 1)) * (0.75 + Math.random() / 2);
-      this.say({ kind: "lost", since, retryAt: Date.now() + pause, attempts });
+      this.say({ kind: "lost", since, retryAt: Date.now() + pause, attempts, reason });
       await this.sleep(pause);
     }
   }

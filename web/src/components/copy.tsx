@@ -1,22 +1,18 @@
 import { useState } from "preact/hooks";
+import { Problem } from "../api/client";
+import { toClipboard } from "../clipboard";
 import { t } from "../strings";
 import { Button } from "./button";
+import { fail } from "./toast";
 
 /** A button that puts text on the clipboard. */
 export function Copy({ text, label, shown }: { text: string; label?: string; shown?: boolean }) {
   const [done, setDone] = useState(false);
   const s = t().common;
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      // Without a secure context there is no clipboard but the old way.
-      const area = document.createElement("textarea");
-      area.value = text;
-      document.body.append(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
+    if (!(await toClipboard(text))) {
+      fail(new Problem(0, "refused", s.notCopied));
+      return;
     }
     setDone(true);
     setTimeout(() => setDone(false), 2000);

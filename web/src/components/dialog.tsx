@@ -18,6 +18,8 @@ export function Dialog({ title, open, onClose, children, actions, wide }: Dialog
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   const gone = useRef(false);
+  // Text that is marked with the pointer may end outside; only what begins there closes.
+  const outside = useRef(false);
   useEffect(() => {
     const dialog = ref.current;
     if (!open || !dialog) {
@@ -45,7 +47,8 @@ export function Dialog({ title, open, onClose, children, actions, wide }: Dialog
       aria-labelledby={id}
       onClose={() => !gone.current && onClose()}
       onCancel={onClose}
-      onClick={(e) => e.target === ref.current && onClose()}
+      onPointerDown={(e) => (outside.current = e.target === ref.current)}
+      onClick={(e) => outside.current && e.target === ref.current && onClose()}
     >
       <div class="dialog-box">
         <header class="dialog-head">

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
-import { api, problemOf, type Problem } from "../api/client";
+import { api, Problem, problemOf } from "../api/client";
 import type { ActivityEvent } from "../api/types";
 import { date, shortIds, time } from "../format";
 import { hrefOf } from "../router";
-import { communities, communityName, events, nameOf, now } from "../store";
+import { communities, communityName, EVENT_PAGE, events, eventsRead, nameOf, now, readEvents } from "../store";
 import { t } from "../strings";
 import { Button } from "./button";
 import { Empty, Loading, Trouble } from "./empty";
@@ -11,8 +11,6 @@ import { Select } from "./field";
 import { Icon, type IconName } from "./icon";
 import { Section } from "./page";
 
-/** Events that are read at once. */
-const PAGE = 200;
 const NODE = "node";
 
 const icons: Record<string, IconName> = {
@@ -25,28 +23,39 @@ const icons: Record<string, IconName> = {
   fork: "shield",
 };
 
+interface Older {
+  /** The event of the store that they come after; "" for none. */
+  after: string;
+  list: ActivityEvent[];
+  /** There are no more. */
+  ended: boolean;
+}
+
+const none: Older = { after: "", list: [], ended: false };
+
 /** Events that were before those of the store, read when somebody asks for them. */
 function useOlder() {
-  const [older, setOlder] = useState<ActivityEvent[]>([]);
+  const [read, setRead] = useState<Older>(none);
   const [busy, setBusy] = useState(false);
-  const [ended, setEnded] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const known = new Set(events.value.map((e) => e.id));
-  const all = [...events.value, ...older.filter((e) => !known.has(e.id))];
+  // The store keeps so many and no more: what no longer follows is read again when somebody asks.
+  const older = known.has(read.after) ? read : none;
+  const all = [...events.value, ...older.list.filter((e) => !known.has(e.id))];
   const more = async () => {
     setBusy(true);
     setProblem(undefined);
+    const after = older.after || (events.value.at(-1)?.id ?? "");
     try {
-      const page = await api.activity(PAGE, all[all.length - 1]?.id);
-      setOlder([...older, ...page]);
-      setEnded(page.length < PAGE);
+      const page = await api.activity(EVENT_PAGE, all.at(-1)?.id);
+      setRead({ after, list: [...older.list, ...page], ended: page.length < EVENT_PAGE });
     } catch (thrown) {
       setProblem(problemOf(thrown));
     } finally {
       setBusy(false);
     }
   };
-  return { all, busy, ended, problem, more };
+  return { all, busy, ended: older.ended, problem, more };
 }
 
 function dayOf(ms: number): string {
@@ -156,7 +165,9 @@ export function EventList() {
     <Section title={s.events}>
       <div class="stack">
         <Filters filter={filter} onChange={setFilter} />
-        {all.length === 0 && (
+        {eventsRead.value === "reading" && all.length === 0 && <Loading what={s.loading} />}
+        {eventsRead.value instanceof Problem && <Trouble problem={eventsRead.value} onRetry={readEvents} />}
+        {eventsRead.value === "read" && all.length === 0 && (
           <Empty icon="activity" title={s.empty}>
             {s.emptyHint}
           </Empty>
@@ -175,7 +186,7 @@ export function EventList() {
         <Days list={list} />
         {problem && <Trouble problem={problem} onRetry={more} />}
         {busy && <Loading what={s.loadingOlder} />}
-        {all.length >= PAGE && (
+        {all.length >= EVENT_PAGE && (
           <div class="row">
             {ended ? <p class="small faint">{s.noOlder}</p> : <Button onClick={more}>{s.older}</Button>}
           </div>

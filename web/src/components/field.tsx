@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { problemOf } from "../api/client";
 import { Icon } from "./icon";
+import { fail } from "./toast";
 
 /** What a check said of a value. */
 export interface Verdict {
@@ -126,19 +128,31 @@ export function Select({
   label: string;
   value: string;
   options: { value: string; label: string }[];
-  onChange: (value: string) => void;
+  /** While the promise is pending the choice is shown; a refusal takes it back and says why. */
+  onChange: (value: string) => unknown;
   hint?: ComponentChildren;
 }) {
   const id = useId();
+  const [wanted, setWanted] = useState<string>();
+  const change = async (next: string) => {
+    setWanted(next);
+    try {
+      await onChange(next);
+    } catch (thrown) {
+      fail(problemOf(thrown));
+    } finally {
+      setWanted(undefined);
+    }
+  };
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <select
         id={id}
         class="input"
-        value={value}
+        value={wanted ?? value}
         aria-describedby={`${id}-hint`}
-        onChange={(e) => onChange(e.currentTarget.value)}
+        onChange={(e) => void change(e.currentTarget.value)}
       >
         {options.map((o) => (
           <option key={o.value} value={o.value}>

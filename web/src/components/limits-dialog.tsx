@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
 import { api, problemOf, type Problem, type Values } from "../api/client";
 import type { Setting, Summary } from "../api/types";
+import { pretty } from "../format";
+import { hrefOf } from "../router";
 import { nameOf, readAll } from "../store";
 import { t } from "../strings";
 import { Button } from "./button";
@@ -35,7 +37,7 @@ export function checkWith(key: string, community?: string) {
       return undefined;
     }
     return checked.ok
-      ? { ok: true, message: s.understood(checked.value ?? value) }
+      ? { ok: true, message: s.understood(pretty(checked.value ?? value)) }
       : { ok: false, message: checked.message };
   };
 }
@@ -43,7 +45,8 @@ export function checkWith(key: string, community?: string) {
 /** The limits of a community, one click from its card. What is typed is checked at once and saved all or nothing. */
 export function LimitsDialog({ of: c, onClose }: { of: Summary; onClose: () => void }) {
   const s = t();
-  const before = written(c.limits?.settings);
+  // What somebody else sets meanwhile is no change made here.
+  const [before] = useState(() => written(c.limits?.settings));
   const [draft, setDraft] = useState<Draft>(before);
   const [problem, setProblem] = useState<Problem>();
   const changed = keys.filter((k) => draft[k].trim() !== before[k]);
@@ -132,7 +135,7 @@ export function LimitsDialog({ of: c, onClose }: { of: Summary; onClose: () => v
         )}
       </div>
       <p>
-        <a href="#/limits" onClick={onClose}>
+        <a href={hrefOf({ view: "limits", of: c.id })} onClick={onClose}>
           {s.limitsDialog.more}
         </a>
       </p>

@@ -1,9 +1,10 @@
 import { useState } from "preact/hooks";
-import { api, problemOf, type Problem } from "../api/client";
+import { api } from "../api/client";
 import type { Operation } from "../api/types";
 import { days, number, relative, shortIds } from "../format";
+import { useQuery } from "../hooks";
 import { hrefOf } from "../router";
-import { communityName, now, operations } from "../store";
+import { communityName, now, OPERATIONS, operations } from "../store";
 import { t } from "../strings";
 import { Badge, type Tone } from "./badge";
 import { Button } from "./button";
@@ -72,26 +73,16 @@ function Item({ o }: { o: Operation }) {
   );
 }
 
+/** Most of those that ended that are shown. */
+const MOST = 50;
+
 function Ended({ onHide }: { onHide: () => void }) {
   const s = t().activity;
-  const [list, setList] = useState<Operation[]>();
-  const [problem, setProblem] = useState<Problem>();
-  const read = () =>
-    api.operations().then(
-      (l) =>
-        setList(
-          l
-            .filter((o) => o.ended_at > 0)
-            .sort((a, b) => b.ended_at - a.ended_at)
-            .slice(0, 50),
-        ),
-      (thrown: unknown) => setProblem(problemOf(thrown)),
-    );
-  const [asked, setAsked] = useState(false);
-  if (!asked) {
-    setAsked(true);
-    void read();
-  }
+  const { data, problem, again } = useQuery("ended", (signal) => api.operations(undefined, signal), OPERATIONS);
+  const list = data
+    ?.filter((o) => o.ended_at > 0)
+    .sort((a, b) => b.ended_at - a.ended_at)
+    .slice(0, MOST);
   return (
     <div class="stack ended">
       <div class="row">
@@ -100,7 +91,7 @@ function Ended({ onHide }: { onHide: () => void }) {
           {s.hideEnded}
         </Button>
       </div>
-      {problem && <Trouble problem={problem} onRetry={read} />}
+      {problem && <Trouble problem={problem} onRetry={again} />}
       {!list && !problem && <Loading what={t().trouble.loading} />}
       {list?.length === 0 && <p class="quiet">{s.noEnded}</p>}
       <ul class="operations">

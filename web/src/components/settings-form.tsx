@@ -10,6 +10,7 @@ import { Notice } from "./empty";
 import { Field, Select, type Verdict } from "./field";
 import { fromText } from "./in-force";
 import { Switch } from "./switch";
+import { fail } from "./toast";
 
 const switches = new Set([
   "alternative",
@@ -36,18 +37,18 @@ function placeholderOf(key: string): string {
 /** Where a value comes from, and the way back. */
 function Origin({ setting, save }: { setting: Setting; save: (values: Values) => Promise<void> }) {
   const s = t().limits;
+  const takeBack = () => save({ [setting.key]: null }).catch((thrown: unknown) => fail(problemOf(thrown)));
   if (setting.from === "default") {
     return null;
   }
   if (setting.from !== "set") {
     return <span class="origin">{fromText(setting.from)}</span>;
   }
-  const back = s.takeBackTo(pretty(setting.otherwise));
   return (
     <span class="origin">
       {s.fromSet}{" "}
-      <Button small kind="quiet" onClick={() => save({ [setting.key]: null })} label={undefined}>
-        {back}
+      <Button small kind="quiet" onClick={takeBack}>
+        {s.takeBackTo(pretty(setting.otherwise))}
       </Button>
     </span>
   );
@@ -69,7 +70,6 @@ function TypedSetting({ setting, label, help, draft, error, onDraft, check, save
   const { value } = setting;
   return (
     <Field
-      key={value}
       label={label}
       value={draft ?? value}
       placeholder={placeholderOf(setting.key)}
@@ -108,7 +108,7 @@ function Row(props: RowProps) {
         label={label}
         value={setting.value}
         options={Object.entries(s.paces).map(([value, text]) => ({ value, label: text }))}
-        onChange={(value) => void save({ pace: value })}
+        onChange={(value) => save({ pace: value })}
         hint={
           <>
             {help} <Origin setting={setting} save={save} />

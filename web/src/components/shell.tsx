@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { stream } from "../api/events";
 import { rate } from "../format";
 import { hrefOf, route, type Route } from "../router";
-import { follower, live, now } from "../store";
+import { follower, live, now, readAll, status, trouble } from "../store";
 import { t } from "../strings";
 import { Button } from "./button";
 import { Icon, type IconName } from "./icon";
@@ -71,31 +71,43 @@ function NodeRates() {
 function StreamState() {
   const s = t().stream;
   const state = stream.value;
-  const text =
-    state.kind === "lost" ? s.lost(Math.max(0, Math.ceil((state.retryAt - now.value) / 1000))) : s[state.kind];
   return (
     <p class={`stream-state ${state.kind}`}>
       <span class="dot" aria-hidden="true" />
-      <span role="status">{state.kind === "lost" ? s.lost(0) : text}</span>
+      <span role="status">{state.kind === "lost" ? s.lost(0) : s[state.kind]}</span>
     </p>
   );
 }
 
-/** Shown above every view while the node does not answer. */
-function LostBanner() {
+/** Shown above every view while what stands there is not of now. */
+function StaleBanner() {
   const state = stream.value;
   const s = t().stream;
-  if (state.kind !== "lost" || now.value - state.since < 2000) {
-    return null;
+  if (state.kind === "lost") {
+    if (now.value - state.since < 2000) {
+      return null;
+    }
+    const seconds = Math.max(0, Math.ceil((state.retryAt - now.value) / 1000));
+    return (
+      <div class="banner" role="alert">
+        <Icon name="offline" />
+        <p class="grow">
+          {state.reason === "" ? s.lostLong : s.refused(state.reason)} <span aria-hidden="true">{s.lost(seconds)}</span>
+        </p>
+        <Button small onClick={() => follower.retry()}>
+          {s.retry}
+        </Button>
+      </div>
+    );
   }
-  const seconds = Math.max(0, Math.ceil((state.retryAt - now.value) / 1000));
+  if (!trouble.value || !status.value) {
+    return null; // views say it themselves while they have nothing to show
+  }
   return (
     <div class="banner" role="alert">
-      <Icon name="offline" />
-      <p class="grow">
-        {s.lostLong} <span aria-hidden="true">{s.lost(seconds)}</span>
-      </p>
-      <Button small onClick={() => follower.retry()}>
+      <Icon name="alert" />
+      <p class="grow">{s.stale(trouble.value.message || t().trouble.unreachable)}</p>
+      <Button small onClick={readAll}>
         {s.retry}
       </Button>
     </div>
@@ -149,7 +161,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         </div>
       </header>
       <main id="main" class="main">
-        <LostBanner />
+        <StaleBanner />
         <BackupReminder />
         {children}
       </main>

@@ -17,6 +17,9 @@ export function Switch({ label, about, checked, disabled, onChange }: SwitchProp
   const [wanted, setWanted] = useState<boolean | null>(null);
   const shown = wanted ?? checked;
   const change = async () => {
+    if (wanted !== null) {
+      return;
+    }
     const next = !shown;
     setWanted(next);
     try {

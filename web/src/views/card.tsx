@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from "preact/hooks";
-import { api } from "../api/client";
+import { api, type Problem } from "../api/client";
 import type { Summary } from "../api/types";
 import { Badge } from "../components/badge";
 import { Button } from "../components/button";
@@ -17,11 +17,19 @@ import { hrefOf } from "../router";
 import { nameOf, seedSpark, status } from "../store";
 import { t } from "../strings";
 
-function Coverage({ weeks, owner }: { weeks: Week[] | undefined; owner: boolean }) {
+function Coverage({
+  weeks,
+  problem,
+  owner,
+}: {
+  weeks: Week[] | undefined;
+  problem: Problem | undefined;
+  owner: boolean;
+}) {
   const s = t();
   const archives = weeks?.flatMap((w) => w.archives) ?? [];
   const here = archives.filter(held).length;
-  let value = s.communities.coverageLoading;
+  let value = problem ? problem.message || s.trouble.unreachable : s.communities.coverageLoading;
   if (weeks) {
     value = archives.length === 0 ? s.communities.coverageNone : s.communities.held(percent(here / archives.length, 1));
   }
@@ -96,7 +104,7 @@ export function Card({ of: c }: { of: Summary }) {
         </Badge>
       </header>
       <StandingLine of={c} />
-      <Coverage weeks={weeks} owner={c.role === "owner"} />
+      <Coverage weeks={weeks} problem={read.problem} owner={c.role === "owner"} />
       {limits && (
         <>
           <StorageMeter limits={limits} node={status.value?.limits} details={data?.details} />

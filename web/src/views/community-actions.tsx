@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, problemOf, type Problem } from "../api/client";
 import type { Summary } from "../api/types";
+import { toClipboard } from "../clipboard";
 import { Button } from "../components/button";
 import { Dialog } from "../components/dialog";
 import { Field } from "../components/field";
@@ -106,14 +107,8 @@ export function CommunityMenu({ of: c }: { of: Summary }) {
       fail(problemOf(thrown));
     }
   };
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(c.id);
-      tell(s.idCopied);
-    } catch {
-      tell(c.id);
-    }
-  };
+  // Where the browser forbids it, the id is shown to be copied by hand.
+  const copy = async () => tell((await toClipboard(c.id)) ? s.idCopied : c.id);
   const items: MenuItem[] = [
     ...(c.role === "owner"
       ? [{ label: s.archiveNow, icon: "communities" as const, onSelect: () => void begin("archive")() }]

@@ -9,7 +9,7 @@ import { Facts, Section } from "../components/page";
 import { firstOf, lastOf, Timeline, type Selection } from "../components/timeline";
 import { fail, tell } from "../components/toast";
 import { bytes, days, number } from "../format";
-import { conditionOf, conditions, pinsOf, touches, weeksOf, type Condition, type Week } from "../model";
+import { conditionOf, conditions, pinsOf, weeksOf, type Condition, type Week } from "../model";
 import { readAll } from "../store";
 import { t } from "../strings";
 
@@ -97,7 +97,7 @@ function WeekFacts({ weeks, owner }: { weeks: Week[]; owner: boolean }) {
 const absent = new Set<Week["condition"]>(["missing", "beyond", "evicted", "quarantined"]);
 
 /** What can be done with the weeks that somebody chose. */
-function WeekActions({ id, weeks, pinned, role }: { id: string; weeks: Week[]; pinned: boolean; role: string }) {
+function WeekActions({ id, weeks, role }: { id: string; weeks: Week[]; role: string }) {
   const s = t().community;
   const span = { from: weeks[0]?.from ?? 0, to: weeks.at(-1)?.to ?? 0 };
   const run = (act: () => Promise<unknown>, said: string) => async () => {
@@ -110,6 +110,7 @@ function WeekActions({ id, weeks, pinned, role }: { id: string; weeks: Week[]; p
     }
   };
   const lacking = weeks.some((w) => absent.has(w.condition));
+  const pinned = weeks.some((w) => w.pinned);
   return (
     <div class="row">
       {role === "member" && (
@@ -153,7 +154,6 @@ export function HistorySection({ details, history }: { details: Details; history
   if (!first) {
     return null;
   }
-  const span = { from: first.from, to: shown.at(-1)?.to ?? first.to };
   const move = (step: number) => {
     const end = Math.min(last, Math.max(0, chosen.end + step));
     selection.value = { anchor: end, end };
@@ -181,7 +181,7 @@ export function HistorySection({ details, history }: { details: Details; history
               onClick={() => move(-1)}
             />
             <h3>
-              {days(span.from, span.to)}
+              {days(first.from, shown.at(-1)?.to ?? first.to)}
               {shown.length > 1 && <span class="faint">{` · ${s.weeks(shown.length)}`}</span>}
             </h3>
             <Button
@@ -193,12 +193,7 @@ export function HistorySection({ details, history }: { details: Details; history
               onClick={() => move(1)}
             />
           </div>
-          <WeekActions
-            id={details.id}
-            role={details.role}
-            weeks={weeks.slice(firstOf(chosen), lastOf(chosen) + 1)}
-            pinned={pins.some((p) => touches(p, { from: span.from, to: span.to }))}
-          />
+          <WeekActions id={details.id} role={details.role} weeks={weeks.slice(firstOf(chosen), lastOf(chosen) + 1)} />
         </div>
         <WeekFacts weeks={shown} owner={owner} />
       </div>

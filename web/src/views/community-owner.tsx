@@ -1,7 +1,7 @@
 import { api } from "../api/client";
 import type { Announcement, Summary, Work } from "../api/types";
 import { Badge } from "../components/badge";
-import { Notice } from "../components/empty";
+import { Notice, Trouble } from "../components/empty";
 import { Facts, Section } from "../components/page";
 import { Table, type Column } from "../components/table";
 import { dateTime, number, relative, short } from "../format";
@@ -39,6 +39,7 @@ export function OwnerSection({ of: c }: { of: Summary }) {
   const round = roundOf(c.work);
   const newest = c.announcement;
   const waiting = list.filter((a) => a.state === "waiting").length;
+  const outbox = waiting > 0 ? s.outboxWaiting(waiting) : s.outboxEmpty;
   const copies = c.limits?.copies;
   return (
     <Section title={s.owning}>
@@ -60,13 +61,14 @@ export function OwnerSection({ of: c }: { of: Summary }) {
             value: newest?.sent_at ? relative(newest.sent_at, now.value) : s.lastAnnouncementNone,
             note: newest?.sent_at ? s.tookBy(newest.sent_peers) : undefined,
           },
-          { name: s.outbox, value: waiting > 0 ? s.outboxWaiting(waiting) : s.outboxEmpty },
+          { name: s.outbox, value: query.data ? outbox : t().common.unknown },
           {
             name: s.rarest,
             value: typeof copies === "number" ? s.copies(copies) : s.copiesUnknown,
           },
         ]}
       />
+      {query.problem && <Trouble problem={query.problem} onRetry={query.again} />}
       {list.length > 0 && (
         <Table
           caption={s.announcements}

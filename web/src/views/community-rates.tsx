@@ -8,6 +8,7 @@ import { Segments } from "../components/field";
 import { Section } from "../components/page";
 import { bytes, dateTime, duration, percent, rate } from "../format";
 import { useQuery } from "../hooks";
+import { CONNECTION } from "../store";
 import { t } from "../strings";
 
 const ranges: Range[] = ["1h", "24h", "7d"];
@@ -40,12 +41,12 @@ function Graph({
   const point = useSignal<number | undefined>(undefined);
   const at = point.value;
   const time = at === undefined ? undefined : series.times[at];
-  const away = gapsOf(lines)
-    .filter(([from]) => from > 0)
-    .reduce((n, [from, to]) => n + (to - from + 1) * series.step, 0);
+  const gaps = gapsOf(lines);
+  const away = gaps.filter(([from]) => from > 0).reduce((n, [from, to]) => n + (to - from + 1) * series.step, 0);
   const valueAt = (l: Line) => {
     const value = at === undefined ? null : (l.values[at] ?? null);
-    return value === null ? s.down : format(value);
+    const begun = gaps[0]?.[0] !== 0 || (at ?? 0) > gaps[0][1];
+    return value === null ? (begun ? s.down : s.notRecorded) : format(value);
   };
   return (
     <figure class="graph">
@@ -115,13 +116,14 @@ function flowLines(series: Series, limits: LimitsUse | undefined): Line[] {
 export function RatesSection({ id, limits }: { id: string; limits: LimitsUse | undefined }) {
   const s = t().community;
   const range = useSignal<Range>("1h");
-  const query = useQuery(`${id} ${range.value}`, async (signal) => {
+  const read = async (signal: AbortSignal) => {
     const [own, node] = await Promise.all([
       api.rates(id, range.value, signal),
       api.rates(undefined, range.value, signal),
     ]);
     return { own, node };
-  });
+  };
+  const query = useQuery(`${id} ${range.value}`, read, CONNECTION);
   const { data, again } = query;
   const step = data?.own.step ?? 0;
   useEffect(() => {

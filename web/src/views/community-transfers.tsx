@@ -29,7 +29,11 @@ function peerColumns(): Column<Peer>[] {
   const quiet = (n: number, text: string) => (n > 0 ? text : <span class="faint">{"\u2013"}</span>);
   return [
     { key: "address", title: s.address, head: true, cell: (p) => <span class="mono address">{p.address}</span> },
-    { key: "client", title: s.client, cell: (p) => p.client || <span class="faint">{s.clientUnknown}</span> },
+    {
+      key: "client",
+      title: s.client,
+      cell: (p) => (p.client ? <bdi>{p.client}</bdi> : <span class="faint">{s.clientUnknown}</span>),
+    },
     {
       key: "connection",
       title: s.connection,

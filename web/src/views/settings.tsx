@@ -55,13 +55,9 @@ function LogLevel() {
   const s = t().settings;
   const level = useAsked((signal) => api.logLevel(signal));
   const change = async (wanted: string) => {
-    try {
-      const now = await api.setLogLevel(wanted);
-      level.put(now);
-      tell(s.logLevelTold(s.logLevels[now.level] ?? now.level));
-    } catch (thrown) {
-      fail(problemOf(thrown));
-    }
+    const now = await api.setLogLevel(wanted);
+    level.put(now);
+    tell(s.logLevelTold(s.logLevels[now.level] ?? now.level));
   };
   return (
     <Section title={s.log}>
@@ -73,7 +69,7 @@ function LogLevel() {
             label={s.logLevel}
             value={level.value.level}
             options={entries(s.logLevels)}
-            onChange={(v) => void change(v)}
+            onChange={change}
             hint={s.logLevelHint}
           />
         </div>

@@ -12,6 +12,7 @@ import { KeyBackup } from "../components/key-backup";
 import { Progress } from "../components/meter";
 import { Page } from "../components/page";
 import { shortIds } from "../format";
+import { useQuery } from "../hooks";
 import { hrefOf, navigate } from "../router";
 import { communities, nameOf, operations, readAll, status } from "../store";
 import { t } from "../strings";
@@ -164,6 +165,13 @@ function CreateForm({ onBack, onCreated }: { onBack: () => void; onCreated: (inf
   );
 }
 
+/** An operation as it stands: each second while it goes on, and how it ended. */
+function useOperation(id: string | undefined, community: string): Operation | undefined {
+  const read = useQuery(id, (signal) => api.operation(id ?? "", signal), community).data;
+  const open = operations.value.find((o) => o.id === id);
+  return read && read.ended_at > 0 ? read : (open ?? read);
+}
+
 function JoinProgress({ operation, community }: { operation: Operation | undefined; community: Summary | undefined }) {
   const s = t().welcome;
   const states = community?.archives ?? {};
@@ -198,9 +206,10 @@ function Joined({ info, onAnother }: { info: CommunityInfo; onAnother: () => voi
   const s = t().welcome;
   const community = communities.value.find((c) => c.id === info.id);
   const name = community ? nameOf(community) : nameOf(info);
+  const operation = useOperation(info.operation, info.id);
   return (
     <Step n={2} title={s.joinedTitle(name)} result>
-      <JoinProgress operation={operations.value.find((o) => o.id === info.operation)} community={community} />
+      <JoinProgress operation={operation} community={community} />
       <div class="row">
         <ButtonLink kind="primary" href={hrefOf({ view: "community", id: info.id })}>
           {s.toCommunity}
@@ -236,7 +245,10 @@ export function Welcome() {
   const [kind, setKind] = useState<Kind>();
   const [joined, setJoined] = useState<CommunityInfo>();
   const [created, setCreated] = useState<CommunityInfo>();
-  const [first] = useState(() => status.value?.communities.length === 0);
+  // As it was when the page came here: the first community is added meanwhile.
+  const none = useRef<boolean | undefined>(undefined);
+  none.current ??= status.value ? status.value.communities.length === 0 : undefined;
+  const first = none.current === true;
   const back = () => setKind(undefined);
   const another = () => {
     setKind(undefined);

@@ -1,0 +1,121 @@
+// The history of a community: what a week tells, and what can be done with it.
+import { eventually } from "./world/eventually.ts";
+import { enter, expect, test, type Page } from "./world/fixtures.ts";
+import type { SeederNode } from "./world/node.ts";
+import { section } from "./world/views.ts";
+import { bytesPerWeek, statusOf, weeks } from "./world/world.ts";
+
+test.describe.configure({ mode: "serial" });
+
+let owner: { node: SeederNode; id: string };
+let member: SeederNode;
+
+const archives = async () => (await statusOf(member)).communities[0]?.archives ?? {};
+const cells = (page: Page) => section(page, "History").getByRole("gridcell");
+
+test.beforeAll(async ({ world }) => {
+  owner = await world.owner();
+  member = world.node("historian", { peers: [owner.node.reach] });
+  await member.start();
+  await member.call("POST", "/communities", { role: "member", id: owner.id, name: "Garden Club" });
+  await eventually("all of it is here", async () => (await archives()).imported === weeks);
+  await member.call("PATCH", `/communities/${owner.id}/settings`, { cap: `${(weeks / 2) * bytesPerWeek}` });
+  await eventually("archives are evicted", async () => ((await archives()).evicted ?? 0) > 0);
+});
+
+// fact is the value beside a name in the facts of the weeks that are shown.
+const fact = (page: Page, name: string) =>
+  section(page, "History")
+    .locator("dl.facts > div", { has: page.getByText(name, { exact: true }) })
+    .locator("dd");
+
+test("a week under the pointer tells its span, state, messages, bytes and copies", async ({ page }) => {
+  await enter(page, member, `#/community/${owner.id}`);
+  await expect(cells(page)).toHaveCount(weeks);
+  const heading = section(page, "History").getByRole("heading", { level: 3 });
+  const before = await heading.innerText();
+  await cells(page).first().hover();
+  await expect(heading).not.toHaveText(before);
+  await expect(heading).toHaveText(/^\d+ .*\d{4}$/);
+  await expect(fact(page, "State")).toHaveText(/^evicted/);
+  await expect(fact(page, "Messages")).toHaveText(/^[1-9]\d*$/);
+  await expect(fact(page, "Size")).toHaveText(/^[1-9][\d.]* KiB$/);
+  await expect(fact(page, "Archives")).toHaveText("1");
+  await expect(fact(page, "Copies among peers")).toHaveText("1");
+  await page.mouse.move(0, 0);
+  await expect(heading).toHaveText(before);
+});
+
+test("a week that is chosen is fetched, and pinned until it is not", async ({ page }) => {
+  await enter(page, member, `#/community/${owner.id}`);
+  const [first, last] = [cells(page).first(), cells(page).last()];
+  const actions = section(page, "History");
+  // What is here needs no fetching.
+  await last.click();
+  await expect(last).toHaveAttribute("aria-selected", "true");
+  await expect(actions.getByRole("button", { name: "Fetch now" })).toBeDisabled();
+  await first.click();
+  await actions.getByRole("button", { name: "Fetch now" }).click();
+  await expect(page.getByText("Asked for; Activity shows how it goes")).toBeVisible();
+  const { operations } = await member.call<{ operations: { kind: string; from: number; to: number }[] }>(
+    "GET",
+    `/communities/${owner.id}/operations`,
+  );
+  const asked = operations.find((o) => o.kind === "fetch");
+  expect((asked?.to ?? 0) - (asked?.from ?? 0)).toBe(7 * 24 * 3600);
+
+  await actions.getByRole("button", { name: "Pin", exact: true }).click();
+  await expect(first).toHaveAccessibleName(/pinned/);
+  await expect(last).not.toHaveAccessibleName(/pinned/);
+  // What is under the pointer is not what the button is about.
+  await last.hover();
+  await expect(actions.getByRole("button", { name: "Unpin" })).toBeVisible();
+  await actions.getByRole("button", { name: "Unpin" }).click();
+  await expect(first).not.toHaveAccessibleName(/pinned/);
+});
+
+test("several weeks are chosen by keyboard", async ({ page }) => {
+  await enter(page, member, `#/community/${owner.id}`);
+  await cells(page).last().focus();
+  await page.keyboard.press("Shift+ArrowLeft");
+  await page.keyboard.press("Shift+ArrowLeft");
+  await expect(section(page, "History").getByText("3 weeks")).toBeVisible();
+  await expect(page.locator("[aria-selected=true]")).toHaveCount(3);
+  await page.keyboard.press("Home");
+  await expect(cells(page).first()).toBeFocused();
+});
+
+test("rates tell when the node was down, and where nothing was recorded yet", async ({ page }) => {
+  const step = 10;
+  const end = Math.floor(Date.now() / 1000 / step) * step;
+  const points = 360;
+  // A node that began an hour ago, less 20 minutes, and was down for ten of them.
+  const value = (n: number) => (n < 120 || (n >= 240 && n < 300) ? null : 1024 * n);
+  const values = Array.from({ length: points }, (_, n) => value(n));
+  await page.route("**/rates?*", (route) =>
+    route.fulfill({
+      json: {
+        range: "1h",
+        step,
+        times: values.map((_, n) => end - (points - n) * step),
+        up: values,
+        down: values,
+        cpu: values.map((v) => v && 0.5),
+        rss: values,
+      },
+    }),
+  );
+  await enter(page, member, `#/community/${owner.id}`);
+  const graph = section(page, "Rates").locator("figure").first();
+  await expect(graph.getByText("not running for 10 min")).toBeVisible();
+  const over = graph.locator(".u-over");
+  await over.scrollIntoViewIfNeeded();
+  const { width, height } = (await over.boundingBox()) ?? { width: 0, height: 0 };
+  const at = (share: number) => over.hover({ position: { x: Math.round(width * share), y: height / 2 } });
+  await at(0.75);
+  await expect(graph.getByText("node was down").first()).toBeVisible();
+  await at(0.15);
+  await expect(graph.getByText("nothing recorded").first()).toBeVisible();
+  await at(0.95);
+  await expect(graph.getByText(/^34\d KiB\/s$/).first()).toBeVisible();
+});
