@@ -68,7 +68,9 @@ packages: release ## Build dist/*.deb and dist/*.rpm
 
 .PHONY: sbom
 sbom: release ## List what dist/seeder is made of in dist/seeder.cdx.json (CycloneDX)
-	contrib/packages/sbom
+	go run ./contrib/packages/sbom -version $(VERSION) dist/seeder >dist/.seeder.cdx.json
+	mv dist/.seeder.cdx.json dist/seeder.cdx.json
+	@echo "dist/seeder.cdx.json: $$(grep -c '"type": "library"' dist/seeder.cdx.json) components"
 
 .PHONY: container
 container: release ## Build the image seeder:latest with podman or buildah
