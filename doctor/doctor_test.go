@@ -16,6 +16,7 @@ import (
 
 	"seeder/config"
 	"seeder/doctor"
+	"seeder/internal/certtest"
 	"seeder/internal/clock"
 	"seeder/internal/nat"
 	"seeder/quota"
@@ -58,6 +59,22 @@ func write(t *testing.T, path string, mode os.FileMode) {
 	if err := os.Chmod(path, mode); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func chmod(t *testing.T, path string, mode os.FileMode) {
+	t.Helper()
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// withTLS gives a node a certificate that ends after some time, and returns the file of
+// its key.
+func withTLS(t *testing.T, o *doctor.Options, left time.Duration) (keyFile string) {
+	t.Helper()
+	a := &o.Loaded.Config.API
+	a.TLSCert, a.TLSKey = certtest.Write(t, t.TempDir(), now.Add(left))
+	return a.TLSKey
 }
 
 // one returns a check of a report.
@@ -162,6 +179,30 @@ func TestChecks(t *testing.T) {
 			o.Loaded.Values = []config.Value{{Key: "database.url", Source: "file"}}
 			write(t, o.Loaded.File, 0o644)
 		}, doctor.Fail, "config.yaml"},
+
+		{"open configuration for the group", "permissions", func(t *testing.T, o *doctor.Options) {
+			o.Loaded.File = filepath.Join(t.TempDir(), "config.yaml")
+			o.Loaded.Config.Database.URL = "postgres://seeder:secret@db/seeder"
+			o.Loaded.Values = []config.Value{{Key: "database.url", Source: "file"}}
+			write(t, o.Loaded.File, 0o640) // as packages install it
+		}, doctor.OK, "alone"},
+		{"key of TLS open to all", "permissions", func(t *testing.T, o *doctor.Options) {
+			chmod(t, withTLS(t, o, time.Hour*1000), 0o666)
+		}, doctor.Fail, "key.pem"},
+		{"key of TLS open to its group", "permissions", func(t *testing.T, o *doctor.Options) {
+			chmod(t, withTLS(t, o, time.Hour*1000), 0o640)
+		}, doctor.OK, "alone"},
+		{"certificate", "config", func(t *testing.T, o *doctor.Options) { withTLS(t, o, 15*24*time.Hour) }, doctor.OK, "config.yaml"},
+		{"certificate that ends soon", "config", func(t *testing.T, o *doctor.Options) {
+			withTLS(t, o, 13*24*time.Hour)
+		}, doctor.Warn, "expires on 2023-11-27"},
+		{"expired certificate", "config", func(t *testing.T, o *doctor.Options) { withTLS(t, o, -time.Hour) }, doctor.Fail, "expired on 2023-11-14"},
+		{"certificate of tomorrow", "config", func(t *testing.T, o *doctor.Options) {
+			withTLS(t, o, certtest.Valid+time.Hour)
+		}, doctor.Warn, "not valid before"},
+		{"no key of the certificate", "config", func(t *testing.T, o *doctor.Options) {
+			write(t, withTLS(t, o, 24*30*time.Hour), 0o600)
+		}, doctor.Fail, "api.tls_key"},
 
 		{"none yet", "database", func(_ *testing.T, o *doctor.Options) { o.Database = database(0, nil) }, doctor.Unknown, "none yet"},
 		{"newer", "database", func(_ *testing.T, o *doctor.Options) { o.Database = database(0, store.ErrNewerSchema) }, doctor.Fail, "newer version"},
@@ -268,6 +309,19 @@ func TestWithoutNode(t *testing.T) {
 	c.Swarm.Listen = l.Addr().String()
 	if got := one(t, doctor.Look(t.Context(), o), "ports"); got.State != doctor.Fail || !strings.Contains(got.Seen, "swarm.listen") || !strings.Contains(got.Seen, "in use") {
 		t.Errorf("%+v", got)
+	}
+	u, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer u.Close()
+	c.Swarm.Listen = u.LocalAddr().String()
+	if got := one(t, doctor.Look(t.Context(), o), "ports"); got.State != doctor.Fail || !strings.Contains(got.Seen, "swarm.listen: listen udp") {
+		t.Errorf("%+v", got)
+	}
+	c.Swarm.DHT = false
+	if got := one(t, doctor.Look(t.Context(), o), "ports"); got.State != doctor.OK {
+		t.Errorf("without UDP: %+v", got)
 	}
 	// A daemon that does not answer has the ports.
 	o.Daemon = &doctor.Daemon{PID: 1, Silent: true}

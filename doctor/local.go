@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/dustin/go-humanize"
 	"github.com/dustin/go-humanize/english"
@@ -25,6 +26,9 @@ import (
 
 // leastFree is what a disk needs for the database to take anything, in bytes.
 const leastFree = 64 << 20
+
+// renewBefore is how long before its end a certificate is warned of.
+const renewBefore = 14 * 24 * time.Hour
 
 // hint returns what an error says is to be done, or else what is given.
 func hint(err error, otherwise string) string {
@@ -53,6 +57,9 @@ func (l looker) config() Check {
 	warn(portOf(c.Swarm.Listen) == "0" && !config.Loopback(c.Swarm.Listen), "swarm.listen takes another port at each start", "give it a fixed port, such as :26881")
 	warn(c.Metrics.Listen != "" && !config.Loopback(c.Metrics.Listen), "metrics.listen lets everybody read metrics who reaches "+c.Metrics.Listen,
 		"keep others out with a firewall, or listen on 127.0.0.1")
+	if err := l.certificate(warn); err != nil {
+		return check("config", Fail, err.Error(), hint(err, "look at api.tls_cert and api.tls_key"))
+	}
 	if len(seen) > 0 {
 		return check("config", Warn, strings.Join(seen, "; "), strings.Join(advice, "; "))
 	}
@@ -60,6 +67,19 @@ func (l looker) config() Check {
 		return check("config", OK, "no file: all settings are defaults, of the environment, or flags", "")
 	}
 	return check("config", OK, "read from "+l.Loaded.File, "")
+}
+
+// certificate looks at that of api.listen, if there is one.
+func (l looker) certificate(warn func(wrong bool, what, do string)) error {
+	now := l.Clock.Now()
+	leaf, err := l.Loaded.CheckCertificate(now)
+	if err != nil || leaf == nil {
+		return err
+	}
+	warn(now.Before(leaf.NotBefore), "the certificate of api.listen is not valid before "+leaf.NotBefore.UTC().Format(time.RFC3339), "look at the clock")
+	warn(leaf.NotAfter.Sub(now) < renewBefore, "the certificate of api.listen expires on "+leaf.NotAfter.UTC().Format(time.DateOnly),
+		"renew it; a running node takes the new files by itself")
+	return nil
 }
 
 // private reports whether host:port names an address that not everybody reaches. A
@@ -129,33 +149,48 @@ func (l looker) permissions() Check {
 	secret := []string{c.KeysDir(), filepath.Join(c.DataDir, "node.key"), c.TokenFile(), filepath.Join(c.DataDir, "control.sock")}
 	keys, _ := filepath.Glob(filepath.Join(c.KeysDir(), "*")) // the pattern is one
 	secret = append(secret, keys...)
-	if _, ok := c.PostgresURL(); !ok {
-		secret = append(secret, c.SQLitePath())
-	}
+	// The service may read these by its group, which others may be in, too.
+	var ofGroup, database []string
 	if password(l.Loaded) {
-		secret = append(secret, l.Loaded.File)
+		ofGroup = append(ofGroup, l.Loaded.File)
 	}
-	if closed := unreadable(secret); len(closed) > 0 {
+	if _, ok := c.PostgresURL(); !ok {
+		database = []string{c.SQLitePath()}
+	}
+	if closed := unreadable(slices.Concat(secret, database, ofGroup)); len(closed) > 0 {
 		return check("permissions", Fail, "this user cannot read "+strings.Join(closed, ", "),
 			"have root make them its own (another user has run seeder on this folder): chown -R --reference='"+c.DataDir+"' "+quoted(closed))
 	}
-	var open []string
-	state := Warn
-	if mode, ok := modeOf(c.DataDir); ok && mode&0o022 != 0 {
-		open, state = append(open, c.DataDir), Fail
+	if c.API.TLS() {
+		ofGroup = append(ofGroup, c.API.TLSKey) // whether it can be read the check of the configuration says
 	}
-	for _, path := range secret {
-		if mode, ok := modeOf(path); ok && mode&0o077 != 0 {
-			open = append(open, path)
-			if path != c.SQLitePath() {
-				state = Fail
-			}
-		}
+	own := append(exposed(0o022, c.DataDir), exposed(0o077, secret...)...)
+	state := Fail
+	shared := exposed(0o027, ofGroup...)
+	if len(own)+len(shared) == 0 {
+		state = Warn
 	}
-	if len(open) > 0 {
-		return check("permissions", state, "other users of this machine can get at "+strings.Join(open, ", "), "make them yours alone: chmod go= "+quoted(open))
+	var advice []string
+	if own = append(own, exposed(0o077, database...)...); len(own) > 0 {
+		advice = append(advice, "make them yours alone: chmod go= "+quoted(own))
+	}
+	if len(shared) > 0 {
+		advice = append(advice, "keep others out: chmod g-w,o= "+quoted(shared))
+	}
+	if len(advice) > 0 {
+		return check("permissions", state, "other users of this machine can get at "+strings.Join(append(own, shared...), ", "), strings.Join(advice, "; "))
 	}
 	return check("permissions", OK, "keys, token, socket and database are this user's alone", "")
+}
+
+// exposed returns those of paths whose mode has a bit of mask.
+func exposed(mask fs.FileMode, paths ...string) (out []string) {
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil && info.Mode().Perm()&mask != 0 {
+			out = append(out, path)
+		}
+	}
+	return out
 }
 
 // unreadable returns those of paths that this user may not read. A socket is not read.
@@ -176,14 +211,6 @@ func unreadable(paths []string) (out []string) {
 func password(loaded config.Loaded) bool {
 	url, ok := loaded.Config.PostgresURL()
 	return ok && loaded.File != "" && config.HidePassword(url) != url && !loaded.IsDefault("database.url")
-}
-
-func modeOf(path string) (fs.FileMode, bool) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return 0, false
-	}
-	return info.Mode().Perm(), true
 }
 
 func quoted(paths []string) string {
@@ -256,22 +283,42 @@ func (l looker) ports(ctx context.Context) Check {
 	if l.Daemon != nil {
 		return onlyRunning("ports")
 	}
+	c := l.cfg
 	var taken []string
-	for key, addr := range map[string]string{"swarm.listen": l.cfg.Swarm.Listen, "waku.listen": l.cfg.Waku.Listen, "api.listen": l.cfg.API.Listen, "metrics.listen": l.cfg.Metrics.Listen} {
-		if addr == "" || portOf(addr) == "0" {
-			continue
-		}
-		var lc net.ListenConfig
-		listener, err := lc.Listen(ctx, "tcp", addr)
-		if err != nil {
+	try := func(key, network, addr string) {
+		if err := free(ctx, network, addr); err != nil {
 			taken = append(taken, fmt.Sprintf("%s: %v", key, err))
-			continue
 		}
-		_ = listener.Close() // nobody came
 	}
+	try("api.listen", "tcp", c.API.Listen)
+	try("metrics.listen", "tcp", c.Metrics.Listen)
+	try("swarm.listen", "tcp", c.Swarm.Listen)
+	if c.Swarm.DHT || c.Swarm.UTP {
+		try("swarm.listen", "udp", c.Swarm.Listen)
+	}
+	try("waku.listen", "tcp", c.Waku.Listen)
 	if len(taken) > 0 {
-		slices.Sort(taken)
 		return check("ports", Fail, strings.Join(taken, "; "), "stop the program that uses the port, or name another one")
 	}
 	return check("ports", OK, "the ports of the configuration are free to listen on", "")
+}
+
+// free tries whether an address can be listened on, if it names a port.
+func free(ctx context.Context, network, addr string) error {
+	if addr == "" || portOf(addr) == "0" {
+		return nil
+	}
+	var lc net.ListenConfig
+	if network == "udp" {
+		conn, err := lc.ListenPacket(ctx, network, addr)
+		if err != nil {
+			return err //nolint:wrapcheck // it names the address
+		}
+		return conn.Close()
+	}
+	listener, err := lc.Listen(ctx, network, addr)
+	if err != nil {
+		return err //nolint:wrapcheck // it names the address
+	}
+	return listener.Close()
 }

@@ -52,6 +52,9 @@ func (a *app) configCheckCommand() *cobra.Command {
 				path = args[0]
 			}
 			loaded, err := config.Load(path, cmd.Flags())
+			if err == nil {
+				_, err = loaded.CheckCertificate(a.clock.Now())
+			}
 			if err != nil {
 				return err
 			}
