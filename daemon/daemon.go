@@ -108,10 +108,12 @@ type Daemon struct {
 	apiURL      string // empty for none
 
 	telling telling
-	team    *team
-	opening *opening // nil before Run
-	audited audits
-	duties  map[message.CommunityID]*duty
+	// heedless lets SIGHUP end the process again; nil while it does.
+	heedless func()
+	team     *team
+	opening  *opening // nil before Run
+	audited  audits
+	duties   map[message.CommunityID]*duty
 	// changes wakes those whose community has changed; Run looks.
 	changes *catalog.Watcher
 	mu      sync.Mutex
@@ -158,6 +160,9 @@ func New(ctx context.Context, opts Options) (*Daemon, error) {
 }
 
 func (d *Daemon) open(ctx context.Context) (err error) {
+	if _, err := d.loaded.Load().CheckCertificate(d.opts.Clock.Now()); err != nil {
+		return fmt.Errorf("serve the API: %w", err)
+	}
 	if err := d.openFolder(ctx); err != nil {
 		return err
 	}
@@ -253,6 +258,9 @@ func (d *Daemon) closeServers() error {
 // returned.
 func (d *Daemon) Close() error {
 	var errs []error
+	if d.heedless != nil {
+		defer d.heedless() // not before all is saved
+	}
 	removed := d.closeMapping()
 	defer removed()
 	if d.api != nil {

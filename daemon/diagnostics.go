@@ -6,8 +6,10 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -214,12 +216,14 @@ func (d *Daemon) secrets() (*strings.Replacer, error) {
 		return nil, err
 	}
 	for _, k := range keys {
-		files = append(files, filepath.Join(cfg.KeysDir(), k.Name()))
+		if !k.IsDir() {
+			files = append(files, filepath.Join(cfg.KeysDir(), k.Name()))
+		}
 	}
 	for _, path := range files {
 		text, err := os.ReadFile(path)
-		if os.IsNotExist(err) {
-			continue
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			continue // what this process cannot read it does not tell
 		}
 		if err != nil {
 			return nil, err

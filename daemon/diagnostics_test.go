@@ -91,6 +91,9 @@ func TestDiagnosticsHaveNoSecrets(t *testing.T) {
 		}
 		secrets[name] = strings.TrimSpace(string(text))
 	}
+	if err := os.Mkdir(filepath.Join(opts.Config.KeysDir(), "old"), 0o700); err != nil { // it is no key
+		t.Fatal(err)
+	}
 	d := start(t, opts)
 	defer run(t, d)()
 	n := 10

@@ -34,11 +34,7 @@ func TestJoinAndLeaveWhileItRuns(t *testing.T) {
 	own := options(t)
 	c := ownHistory(t, own, noise(weeks, 300_000)...)
 	defer run(t, start(t, own))()
-	opts := options(t)
-	meet(t, &opts, own.Config)
-	peers := opts.Config.Swarm.Peers
-	opts.Config.Swarm.Peers = nil
-	opts.Config.Limits.Down = "300KiB/s"
+	opts, peers := slowMember(t, own.Config)
 	d := start(t, opts)
 	defer run(t, d)()
 	n, dir := d.Node(), daemon.OpenFiles(opts.Config).Dir(c)

@@ -95,9 +95,14 @@ func (d *Daemon) sharedDatabase() (size int64, shared bool) {
 // and network.
 const hostTimeout = 3 * time.Second
 
-// awaitHost waits until it is known whether communities pause because of battery
-// or network, so that nothing is fetched before.
-func (d *Daemon) awaitHost(ctx context.Context) {
+// awaitHost waits until it is known whether the machine is on battery and whether its
+// network is metered, where communities pause because of that, so that nothing is
+// fetched before, and puts in force what follows.
+func (d *Daemon) awaitHost(ctx context.Context) error {
+	if n := d.holders.keeper.Node(); !n.PauseOnBattery && !n.PauseOnMetered {
+		return nil
+	}
+	d.opts.Logger.Debug("waiting for what the system says of battery and network")
 	limit := time.NewTimer(hostTimeout)
 	defer limit.Stop()
 	select {
@@ -105,6 +110,7 @@ func (d *Daemon) awaitHost(ctx context.Context) {
 	case <-limit.C:
 	case <-ctx.Done():
 	}
+	return d.holders.keeper.Refresh(ctx)
 }
 
 // fileSize is zero of a file that cannot be looked at.
@@ -148,8 +154,10 @@ func (d *Daemon) restrain(ctx context.Context) error {
 		DB: d.db, Node: d.opts.Config.Quota(), Clock: d.opts.Clock, Logger: d.opts.Logger.With("part", "limits"),
 		Bandwidth: h.bandwidth, Ledger: h.ledger, SetServing: d.swarm.SetServing, SetPace: d.pace.Set, Host: h.host.State, Beat: d.pulses.limits.beat,
 	})
-	d.awaitHost(ctx)
 	if err := h.keeper.Refresh(ctx); err != nil {
+		return err
+	}
+	if err := d.awaitHost(ctx); err != nil {
 		return err
 	}
 	if err := d.count(ctx); err != nil {

@@ -3,6 +3,7 @@ package daemon_test
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -147,6 +148,38 @@ func TestSettingsHoldFromTheStart(t *testing.T) {
 	eventually(t, "the history has come once it is served", func() bool { return stored(t, opts.Config, c) == 2 })
 	if _, one := onlyCommunity(t, client); one.Up.Bytes < 400_000 {
 		t.Errorf("%d bytes were counted", one.Up.Bytes)
+	}
+}
+
+// A start waits for what the system says of battery and network where something pauses
+// because of it, and only there.
+func TestStartWaitsForBatteryWhereItCounts(t *testing.T) {
+	t.Setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path="+filepath.Join(t.TempDir(), "none"))
+	for name, tt := range map[string]struct {
+		change func(*testing.T, *daemon.Options)
+		waits  int
+	}{
+		"nothing pauses": {func(*testing.T, *daemon.Options) {}, 0},
+		"battery":        {func(_ *testing.T, o *daemon.Options) { o.Config.Limits.PauseOnBattery = "on" }, 1},
+		"metered":        {func(_ *testing.T, o *daemon.Options) { o.Config.Limits.PauseOnMetered = "on" }, 1},
+		"set by a command": {func(t *testing.T, o *daemon.Options) {
+			setLimits(t, *o, message.CommunityID{}, map[string]string{"pause_on_battery": "on"})
+		}, 1},
+		"taken back by a command": {func(t *testing.T, o *daemon.Options) {
+			o.Config.Limits.PauseOnBattery = "on"
+			setLimits(t, *o, message.CommunityID{}, map[string]string{"pause_on_battery": "off"})
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			opts := options(t)
+			_, log := reloadable(&opts)
+			opts.Level.Set(slog.LevelDebug)
+			tt.change(t, &opts)
+			closeDaemon(t, start(t, opts))
+			if n := log.count("waiting for what the system says"); n != tt.waits {
+				t.Errorf("it waited %d times, want %d", n, tt.waits)
+			}
+		})
 	}
 }
 

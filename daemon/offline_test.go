@@ -108,6 +108,17 @@ func meet(t *testing.T, opts *daemon.Options, other config.Config) {
 	opts.Config.Waku.Peers, opts.Config.Swarm.Peers = n.Waku, n.Swarm[:1]
 }
 
+// slowMember is a node that could fetch the history of own at a limit, and has not joined
+// yet: it does not know the peers that are returned.
+func slowMember(t *testing.T, own config.Config) (opts daemon.Options, peers []string) {
+	t.Helper()
+	opts = options(t)
+	meet(t, &opts, own)
+	peers, opts.Config.Swarm.Peers = opts.Config.Swarm.Peers, nil
+	opts.Config.Limits.Down = "300KiB/s"
+	return opts, peers
+}
+
 // Over real Waku and BitTorrent, with the owner gone for good: a member that was
 // away while the owner announced gets everything from the seedbox, the next day
 // by a store query, and one that comes months later by asking.

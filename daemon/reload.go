@@ -69,6 +69,9 @@ func (d *Daemon) reload(ctx context.Context) (api.ReloadResult, error) {
 	result := api.ReloadResult{Applied: []api.Change{}, NeedsRestart: []api.Change{}}
 	before := *d.loaded.Load()
 	read, err := d.opts.Reload()
+	if err == nil {
+		_, err = read.CheckCertificate(d.opts.Clock.Now())
+	}
 	if err != nil {
 		return result, fmt.Errorf("reload the configuration: %w", err)
 	}
@@ -155,7 +158,8 @@ func (d *Daemon) reloadAtHangup(ctx context.Context, signals <-chan os.Signal, e
 }
 
 // hangups returns where SIGHUP arrives; the process does not end by it until stop is
-// called.
+// called. A terminal that goes often sends it twice: the second one is not to cut short
+// what the first one began.
 func hangups() (signals <-chan os.Signal, stop func()) {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, syscall.SIGHUP)

@@ -14,12 +14,14 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"seeder/api"
 	"seeder/config"
 	"seeder/daemon"
+	"seeder/internal/certtest"
 	"seeder/store"
 )
 
@@ -276,7 +278,6 @@ func TestHangupOfTheTerminalEnds(t *testing.T) {
 		}
 	}
 	d := start(t, opts)
-	defer closeDaemon(t, d)
 	done := make(chan error, 1)
 	go func() { done <- d.Run(t.Context()) }()
 	eventually(t, "it reloads", func() bool {
@@ -295,6 +296,38 @@ func TestHangupOfTheTerminalEnds(t *testing.T) {
 			return false
 		}
 	})
+	// The second one, which often follows, does not end the process before all is saved.
+	signal.Stop(beside)
+	if err := syscall.Kill(syscall.Getpid(), syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	closeDaemon(t, d)
+}
+
+// A certificate that cannot be served is refused at the start and by a reload.
+func TestBadCertificatesAreRefused(t *testing.T) {
+	opts := options(t)
+	now := opts.Clock.Now()
+	opts.Config.API.TLSCert, opts.Config.API.TLSKey = certtest.Write(t, t.TempDir(), now.Add(time.Hour))
+	source, _ := reloadable(&opts)
+	d := start(t, opts)
+	source.set(func(c *config.Config) {
+		c.Limits.Down = "1KiB/s"
+		c.API.TLSCert, c.API.TLSKey = certtest.Write(t, t.TempDir(), now.Add(-time.Hour))
+	}, nil)
+	var fault *config.Error
+	if _, err := d.Reload(t.Context()); !errors.As(err, &fault) || fault.Key != "api.tls_cert" || d.LimitInForce("limits.down") == "1KiB/s" {
+		t.Errorf("reload with an expired certificate: %v", err)
+	}
+	closeDaemon(t, d)
+	_, opts.Config.API.TLSKey = certtest.Write(t, t.TempDir(), now.Add(time.Hour))
+	d, err := daemon.New(t.Context(), opts)
+	if err == nil {
+		closeDaemon(t, d)
+	}
+	if !errors.As(err, &fault) || fault.Key != "api.tls_key" {
+		t.Errorf("start with a key of another certificate: %v", err)
+	}
 }
 
 func TestLogLevelChangesAtOnce(t *testing.T) {

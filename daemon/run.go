@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -67,11 +68,9 @@ func (d *Daemon) Run(ctx context.Context) error {
 // word to the service manager. What it returns says that the end is near.
 func (d *Daemon) attend(ctx context.Context, wg *sync.WaitGroup, cancel func()) (end func()) {
 	if d.opts.Reload != nil {
-		signals, stop := hangups()
-		wg.Go(func() {
-			defer stop()
-			d.reloadAtHangup(ctx, signals, cancel)
-		})
+		var signals <-chan os.Signal
+		signals, d.heedless = hangups()
+		wg.Go(func() { d.reloadAtHangup(ctx, signals, cancel) })
 	}
 	if every := d.notify.watchdogEvery(); every > 0 {
 		wg.Go(func() { d.notify.watchdog(ctx, d.opts.Clock, every, &d.pulses.run, &d.pulses.limits) })

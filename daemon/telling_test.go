@@ -28,11 +28,7 @@ func TestNodeTellsOfItself(t *testing.T) {
 	own := options(t)
 	c := ownHistory(t, own, noise(weeks, 300_000)...)
 	defer run(t, start(t, own))()
-	opts := options(t)
-	meet(t, &opts, own.Config)
-	peers := opts.Config.Swarm.Peers
-	opts.Config.Swarm.Peers = nil
-	opts.Config.Limits.Down = "300KiB/s"
+	opts, peers := slowMember(t, own.Config)
 	d := start(t, opts)
 	end := run(t, d)
 	if _, err := d.Node().Join(t.Context(), c, "Harbour"); err != nil {
