@@ -48,6 +48,8 @@ const (
 	// RenewEvery is the longest time between renewals, which also notice that the
 	// router was started anew or has another address.
 	RenewEvery = 10 * time.Minute
+	// renewAtMost is the shortest time between renewals, whatever a router grants.
+	renewAtMost = 5 * time.Second
 	// removeFor bounds how long Close takes.
 	removeFor = 3 * time.Second
 	// tryFor bounds one attempt to map all ports.
@@ -267,9 +269,12 @@ func (m *Mapper) ask(ctx context.Context, r router) (time.Duration, error) {
 	var err error
 	if s.Address, err = r.outside(ctx); err != nil {
 		m.opts.Logger.Debug("the router does not tell its address", "router", s.Router, "error", err)
+		if before.Router == s.Router {
+			s.Address = before.Address // the next renewal asks again
+		}
 	}
 	m.set(before, s)
-	return wait, nil
+	return max(wait, min(renewAtMost, m.opts.RetryMin)), nil
 }
 
 // wanted returns the port outside that is asked for: the one there was, or the

@@ -7,6 +7,8 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -274,6 +276,83 @@ func TestHostileRouters(t *testing.T) {
 				t.Errorf("%+v", s)
 			}
 		})
+	}
+}
+
+// TestAnotherHangs has devices answer before the router does of which one never says
+// what it is.
+func TestAnotherHangs(t *testing.T) {
+	t.Parallel()
+	for range 3 { // what is taken of two things that wait is left to chance
+		var asked atomic.Int32
+		other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			if asked.Add(1); r.URL.Path == "/hangs" {
+				<-r.Context().Done()
+			}
+		}))
+		t.Cleanup(other.Close)
+		router := nattest.NewRouter(t, outside)
+		m := start(t, nat.Options{Gateway: nobody, Search: nattest.ServeSearch(t, other.URL+"/hangs", other.URL+"/other", router.ServeControl(t, ""))})
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			eventually(t, "ports are forwarded", mapped(m))
+			if n := asked.Load(); n != 2 {
+				t.Errorf("the others were asked %d times, so the router was not heard at first", n)
+			}
+		})
+	}
+}
+
+// TestManyDescriptions has one host name many descriptions.
+func TestManyDescriptions(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	asked := make(map[string]bool)
+	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		asked[r.URL.Path] = true
+	}))
+	t.Cleanup(other.Close)
+	var locations []string
+	for i := range 20 {
+		locations = append(locations, fmt.Sprintf("%s/%d", other.URL, i))
+	}
+	m := start(t, nat.Options{Gateway: nobody, Search: nattest.ServeSearch(t, locations...)})
+	eventually(t, "it fails", func() bool { return m.State().Error != "" })
+	mu.Lock()
+	defer mu.Unlock()
+	if n := len(asked); n != 3 {
+		t.Errorf("%d descriptions were fetched", n)
+	}
+}
+
+// TestVerboseRouter keeps what a router says short: it is logged and shown.
+func TestVerboseRouter(t *testing.T) {
+	t.Parallel()
+	router := nattest.NewRouter(t, outside)
+	router.Refuses, router.Verbose = true, strings.Repeat(" because", 10_000)
+	m := start(t, protocols()["UPnP"](t, router))
+	eventually(t, "the refusal is known", func() bool { return strings.Contains(m.State().Error, nat.ErrRefused.Error()) })
+	if n := len(m.State().Error); n > 1000 {
+		t.Errorf("%d bytes of it are kept", n)
+	}
+}
+
+// TestAddressStays has a router fail to tell its address once it was known.
+func TestAddressStays(t *testing.T) {
+	t.Parallel()
+	router := nattest.NewRouter(t, outside)
+	router.Longest = time.Second
+	o := protocols()["UPnP"](t, router)
+	o.Lifetime = time.Second
+	m := start(t, o)
+	eventually(t, "ports are forwarded", mapped(m))
+	router.Set(func(r *nattest.Router) { r.Secret = true })
+	before := router.Asked()
+	eventually(t, "mappings are renewed", func() bool { return router.Asked() > before+8 })
+	if s := m.State(); s.Address.String() != outside || len(s.Mappings) != len(ports) {
+		t.Errorf("%+v", s)
 	}
 }
 

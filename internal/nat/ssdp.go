@@ -17,6 +17,8 @@ const (
 	searchTries = 2
 	// maxAnswers bounds how many answers are looked at.
 	maxAnswers = 32
+	// maxOfHost bounds how many descriptions one host may have.
+	maxOfHost = 3
 )
 
 // ssdpGroup is the multicast group that routers listen to (UPnP Device
@@ -35,10 +37,10 @@ type found struct {
 	host netip.Addr
 }
 
-// search asks the local network for routers and calls fn for each that answers,
-// until fn returns true, time is up, or ctx ends.
+// search asks the local network for routers and calls fn for each that answers in
+// time, however long fn takes for those before, until fn returns true or ctx ends.
 func (m *Mapper) search(ctx context.Context, fn func(found) bool) error {
-	ctx, cancel := context.WithTimeout(ctx, m.opts.SearchFor)
+	waiting, cancel := context.WithTimeout(ctx, m.opts.SearchFor)
 	defer cancel()
 	to := m.opts.Search
 	if !to.IsValid() {
@@ -65,21 +67,37 @@ func (m *Mapper) search(ctx context.Context, fn func(found) bool) error {
 		}
 		listening.Go(func() { listenFor(s, answers) })
 	}
-	seen := make(map[string]bool)
-	for len(seen) < maxAnswers {
-		select {
-		case a := <-answers:
-			if !seen[a.at.String()] {
-				seen[a.at.String()] = true
-				if fn(a) {
-					return nil
-				}
-			}
-		case <-ctx.Done():
+	seen, ofHost := make(map[string]bool), make(map[netip.Addr]int)
+	for len(seen) < maxAnswers && ctx.Err() == nil {
+		a, ok := next(waiting, answers)
+		if !ok {
+			return nil
+		}
+		if seen[a.at.String()] || ofHost[a.host] == maxOfHost {
+			continue
+		}
+		seen[a.at.String()] = true
+		ofHost[a.host]++
+		if fn(a) {
 			return nil
 		}
 	}
 	return nil
+}
+
+// next returns an answer that has come, or waits for one until ctx ends.
+func next(ctx context.Context, answers <-chan found) (found, bool) {
+	select {
+	case a := <-answers:
+		return a, true
+	default:
+	}
+	select {
+	case a := <-answers:
+		return a, true
+	case <-ctx.Done():
+		return found{}, false
+	}
 }
 
 func searchFrom(to netip.AddrPort, target string) []byte {
@@ -131,7 +149,7 @@ func multicastAddrs() (list []netip.Addr) {
 
 // listenFor reads answers until the socket is closed. An answer may only name the
 // host that it comes from: others in the network could have this node fetch what
-// they like.
+// they like. Those from beyond the network are nobody's who was asked.
 func listenFor(s *net.UDPConn, answers chan<- found) {
 	b := make([]byte, 4096)
 	for {
@@ -155,7 +173,7 @@ func readAnswer(b []byte, from netip.Addr) (found, bool) {
 	}
 	_ = r.Body.Close() // it is in memory
 	at, err := url.Parse(r.Header.Get("Location"))
-	if err != nil || r.StatusCode != http.StatusOK || !sameHost(at, from) {
+	if err != nil || r.StatusCode != http.StatusOK || Public(from) || !sameHost(at, from) {
 		return found{}, false
 	}
 	return found{at, from}, true

@@ -26,6 +26,10 @@ const (
 	callFor = 5 * time.Second
 	// otherPorts is how many ports are tried when the one that is wanted is taken.
 	otherPorts = 4
+	// maxHeader bounds the header of an answer, in bytes.
+	maxHeader = 16 << 10
+	// maxControl bounds the address at which a router is controlled, in bytes.
+	maxControl = 1 << 10
 	// description is what routers show to those who look at their mappings.
 	description = "seeder"
 )
@@ -98,7 +102,7 @@ type device struct {
 func describe(ctx context.Context, f found) (*upnp, error) {
 	r := &upnp{host: f.host, client: &http.Client{
 		Timeout:       callFor,
-		Transport:     &http.Transport{DisableKeepAlives: true}, // no proxy: it is in this network
+		Transport:     &http.Transport{DisableKeepAlives: true, MaxResponseHeaderBytes: maxHeader}, // no proxy: it is in this network
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.at.String(), nil)
@@ -130,8 +134,8 @@ func describe(ctx context.Context, f found) (*upnp, error) {
 		base = u
 	}
 	control, err := base.Parse(r.control)
-	if err != nil || !sameHost(control, f.host) {
-		return nil, fmt.Errorf("%w: it is controlled at another host, %q", ErrAnswer, r.control)
+	if err != nil || !sameHost(control, f.host) || len(control.String()) > maxControl {
+		return nil, fmt.Errorf("%w: it is controlled at another host, %.100q", ErrAnswer, r.control)
 	}
 	r.control = control.String()
 	return r, nil
@@ -176,7 +180,7 @@ type faultError struct {
 	text string
 }
 
-func (f *faultError) Error() string { return fmt.Sprintf("UPnP error %d %q", f.code, f.text) }
+func (f *faultError) Error() string { return fmt.Sprintf("UPnP error %d %.100q", f.code, f.text) }
 
 // answer is what an action of interest returns.
 type answer struct {
@@ -229,7 +233,7 @@ func (r *upnp) outside(ctx context.Context) (netip.Addr, error) {
 	}
 	a, err := netip.ParseAddr(got.Address)
 	if err != nil {
-		return netip.Addr{}, fmt.Errorf("%w: address %q", ErrAnswer, got.Address)
+		return netip.Addr{}, fmt.Errorf("%w: address %.100q", ErrAnswer, got.Address)
 	}
 	return a.Unmap(), nil
 }

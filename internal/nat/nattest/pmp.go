@@ -11,12 +11,17 @@ import (
 // ServePMP answers by NAT-PMP until the test ends, and returns the address.
 func (r *Router) ServePMP(t testing.TB) netip.AddrPort {
 	t.Helper()
-	return serveUDP(t, func(q []byte, from netip.AddrPort) []byte { return r.pmp(q, from.Addr()) })
+	return serveUDP(t, func(q []byte, from netip.AddrPort) [][]byte {
+		if a := r.pmp(q, from.Addr()); a != nil {
+			return [][]byte{a}
+		}
+		return nil
+	})
 }
 
-// serveUDP answers what comes to a port of this machine, unless the answer is nil, until
-// the test ends, and returns the address.
-func serveUDP(t testing.TB, answer func(q []byte, from netip.AddrPort) []byte) netip.AddrPort {
+// serveUDP answers what comes to a port of this machine until the test ends, and
+// returns the address.
+func serveUDP(t testing.TB, answers func(q []byte, from netip.AddrPort) [][]byte) netip.AddrPort {
 	t.Helper()
 	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
@@ -35,7 +40,7 @@ func serveUDP(t testing.TB, answer func(q []byte, from netip.AddrPort) []byte) n
 			if err != nil {
 				return
 			}
-			if a := answer(b[:n], from); a != nil {
+			for _, a := range answers(b[:n], from) {
 				_, _ = conn.WriteToUDPAddrPort(a, from)
 			}
 		}

@@ -36,6 +36,10 @@ type Router struct {
 	Refuses bool
 	// Mute says that it answers nothing at all.
 	Mute bool
+	// Secret says that it does not tell its address (UPnP).
+	Secret bool
+	// Verbose is what it says beside an error (UPnP).
+	Verbose string
 
 	mu       sync.Mutex
 	mappings map[key]*Mapping

@@ -31,6 +31,13 @@ const DefaultService = "urn:schemas-upnp-org:service:WANIPConnection:1"
 // where it is searched. The description may be another one; "" for the default.
 func (r *Router) ServeUPnP(t testing.TB, description string) netip.AddrPort {
 	t.Helper()
+	return ServeSearch(t, r.ServeControl(t, description))
+}
+
+// ServeControl is ServeUPnP without an answer to searches. It returns where the
+// description is.
+func (r *Router) ServeControl(t testing.TB, description string) string {
+	t.Helper()
 	if description == "" {
 		description = fmt.Sprintf(Description, DefaultService)
 	}
@@ -39,21 +46,25 @@ func (r *Router) ServeUPnP(t testing.TB, description string) netip.AddrPort {
 	mux.HandleFunc("POST /control", r.control)
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
-	return ServeSearch(t, server.URL+"/root.xml")
+	return server.URL + "/root.xml"
 }
 
-// ServeSearch answers searches for routers with a location until the test ends.
-func ServeSearch(t testing.TB, location string) netip.AddrPort {
+// ServeSearch answers searches for routers with locations, each in an answer of its
+// own, until the test ends.
+func ServeSearch(t testing.TB, locations ...string) netip.AddrPort {
 	t.Helper()
-	return serveUDP(t, func(q []byte, _ netip.AddrPort) []byte {
+	return serveUDP(t, func(q []byte, _ netip.AddrPort) (list [][]byte) {
 		text := string(q)
 		if !strings.HasPrefix(text, "M-SEARCH * HTTP/1.1\r\n") || !strings.Contains(text, `MAN: "ssdp:discover"`) {
 			return nil
 		}
 		_, st, _ := strings.Cut(text, "\r\nST: ")
 		st, _, _ = strings.Cut(st, "\r\n")
-		return fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=120\r\nEXT:\r\n"+
-			"ST: %s\r\nUSN: uuid:1::%s\r\nLOCATION: %s\r\n\r\n", st, st, location)
+		for _, location := range locations {
+			list = append(list, fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=120\r\nEXT:\r\n"+
+				"ST: %s\r\nUSN: uuid:1::%s\r\nLOCATION: %s\r\n\r\n", st, st, location))
+		}
+		return list
 	})
 }
 
@@ -86,10 +97,12 @@ func (r *Router) control(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	switch {
+	case r.Secret && strings.HasSuffix(action, `#GetExternalIPAddress"`):
+		fault(w, 501, "Action Failed")
 	case strings.HasSuffix(action, `#GetExternalIPAddress"`):
 		reply(w, "GetExternalIPAddress", "<NewExternalIPAddress>"+r.Address.String()+"</NewExternalIPAddress>")
 	case r.Refuses:
-		fault(w, 606, "Action not authorized")
+		fault(w, 606, "Action not authorized"+r.Verbose)
 	case strings.HasSuffix(action, `#AddPortMapping"`) && q.Add.Client != client:
 		fault(w, 606, "Not for others")
 	case strings.HasSuffix(action, `#AddPortMapping"`) && r.Permanent && q.Add.Lease != 0:
