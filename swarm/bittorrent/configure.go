@@ -1,6 +1,7 @@
 package bittorrent
 
 import (
+	"net/netip"
 	"slices"
 
 	"github.com/anacrolix/torrent"
@@ -12,6 +13,8 @@ type lists struct {
 	peers, trackers []string
 	// former are the trackers that were named once and may not be any more.
 	former []string
+	// inward are the addresses of this machine alone that may be dialled.
+	inward map[netip.AddrPort]bool
 }
 
 func (s *Swarm) trackers() []string {

@@ -30,6 +30,9 @@ func (c *community) dial() {
 	var peers []torrent.PeerInfo
 	for _, a := range due {
 		if addr, err := netip.ParseAddrPort(a); err == nil {
+			if c.book.trusted(a) {
+				c.s.allow(addr)
+			}
 			peers = append(peers, peerAt(addr))
 			continue
 		}
@@ -71,7 +74,11 @@ func (c *community) dialName(addr string, gens []*generation) {
 	}
 	var peers []torrent.PeerInfo
 	for _, ip := range ips {
-		peers = append(peers, peerAt(netip.AddrPortFrom(ip.Unmap(), uint16(port))))
+		at := netip.AddrPortFrom(ip.Unmap(), uint16(port))
+		if c.book.trusted(addr) {
+			c.s.allow(at)
+		}
+		peers = append(peers, peerAt(at))
 	}
 	give(peers, gens)
 }

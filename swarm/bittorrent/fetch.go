@@ -40,7 +40,7 @@ func (s *Swarm) Fetch(ctx context.Context, ref swarm.Ref, r swarm.Receiver) erro
 	defer c.unlock()
 	c.fetches.Add(1)
 	defer c.fetched()
-	c.book.add(ref.Peers...)
+	c.book.hint(ref.Peers...)
 	return full(c.fetch(ctx, ref, r))
 }
 

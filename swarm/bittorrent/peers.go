@@ -1,6 +1,7 @@
 package bittorrent
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -53,12 +54,21 @@ type book struct {
 
 type contact struct {
 	addr  string
-	given bool      // by the operator or a magnet link, not by the peer itself
+	from  source
 	seen  time.Time // when it was reached; zero: never
 	next  time.Time // when to dial again
 	wait  time.Duration
 	eased time.Time // when its pause was last reset after an eviction
 }
+
+// source says who named an address, the one that is believed least first.
+type source int
+
+const (
+	itself   source = iota // the peer
+	link                   // a magnet link
+	operator               // who runs this node
+)
 
 // savedContact is an entry of the peer book's file.
 type savedContact struct {
@@ -87,26 +97,59 @@ func newBook(opts Options, dir string) *book {
 	return b
 }
 
-// add enters addresses, to be dialled at once. Others than host:port are
-// ignored.
+// add enters addresses that who runs this node has named, to be dialled at once.
+// Others than host:port are ignored.
 func (b *book) add(addrs ...string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, a := range addrs {
-		if !swarm.UsableAddr(a) {
-			continue
-		}
-		c := b.contacts[a]
-		if c == nil {
-			c = &contact{addr: a}
-			b.contacts[a] = c
-			b.dirty = true
-		}
-		c.given = true
-		c.next, c.wait = time.Time{}, 0
+		b.enter(a, operator)
 	}
 	b.soonest = time.Time{}
 	b.trim()
+}
+
+// hint enters the addresses that a magnet link names, a few of each host, to be dialled
+// at once. They take the place of those that a link before named and that nobody has
+// answered at: links must not fill the book.
+func (b *book) hint(addrs ...string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range b.contacts {
+		if c.from == link && c.seen.IsZero() {
+			c.from = itself
+		}
+	}
+	for _, a := range addrs {
+		if b.contacts[a] != nil || b.sameHost(a) < maxContactsOfHost {
+			b.enter(a, link)
+		}
+	}
+	b.soonest = time.Time{}
+	b.trim()
+}
+
+// enter makes a contact due at once. It is called with mu.
+func (b *book) enter(addr string, from source) {
+	if !swarm.UsableAddr(addr) {
+		return
+	}
+	c := b.contacts[addr]
+	if c == nil {
+		c = &contact{addr: addr}
+		b.contacts[addr] = c
+		b.dirty = true
+	}
+	c.from = max(c.from, from)
+	c.next, c.wait = time.Time{}, 0
+}
+
+// trusted reports whether who runs this node named an address, or it was reached.
+func (b *book) trusted(addr string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c := b.contacts[addr]
+	return c != nil && (c.from == operator || !c.seen.IsZero())
 }
 
 // trim drops those contacts that are worth least.
@@ -120,21 +163,15 @@ func (b *book) trim() {
 	}
 }
 
-// sorted lists contacts: those given before those that named themselves, and
-// among each the most recently reached first.
+// sorted lists contacts: those that the operator named, then those of magnet links,
+// then those that named themselves, and among each the most recently reached first.
 func (b *book) sorted() []*contact {
 	list := make([]*contact, 0, len(b.contacts))
 	for _, c := range b.contacts {
 		list = append(list, c)
 	}
 	slices.SortFunc(list, func(x, y *contact) int {
-		if x.given != y.given {
-			if x.given {
-				return -1
-			}
-			return 1
-		}
-		return y.seen.Compare(x.seen)
+		return cmp.Or(cmp.Compare(y.from, x.from), y.seen.Compare(x.seen))
 	})
 	return list
 }

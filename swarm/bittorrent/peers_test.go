@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"seeder/internal/clock"
+	"seeder/swarm"
 )
 
 func newTestBook(t *testing.T, dir string) (*book, *clock.Fixed) {
@@ -128,6 +129,48 @@ func TestBookIsNotFlooded(t *testing.T) {
 	list := b.sorted()
 	if list[0].addr != "198.51.100.1:1" || list[1].addr != "198.51.100.2:2" {
 		t.Errorf("the best contacts are %s and %s", list[0].addr, list[1].addr)
+	}
+}
+
+// TestLinksDoNotFloodTheBook has links name ever other addresses: they drive out
+// neither what the operator named nor who was reached, and only a few are of one host.
+func TestLinksDoNotFloodTheBook(t *testing.T) {
+	b, now := newTestBook(t, t.TempDir())
+	var good []string
+	for i := range 50 {
+		named, reached := fmt.Sprintf("198.51.100.%d:1", i), fmt.Sprintf("203.0.113.%d:1", i)
+		b.add(named)
+		b.meet(reached, true)
+		good = append(good, named, reached)
+	}
+	now.Advance(time.Hour)
+	for n := range 20 {
+		var addrs []string
+		for i := range swarm.MaxPeers {
+			addrs = append(addrs, fmt.Sprintf("10.0.%d.%d:7", n, i))
+		}
+		b.hint(addrs...)
+		if due := b.due(nobody); !slices.Contains(due, addrs[0]) {
+			t.Errorf("link %d: not dialled", n)
+		}
+	}
+	for _, a := range good {
+		if b.contacts[a] == nil {
+			t.Errorf("%s is forgotten", a)
+		}
+	}
+	var ports []string
+	for i := range swarm.MaxPeers {
+		ports = append(ports, fmt.Sprintf("192.0.2.1:%d", i+1))
+	}
+	b.hint(ports...)
+	if n := b.sameHost("192.0.2.1:1"); n != maxContactsOfHost {
+		t.Errorf("%d addresses of one host, want %d", n, maxContactsOfHost)
+	}
+	b.hint("198.51.100.1:1") // which stays the operator's
+	b.hint()
+	if !b.trusted("198.51.100.1:1") || !b.trusted("203.0.113.1:1") || b.trusted("192.0.2.1:1") || b.trusted("192.0.2.9:9") {
+		t.Error("who is trusted")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -42,8 +43,13 @@ func lacksIPv6(host string, err error) bool {
 	return host == "" && errors.Is(err, syscall.EAFNOSUPPORT)
 }
 
-// useDialers has the client dial from its sockets: by TCP first.
+// useDialers has the client dial from its sockets: by TCP first, and nothing of this
+// machine alone unless it listens there alone.
 func (s *Swarm) useDialers() {
+	guarded := slices.ContainsFunc(s.client.ListenAddrs(), func(a net.Addr) bool {
+		addr, err := netip.ParseAddrPort(a.String())
+		return err == nil && !addr.Addr().Unmap().IsLoopback()
+	})
 	for _, l := range s.client.Listeners() {
 		d, ok := l.(torrent.Dialer)
 		if !ok {
@@ -55,8 +61,57 @@ func (s *Swarm) useDialers() {
 				d = utpDialer{Dialer: l.(torrent.Dialer)}
 			}
 		}
+		if guarded {
+			d = outwardDialer{d, s.allowed}
+		}
 		s.client.AddDialer(d)
 	}
+}
+
+// outwardDialer does not dial addresses of this machine alone. Anybody can name
+// them, by a magnet link, the DHT, a tracker or as a peer, and what listens there may
+// take what strangers have put into an infohash for orders of its user.
+type outwardDialer struct {
+	torrent.Dialer
+
+	allowed func(netip.AddrPort) bool
+}
+
+var errInward = errors.New("an address of this machine alone, which who runs it has not named")
+
+// Dial implements [torrent.Dialer].
+func (d outwardDialer) Dial(ctx context.Context, addr string) (net.Conn, error) {
+	at, err := netip.ParseAddrPort(addr)
+	if err == nil && inward(at.Addr()) && !d.allowed(at) {
+		return nil, fmt.Errorf("dial %s: %w", addr, errInward)
+	}
+	return d.Dialer.Dial(ctx, addr) //nolint:wrapcheck // it is that dialer's
+}
+
+// inward reports whether an address leads to this machine from itself alone.
+func inward(a netip.Addr) bool { return a.Unmap().IsLoopback() || a.Unmap().IsUnspecified() }
+
+// allow has an address dialled though it is of this machine alone.
+func (s *Swarm) allow(at netip.AddrPort) {
+	if !inward(at.Addr()) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lists.inward == nil {
+		s.lists.inward = make(map[netip.AddrPort]bool)
+	}
+	s.lists.inward[unmapped(at)] = true
+}
+
+func (s *Swarm) allowed(at netip.AddrPort) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lists.inward[unmapped(at)]
+}
+
+func unmapped(at netip.AddrPort) netip.AddrPort {
+	return netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
 }
 
 // isUTP reports whether a connection of the library is one by uTP.

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -68,12 +69,60 @@ func TestBothFamilies(t *testing.T) {
 	member := startWith(t, bittorrent.Options{Listen: "127.0.0.1:0"})
 	archives := swarmtest.NewArchives(1, 3*pl, 2*pl+1)
 	ref := owner.seed(ctx, t, archives...)
+	between.AddPeers(c1, owner.Addrs()...)  // a link alone may not name an address of this machine
 	between.fetch(ctx, t, ref, archives...) // dials by IPv6
 	ref.Peers = []string{between.at(t, "127.0.0.1")}
 	member.fetch(ctx, t, ref, archives...)
 	late := startWith(t, bittorrent.Options{Listen: "[::1]:0"})
 	ref.Peers = []string{between.at(t, "::1")} // is reached by IPv6, too
 	late.fetch(ctx, t, ref, archives...)
+}
+
+// TestLinksDoNotReachInward has a link name what listens on this machine alone. A node
+// that others reach does not connect to it, unless its operator named it, too.
+func TestLinksDoNotReachInward(t *testing.T) {
+	ctx := within(t, 40*time.Second)
+	owner := startWith(t, bittorrent.Options{Listen: "127.0.0.1:0"})
+	archives := swarmtest.NewArchives(1, 3*pl)
+	ref := owner.seed(ctx, t, archives...)
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var came atomic.Int32
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			came.Add(1)
+			_ = conn.Close()
+		}
+	}()
+	member := startWith(t, bittorrent.Options{Listen: ":0"})
+	member.AddPeers(c1, owner.at(t, "localhost"))
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	ref.Peers = []string{l.Addr().String(), "localhost:" + port, "[::ffff:127.0.0.1]:" + port}
+	member.fetch(ctx, t, ref, archives...) // from whom the operator named
+	if n := came.Load(); n != 0 {
+		t.Errorf("%d connections came", n)
+	}
+	inside := startWith(t, bittorrent.Options{Listen: "127.0.0.1:0"}) // and reaches nobody else
+	inside.AddPeers(c1, owner.Addrs()...)
+	ref.Peers = ref.Peers[:1]
+	inside.fetch(ctx, t, ref, archives...)
+	for came.Load() == 0 {
+		select {
+		case <-ctx.Done():
+			t.Fatal("a node of this machine alone does not connect either")
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	_ = l.Close()
+	<-done
 }
 
 // utpNode starts a node without TCP, and a limiter.
