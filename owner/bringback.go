@@ -23,58 +23,68 @@ func (o *Owner) bringBack(ctx context.Context, s *operation.Step) (operation.Ver
 	if span == (message.Span{}) {
 		span = message.Forever()
 	}
-	all, away, err := o.awayIn(ctx, span)
+	all, away, coming, err := o.awayIn(ctx, span)
 	if err != nil {
 		return operation.Again(), err
 	}
-	s.Op.Done, s.Op.Total = uint64(all-len(away)), uint64(all)
+	s.Op.Done, s.Op.Total = uint64(all-len(away)-len(coming)), uint64(all)
 	switch {
 	case all == 0:
 		return operation.Again(), fmt.Errorf("%w: the history has no archive in this span", operation.ErrRefused)
-	case len(away) == 0:
+	case len(away)+len(coming) > 0:
+	case s.Op.Attempts == 0:
+		return operation.Done(), nil
+	default: // a try before may have written them, and failed then
+		if err := o.Publish(ctx, &Report{}); err != nil {
+			return operation.Again(), err
+		}
 		return operation.Done(), nil
 	}
 	back, err := o.admit(ctx, away)
 	if err != nil {
 		return operation.Again(), err
 	}
-	if len(back) == 0 {
+	if coming = append(coming, back...); len(coming) == 0 {
 		return operation.Again(), fmt.Errorf("%w: %d of %d archives are here, and there is no room under the storage caps for the others; raise the cap, or pin the span",
 			operation.ErrRefused, all-len(away), all)
 	}
-	if err := o.publishWhole(ctx, &Report{}); err != nil {
+	if err := o.mend(ctx); err != nil {
 		return operation.Again(), err
 	}
-	for i := range back {
-		u, err := o.opts.Files.ArchiveUsage(o.id, back[i].ID)
+	for i := range coming {
+		u, err := o.opts.Files.ArchiveUsage(o.id, coming[i].ID)
 		if err != nil {
 			return operation.Again(), err
 		}
-		o.opts.Ledger.Commit(o.id, back[i].ID, u.Bytes)
+		o.opts.Ledger.Commit(o.id, coming[i].ID, u.Bytes)
 	}
-	return operation.Again(), nil
+	return operation.Again(), o.Publish(ctx, &Report{})
 }
 
-// awayIn returns how many archives there are in a span, and those that were evicted.
-func (o *Owner) awayIn(ctx context.Context, span message.Span) (all int, away []store.Archive, err error) {
+// awayIn returns how many archives there are in a span, those that were evicted, and
+// those that are to be written anew and are not yet.
+func (o *Owner) awayIn(ctx context.Context, span message.Span) (all int, away, coming []store.Archive, err error) {
 	err = o.opts.DB.View(ctx, func(tx store.Tx) error {
-		all, away = 0, nil
+		all, away, coming = 0, nil, nil
 		rows, err := tx.Archives(o.id)
 		for i := range rows {
 			if rows[i].Span.From >= span.To || span.From >= rows[i].Span.To {
 				continue
 			}
 			all++
-			if givenAway(&rows[i]) {
+			switch {
+			case givenAway(&rows[i]):
 				away = append(away, rows[i])
+			case rows[i].State != store.Imported:
+				coming = append(coming, rows[i])
 			}
 		}
 		return err
 	})
 	if err != nil {
-		return 0, nil, fmt.Errorf("list archives: %w", err)
+		return 0, nil, nil, fmt.Errorf("list archives: %w", err)
 	}
-	return all, away, nil
+	return all, away, coming, nil
 }
 
 // admit sets room aside for those of the archives that fit, and lists them, which has

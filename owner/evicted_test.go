@@ -3,7 +3,9 @@ package owner_test
 import (
 	"os"
 	"testing"
+	"time"
 
+	"seeder/message"
 	"seeder/operation"
 	"seeder/store"
 )
@@ -58,6 +60,51 @@ func TestEvictedOriginalsStayAway(t *testing.T) {
 	}
 	r.round() // what is lost without leave comes back
 	if _, err := os.Stat(r.seeds.files.Path(r.key.Community(), rows[1].ID)); err != nil {
+		t.Error(err)
+	}
+}
+
+// What was asked for is here when that is done, however often it failed before.
+func TestBroughtBackIsHere(t *testing.T) {
+	r := newRig(t)
+	r.add(history(9, 0)...)
+	r.atWeek(4)
+	r.round()
+	c, gone := r.key.Community(), r.archives()[0]
+	content, err := os.ReadFile(r.files.Path(c, gone.ID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone.State, gone.Reason = store.Evicted, store.OverCap
+	r.update(func(tx store.Tx) error { return tx.PutArchive(gone) })
+	if err := r.files.Remove(c, gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	r.sql("DELETE FROM message") // so it cannot be written anew, and no member has it
+	op, err := r.desk().Create(t.Context(), operation.Request{Community: c, Kind: operation.Fetch, Span: gone.Span})
+	if err != nil {
+		t.Fatal(err)
+	}
+	operate := func() {
+		t.Helper()
+		if _, err := r.owner().Operate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if op, err = r.desk().Get(t.Context(), op.ID); err != nil {
+			t.Fatal(err)
+		}
+		r.clock.Advance(time.Minute) // to the next try
+	}
+	for n := range 3 {
+		if operate(); op.Ended() || op.Attempts != n+1 || op.Done != 0 {
+			t.Errorf("without the archive, try %d: %+v", n, op)
+		}
+	}
+	r.seeds.members = map[message.ArchiveID][]byte{gone.ID: content}
+	if operate(); op.State != store.OperationDone || op.Done != 1 {
+		t.Errorf("with the archive: %+v", op)
+	}
+	if _, err := os.Stat(r.files.Path(c, gone.ID)); err != nil {
 		t.Error(err)
 	}
 }
