@@ -22,18 +22,7 @@ func (n *node) following() *member.Member {
 // answer says so where there is none.
 func TestFetchUnderACap(t *testing.T) {
 	w := newWorld(t)
-	o := w.newNode(store.RoleOwner)
-	o.add(large(0, 1, 2, 3, 4, 5)...)
-	o.run(o.owner())
-	o.eventually("the owner has archived", func() bool { return len(o.generations()) == 1 })
-	free := w.newNode(store.RoleMember)
-	free.follow()
-	free.eventually("a member without a cap has all", free.sameAs(o))
-
-	m := w.newNode(store.RoleMember)
-	mode := newModes()
-	ledger := m.limited(mode)
-	ledger.SetCommunity(w.community, room(free, 3), nil, false)
+	o, _, m, ledger, mode := w.capped()
 	running := m.following()
 	m.eventually("it holds the newest three", func() bool { return m.held() == "xxxbbb" })
 	oldest := o.archives()[0].Span

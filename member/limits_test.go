@@ -132,23 +132,28 @@ func large(weeks ...int) []message.Message {
 	return messages
 }
 
+// capped returns an owner with six archives, a member that has all of them, and one
+// that has room for three and does not run yet.
+func (w *world) capped() (o, free, m *node, ledger *quota.Ledger, mode *modes) {
+	w.t.Helper()
+	o = w.newNode(store.RoleOwner)
+	o.add(large(0, 1, 2, 3, 4, 5)...)
+	o.run(o.owner())
+	o.eventually("the owner has archived", func() bool { return len(o.generations()) == 1 })
+	free = w.newNode(store.RoleMember)
+	free.follow()
+	free.eventually("a member without a cap has all", free.sameAs(o))
+	m, mode = w.newNode(store.RoleMember), newModes()
+	ledger = m.limited(mode)
+	ledger.SetCommunity(w.community, room(free, 3), nil, false)
+	return o, free, m, ledger, mode
+}
+
 // A member holds the newest archives that its cap allows, and others when the cap
 // or the history changes.
 func TestMemberUnderACap(t *testing.T) {
 	w := newWorld(t)
-	o := w.newNode(store.RoleOwner)
-	o.add(large(0, 1, 2, 3, 4, 5)...)
-	o.run(o.owner())
-	o.eventually("the owner has archived", func() bool { return len(o.generations()) == 1 })
-
-	free := w.newNode(store.RoleMember)
-	free.follow()
-	free.eventually("a member without a cap has all", free.sameAs(o))
-
-	m := w.newNode(store.RoleMember)
-	mode := newModes()
-	ledger := m.limited(mode)
-	ledger.SetCommunity(w.community, room(free, 3), nil, false)
+	o, free, m, ledger, mode := w.capped()
 	stop := m.follow()
 	m.eventually("it holds the newest three", func() bool { return m.held() == "xxxbbb" })
 	m.eventually("the board says so", func() bool {

@@ -20,26 +20,9 @@ func (s suite) restore(t *testing.T) {
 	}
 	unhashed := message.Message{Timestamp: 13, Payload: []byte("by content"), Hash: []byte("short")}
 	archived := []message.Message{msg(11, 'z'), whole, unhashed}
-	replay := func(want store.Added) {
-		t.Helper()
-		update(t, db, func(tx store.Tx) error {
-			got, err := tx.RestoreMessages(c, each(archived...))
-			if got != want {
-				t.Errorf("restored %+v, want %+v", got, want)
-			}
-			return err
-		})
-		view(t, db, func(tx store.Tx) error {
-			got, err := scan(tx, c, message.Span{From: 10, To: 20}, store.Canonical)
-			if diff := cmp.Diff(archived, got); diff != "" {
-				t.Errorf("canonical messages (-want +got):\n%s", diff)
-			}
-			return err
-		})
-	}
 	update(t, db, func(tx store.Tx) error { return tx.Cover(c, message.Span{From: 10, To: 20}) })
-	replay(store.Added{New: 3})
-	replay(store.Added{Known: 3})
+	replay(t, db, c, archived, store.Added{New: 3})
+	replay(t, db, c, archived, store.Added{Known: 3})
 
 	for name, damage := range map[string]func(*message.Message){
 		"a second that is covered": func(m *message.Message) { m.Timestamp = 19 },
@@ -58,24 +41,50 @@ func (s suite) restore(t *testing.T) {
 				_, err := tx.RestoreMessages(c, each(damaged))
 				return err
 			})
-			replay(store.Added{Known: 2, Restored: 1})
+			replay(t, db, c, archived, store.Added{Known: 2, Restored: 1})
 		})
 	}
 	t.Run("late ones", func(t *testing.T) { s.restoreLate(t, Community(2), db) })
 	t.Run("rolled back", func(t *testing.T) {
-		boom := errors.New("boom")
-		other := whole.Clone()
-		other.Payload = []byte("other")
-		wantError(t, db.Update(limited(t), func(tx store.Tx) error {
-			_, err := tx.RestoreMessages(c, func(yield func(message.Message, error) bool) {
-				if yield(other, nil) {
-					yield(message.Message{}, boom)
-				}
-			})
-			return err
-		}), boom)
-		replay(store.Added{Known: 3})
+		restoreHalf(t, db, c, whole)
+		replay(t, db, c, archived, store.Added{Known: 3})
 	})
+}
+
+// replay restores messages of the span from 10 to 20, which are all that is archived
+// of it then.
+func replay(t *testing.T, db store.DB, c message.CommunityID, archived []message.Message, want store.Added) {
+	t.Helper()
+	update(t, db, func(tx store.Tx) error {
+		got, err := tx.RestoreMessages(c, each(archived...))
+		if got != want {
+			t.Errorf("restored %+v, want %+v", got, want)
+		}
+		return err
+	})
+	view(t, db, func(tx store.Tx) error {
+		got, err := scan(tx, c, message.Span{From: 10, To: 20}, store.Canonical)
+		if diff := cmp.Diff(archived, got); diff != "" {
+			t.Errorf("canonical messages (-want +got):\n%s", diff)
+		}
+		return err
+	})
+}
+
+// restoreHalf fails after it has restored a message with another payload.
+func restoreHalf(t *testing.T, db store.DB, c message.CommunityID, m message.Message) {
+	t.Helper()
+	boom := errors.New("boom")
+	other := m.Clone()
+	other.Payload = []byte("other")
+	wantError(t, db.Update(limited(t), func(tx store.Tx) error {
+		_, err := tx.RestoreMessages(c, func(yield func(message.Message, error) bool) {
+			if yield(other, nil) {
+				yield(message.Message{}, boom)
+			}
+		})
+		return err
+	}), boom)
 }
 
 func (s suite) restoreLate(t *testing.T, c message.CommunityID, db store.DB) {
