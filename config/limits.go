@@ -40,14 +40,26 @@ func limitForms() map[string]form {
 	for _, k := range quota.NodeKeys() {
 		out[limitForm+"."+k.Name] = form{want: k.Accepts, read: func(s string) (any, error) {
 			n := quota.DefaultNode()
-			if s == "" || n.Set(k.Name, s) != nil {
+			if s == "" {
 				return nil, errShape
+			}
+			if err := n.Set(k.Name, s); err != nil {
+				return nil, refusedLimit{err}
 			}
 			return n.Get(k.Name), nil
 		}}
 	}
 	return out
 }
+
+// refusedLimit is the error of a limit in a wrong shape.
+type refusedLimit struct{ error }
+
+// Is makes it an errShape.
+func (refusedLimit) Is(target error) bool { return target == errShape }
+
+// Unwrap returns what the limit was refused with.
+func (r refusedLimit) Unwrap() error { return r.error }
 
 func withLimits(forms map[string]form) map[string]form {
 	maps.Copy(forms, limitForms())

@@ -100,6 +100,10 @@ func TestLimitsThatMeanNothingAreRefused(t *testing.T) {
 			t.Errorf("%s: %v, want an error of %s", line, err, key)
 		}
 	}
+	_, err := Load(write(t, "limits: {down: 1M}"), nil)
+	if fault, ok := errors.AsType[*Error](err); !ok || !strings.HasPrefix(fault.Advice, "did you mean 1MiB/s? ") {
+		t.Errorf("what may be meant is not said: %v", err)
+	}
 	t.Setenv("SEEDER_LIMITS_UP", "1 MiB/s")
 	got, err := Load("", nil)
 	if err != nil || got.Config.Quota().Rates.Up != 1<<20 {

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/viper"
 
 	"seeder/internal/nearest"
+	"seeder/quota"
 )
 
 // EnvPrefix begins the names of environment variables that are settings.
@@ -213,6 +214,9 @@ func (f field) set(raw any, source string) []error {
 	shape := forms[f.form]
 	value, err := shape.readAny(raw)
 	advice := "use " + shape.want
+	if refused, ok := errors.AsType[*quota.FormError](err); ok && refused.Nearest != "" {
+		advice = refused.Hint()
+	}
 	if d, ok := value.(time.Duration); ok && err == nil && f.min != "" {
 		if least, _ := ParseDuration(f.min); d < least {
 			err, advice = errShape, advice+", at least "+f.min

@@ -22,6 +22,7 @@ type FormError struct {
 	Key     string // the setting; empty where none is meant
 	Value   string // as it was written
 	Accepts string // the accepted forms
+	Nearest string // the form that may be meant; empty when none is near
 }
 
 // Error says what was refused and what is accepted.
@@ -34,7 +35,12 @@ func (e *FormError) Error() string {
 }
 
 // Hint says what to write instead.
-func (e *FormError) Hint() string { return "use " + e.Accepts }
+func (e *FormError) Hint() string {
+	if e.Nearest != "" {
+		return "did you mean " + e.Nearest + "? Otherwise use " + e.Accepts
+	}
+	return "use " + e.Accepts
+}
 
 // Unwrap returns [ErrForm].
 func (e *FormError) Unwrap() error { return ErrForm }

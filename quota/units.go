@@ -56,7 +56,7 @@ var bitUnits = []unit{{"bit", 1}, {"kbit", 1e3}, {"Mbit", 1e6}, {"Gbit", 1e9}}
 func ParseRate(s string) (Rate, error) {
 	n, ok := parseRate(s)
 	if !ok || n > int64(MaxRate) {
-		return 0, &FormError{Value: s, Accepts: rateForms}
+		return 0, &FormError{Value: s, Accepts: rateForms, Nearest: nearestRate(s)}
 	}
 	return Rate(n), nil
 }
@@ -92,7 +92,7 @@ func parseRate(s string) (bytes int64, ok bool) {
 func ParseSize(s string) (Size, error) {
 	n, ok := parseSize(s)
 	if !ok {
-		return 0, &FormError{Value: s, Accepts: sizeForms}
+		return 0, &FormError{Value: s, Accepts: sizeForms, Nearest: nearestSize(s)}
 	}
 	return Size(n), nil
 }
@@ -116,7 +116,7 @@ func parseSize(s string) (bytes int64, ok bool) {
 // ParseFree reads a size, or a share of the disk such as "5%". The error is a
 // [*FormError].
 func ParseFree(s string) (Free, error) {
-	refused := &FormError{Value: s, Accepts: freeForms}
+	refused := &FormError{Value: s, Accepts: freeForms, Nearest: nearestSize(s)}
 	if number, name, ok := split(s); ok && name == "%" {
 		p, err := strconv.ParseFloat(number, 64)
 		if err != nil || p >= 100 {
@@ -227,6 +227,69 @@ func bitUnit(plain string, perSecond bool) (bits int64, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// nearestRate returns the rate that may be meant by a text that is none, such as
+// 256KiB/s for "256k"; empty when none is near.
+func nearestRate(s string) string {
+	number, prefix, rest, ok := near(s)
+	if !ok {
+		return ""
+	}
+	unit := prefix + "B/s"
+	switch {
+	case rest == "" || strings.HasPrefix(rest, "i"):
+		unit = prefix + "iB/s"
+	case strings.HasPrefix(rest, "bit"):
+		unit = strings.Replace(prefix, "K", "k", 1) + "bit/s"
+	}
+	if n, ok := parseRate(number + unit); !ok || n > int64(MaxRate) {
+		return ""
+	}
+	if rest == "b" && strings.Contains(s, "b") { // a bit or a byte
+		return strings.Replace(number+prefix, "K", "k", 1) + "bit/s or " + number + unit
+	}
+	return number + unit
+}
+
+// nearestSize does for sizes what nearestRate does for rates.
+func nearestSize(s string) string {
+	number, prefix, rest, ok := near(s)
+	if !ok || strings.HasPrefix(rest, "bit") {
+		return ""
+	}
+	unit := prefix + "B"
+	if rest == "" || strings.HasPrefix(rest, "i") {
+		unit = prefix + "iB"
+	}
+	if _, ok := parseSize(number + unit); !ok {
+		return ""
+	}
+	return number + unit
+}
+
+// near cuts an amount as people write it, such as "256k", "1 MBps" or "5 gigabytes",
+// into a number, the prefix of a unit (K, M, G or T), and what of the unit follows, in
+// lower case and without what stands for "a second".
+func near(s string) (number, prefix, rest string, ok bool) {
+	number, name, ok := split(s)
+	name = strings.ToLower(name)
+	if !ok || name == "" || strings.IndexByte("kmgt", name[0]) < 0 {
+		return "", "", "", false
+	}
+	for _, second := range []string{"/s", "/sec", "/second", "ps"} {
+		name = strings.TrimSuffix(name, second)
+	}
+	prefix, rest = strings.ToUpper(name[:1]), name[1:]
+	for _, long := range []string{"ilo", "ega", "iga", "era"} {
+		rest = strings.TrimPrefix(rest, long)
+	}
+	switch rest {
+	case "", "i", "b", "ib", "bit", "bits", "byte", "bytes":
+		return number, prefix, rest, true
+	default:
+		return "", "", "", false
+	}
 }
 
 func cutSuffixFold(s, suffix string) (string, bool) {

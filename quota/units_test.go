@@ -60,6 +60,38 @@ func TestSizes(t *testing.T) {
 	}
 }
 
+func TestNearestForm(t *testing.T) {
+	for text, want := range map[string]string{
+		"256k": "256KiB/s", "1MBps": "1MB/s", "1M": "1MiB/s", "1k/s": "1KiB/s", "2 G": "2GiB/s", "1.5MiBps": "1.5MiB/s", "1kb": "1kbit/s or 1KB/s",
+		"1Mb/s": "1Mbit/s or 1MB/s", "1Mbit": "1Mbit/s", "10 kbits/sec": "10kbit/s", "5 megabytes": "5MB/s", "8gigabit/s": "8Gbit/s",
+		"five": "", "9 bananas": "", "1/s": "", "k": "", "2T": "", "1KiB/h": "", "-1k": "", "": "",
+	} {
+		_, err := quota.ParseRate(text)
+		form, ok := errors.AsType[*quota.FormError](err)
+		if !ok || form.Nearest != want {
+			t.Errorf("%q: %v, want the nearest form %q", text, err, want)
+			continue
+		}
+		for nearest := range strings.SplitSeq(want, " or ") {
+			if _, err := quota.ParseRate(nearest); want != "" && err != nil {
+				t.Errorf("%q: %v", text, err)
+			}
+		}
+		if want != "" && !strings.Contains(err.Error(), "did you mean "+want+"?") {
+			t.Errorf("%q: the error does not say what is near: %v", text, err)
+		}
+	}
+	for text, want := range map[string]string{"2G": "2GiB", "500 megs": "", "5 gigabytes": "5GB", "20 Gi": "20GiB", "2GiB/s": "2GiB", "8Mbit": "", "9999999T": ""} {
+		_, size := quota.ParseSize(text)
+		_, free := quota.ParseFree(text)
+		for _, err := range []error{size, free} {
+			if form, ok := errors.AsType[*quota.FormError](err); !ok || form.Nearest != want {
+				t.Errorf("%q: %v, want the nearest form %q", text, err, want)
+			}
+		}
+	}
+}
+
 func TestFreeSpaceIsBytesOrAShare(t *testing.T) {
 	for text, want := range map[string]quota.Free{
 		"0": {}, "none": {}, "0%": {}, "1GiB": {Bytes: 1 << 30}, "5%": {Percent: 5}, "2.5 %": {Percent: 2.5}, "99.9%": {Percent: 99.9},
