@@ -40,19 +40,23 @@ type form struct {
 	want string
 	list bool
 	read func(string) (any, error)
+	// words are all that is accepted, where that is a few words.
+	words []string
+	// path is the kind of what is named by a path.
+	path Path
 }
 
 // forms are the values that the form tag of a field may have. A list is read
 // item by item.
 var forms = withLimits(map[string]form{
-	"path":       {want: "the path of a folder", read: readPath},
-	"level":      {want: "debug, info, warn or error", read: readOneOf("debug", "info", "warn", "error")},
-	"logformat":  {want: "text or json", read: readOneOf("text", "json")},
+	"path":       {want: "the path of a folder", read: readPath, path: PathFolder},
+	"level":      oneOf("debug, info, warn or error", "debug", "info", "warn", "error"),
+	"logformat":  oneOf("text or json", "text", "json"),
 	"database":   {want: "empty, sqlite:PATH or postgres://USER@HOST/DATABASE", read: readDatabase},
 	"addr":       {want: "host:port with a port from 0 to 65535, such as 0.0.0.0:26880", read: readListen},
 	"cluster":    {want: "a whole number from 1 to 65535", read: readCluster},
 	"shard":      {want: "a whole number from 0 to 1023", read: readShard},
-	"bool":       {want: "true or false", read: readBool},
+	"bool":       {want: "true or false", read: readBool, words: []string{"true", "false"}},
 	"size":       {want: "a number of bytes from 1 to 1 GB, such as 30000000, 30MB or 28MiB", read: readSize},
 	"count":      {want: "a whole number from 1 to 1000000", read: readCount},
 	"workers":    {want: "a whole number from 0 to 256", read: readWorkers},
@@ -61,10 +65,33 @@ var forms = withLimits(map[string]form{
 	"multiaddrs": {want: "multiaddrs with peer id, such as /ip4/192.0.2.7/tcp/60000/p2p/16Uiu2HAm...", list: true, read: readMultiaddr},
 	"urls":       {want: "tracker URLs, such as udp://tracker.example.org:1337/announce", list: true, read: readTracker},
 	"hostports":  {want: "addresses host:port, such as 192.0.2.7:26881", list: true, read: readHostPort},
-	"optfile":    {want: "empty, or the path of a file", read: readOptional(readPath)},
+	"optfile":    {want: "empty, or the path of a file", read: readOptional(readPath), path: PathFile},
 	"hosts":      {want: "names of hosts without port, such as seeder.example.org", list: true, read: readHost},
 	"optaddr":    {want: "empty, or host:port with a port from 0 to 65535, such as 127.0.0.1:26882", read: readOptional(readListen)},
 })
+
+// Path is a kind of value that names a file or a folder.
+type Path int
+
+// The kinds of paths.
+const (
+	PathNone Path = iota
+	PathFile
+	PathFolder
+)
+
+// FlagValues returns what shells can offer for the value of a flag of [AddFlags]: the
+// words that are accepted, where these are few, or the kind of path that is meant.
+// Both are zero where neither is known.
+func FlagValues(flag string) (words []string, path Path) {
+	cfg := Default()
+	for _, f := range fields(&cfg) {
+		if flagName(f.key) == flag {
+			return forms[f.form].words, forms[f.form].path
+		}
+	}
+	return nil, PathNone
+}
 
 var errShape = errors.New("wrong shape")
 
@@ -140,13 +167,13 @@ func readPath(s string) (any, error) {
 	return filepath.Abs(s)
 }
 
-func readOneOf(words ...string) func(string) (any, error) {
-	return func(s string) (any, error) {
+func oneOf(want string, words ...string) form {
+	return form{want: want, words: words, read: func(s string) (any, error) {
 		if !slices.Contains(words, s) {
 			return nil, errShape
 		}
 		return s, nil
-	}
+	}}
 }
 
 func readListen(s string) (any, error) { return readAddr(s, 0) }

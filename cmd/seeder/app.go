@@ -85,6 +85,7 @@ func (a *app) root() *cobra.Command {
 		a.versionCommand(),
 		a.manCommand(),
 	)
+	a.complete(root)
 	return root
 }
 

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -190,6 +191,48 @@ func TestInterruptedIngestStoresNothing(t *testing.T) {
 	if code := <-command(t.Context(), &status, &errs, "status", "Garden"); code != exitDone || !strings.Contains(status.String(), "0 pending") {
 		t.Errorf("exit code %d, status:\n%s", code, &status)
 	}
+}
+
+// TestInterruptedWhileNobodyTypes waits for input that never comes.
+func TestInterruptedWhileNobodyTypes(t *testing.T) {
+	isolated(t)
+	var out, errs buffer
+	if code := <-command(t.Context(), &out, &errs, "community", "create", "--name=Garden"); code != exitDone {
+		t.Fatalf("exit code %d:\n%s", code, &errs)
+	}
+	for _, args := range [][]string{{"ingest", "Garden"}, {"key", "import"}} {
+		ctx, cancel := context.WithCancel(t.Context())
+		in := &silent{asked: make(chan struct{}), never: t.Context().Done()}
+		var errs buffer
+		a := &app{in: in, out: io.Discard, err: &errs, clock: fixedClock}
+		ended := make(chan int, 1)
+		go func() { ended <- a.execute(ctx, args) }()
+		<-in.asked
+		cancel()
+		select {
+		case code := <-ended:
+			if code != exitFailed || errs.String() != "seeder: interrupted\n" {
+				t.Errorf("%v: exit code %d:\n%s", args, code, &errs)
+			}
+		case <-time.After(deadline):
+			t.Fatalf("%v goes on waiting for input", args)
+		}
+	}
+	if left, err := filepath.Glob(filepath.Join(config.Default().DataDir, "ingest-*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// silent is input that nobody gives.
+type silent struct {
+	asked chan struct{}
+	never <-chan struct{}
+}
+
+func (s *silent) Read([]byte) (int, error) {
+	close(s.asked)
+	<-s.never
+	return 0, io.EOF
 }
 
 // cancelling yields a line, and ends the command when the next one is read.

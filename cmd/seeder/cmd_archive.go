@@ -58,6 +58,7 @@ func (a *app) archiveCommand() *cobra.Command {
 			}
 			return err
 		},
+		ValidArgsFunction: a.ownCommunities,
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "stop after one round")
 	cmd.Flags().DurationVar(&timeout, "timeout", 0, "how long to wait for a peer that takes the announcement, such as 10m (default: beside a running node as long as it takes, else one try)")

@@ -57,6 +57,7 @@ func (a *app) communityCreateCommand() *cobra.Command {
 				return to.Own(cmd.Context(), key.Community, cmp.Or(name, key.Name))
 			})
 		},
+		ValidArgsFunction: then(a.keyNames, cobra.NoFileCompletions),
 	}
 	cmd.Flags().StringVar(&name, "name", "", "name for people (default: that of the key)")
 	return cmd
@@ -96,6 +97,7 @@ func (a *app) communityJoinCommand() *cobra.Command {
 			_, err = a.ask(cmd.Context(), cfg, asking{request: operation.Request{Community: id, Kind: operation.Join}, timeout: timeout})
 			return err
 		},
+		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	cmd.Flags().StringVar(&name, "name", "", "name for people")
 	cmd.Flags().BoolVar(&wait, "wait", false, "return when the history is here")

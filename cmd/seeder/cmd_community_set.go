@@ -112,35 +112,3 @@ func (a *app) printSet(result node.SetResult) error {
 	}
 	return a.print(result, func(w io.Writer) { setText(result, w) })
 }
-
-// completeCommunity offers the communities of this node to a shell.
-func (a *app) completeCommunity(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if len(args) > 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	loaded, err := a.loaded(cmd)
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
-	var list []node.CommunityInfo
-	err = a.reading(cmd.Context(), loaded, func(from answers) error {
-		list, err = from.Communities(cmd.Context())
-		return err
-	})
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
-	return communityNames(list), cobra.ShellCompDirectiveNoFileComp
-}
-
-// communityNames returns communities as a shell offers them.
-func communityNames(list []node.CommunityInfo) (out []string) {
-	for _, c := range list {
-		if c.Name != "" {
-			out = append(out, cobra.CompletionWithDesc(terminal.Visible(c.Name), string(c.Role)+" of "+c.ID.String()))
-		} else {
-			out = append(out, cobra.CompletionWithDesc(c.ID.String(), string(c.Role)))
-		}
-	}
-	return out
-}

@@ -9,6 +9,21 @@ import (
 	"seeder/config"
 )
 
+// configResult is what `config print` shows.
+type configResult struct {
+	// File is the file that was read; empty when there is none.
+	File     string         `json:"file"`
+	Settings []config.Value `json:"settings"`
+}
+
+// checkedConfig is what `config check` shows of a configuration without a fault; with
+// one it fails.
+type checkedConfig struct {
+	// File is the file that was read; empty when there is none.
+	File string `json:"file"`
+	OK   bool   `json:"ok"`
+}
+
 func (a *app) configCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
@@ -32,7 +47,7 @@ func (a *app) configPrintCommand() *cobra.Command {
 				return err
 			}
 			if a.output == "json" {
-				return a.print(map[string]any{"file": loaded.File, "settings": loaded.Values}, nil)
+				return a.print(configResult{File: loaded.File, Settings: loaded.Values}, nil)
 			}
 			return loaded.WriteYAML(a.out)
 		},
@@ -58,7 +73,7 @@ func (a *app) configCheckCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.print(map[string]any{"ok": true, "file": loaded.File}, func(w io.Writer) {
+			return a.print(checkedConfig{OK: true, File: loaded.File}, func(w io.Writer) {
 				if loaded.File == "" {
 					fmt.Fprintln(w, "The configuration is fine; there is no file.")
 					return

@@ -162,14 +162,19 @@ type demoResult struct {
 	Digest   string  `json:"digest"`
 }
 
+// demoReport is what the command prints.
+type demoReport struct {
+	Nodes   []demoResult `json:"nodes"`
+	Seconds float64      `json:"seconds"`
+	// Folder is where the nodes are, if they are kept.
+	Folder string `json:"folder,omitempty"`
+	// Dashboards are those of nodes that go on.
+	Dashboards []demoDashboard `json:"dashboards,omitempty"`
+}
+
 func (a *app) showDemo(s *stage, results []demoResult, dashboards []demoDashboard) error {
 	total := a.clock.Now().Sub(s.begin).Seconds()
-	report := struct {
-		Nodes      []demoResult    `json:"nodes"`
-		Seconds    float64         `json:"seconds"`
-		Folder     string          `json:"folder,omitempty"`
-		Dashboards []demoDashboard `json:"dashboards,omitempty"`
-	}{Nodes: results, Seconds: total, Dashboards: dashboards}
+	report := demoReport{Nodes: results, Seconds: total, Dashboards: dashboards}
 	if s.opts.keep {
 		report.Folder = s.dir
 	}

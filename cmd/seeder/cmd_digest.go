@@ -52,6 +52,7 @@ func (a *app) digestCommand() *cobra.Command {
 				}
 			})
 		},
+		ValidArgsFunction: a.completeCommunity,
 	}
 }
 

@@ -66,6 +66,7 @@ func (a *app) exportCommand() *cobra.Command {
 				}
 			})
 		},
+		ValidArgsFunction: then(a.communities, folders),
 	}
 	cmd.Flags().BoolVar(&force, "force", false, "replace files that are there")
 	return cmd

@@ -51,6 +51,7 @@ func (a *app) importCommand() *cobra.Command {
 			}
 			return a.runImport(cmd.Context(), cfg, o)
 		},
+		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&o.replay, "replay", false, "read every stored archive again")
@@ -59,6 +60,7 @@ func (a *app) importCommand() *cobra.Command {
 	flags.StringVar(&o.from, "from", "", "only archives that reach beyond this time: 2024-01-31, 2024-01-31T12:00:00Z, or seconds since 1970")
 	flags.StringVar(&o.to, "to", "", "only archives that begin before this time")
 	flags.DurationVar(&o.timeout, "timeout", 0, "how long to wait for the end, such as 10m (default: as long as it takes)")
+	offerFor(cmd, "community", a.communities)
 	return cmd
 }
 

@@ -18,6 +18,14 @@ import (
 	"seeder/store"
 )
 
+// ingestResult is what the command prints.
+type ingestResult struct {
+	Community message.CommunityID `json:"community"`
+	// New and Known count messages: those that were stored, and those that were there.
+	New   uint64 `json:"new"`
+	Known uint64 `json:"known"`
+}
+
 func (a *app) ingestCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "ingest COMMUNITY [FILE|-]",
@@ -53,16 +61,13 @@ are there already change nothing.`,
 				if err != nil {
 					return err
 				}
-				result := struct {
-					Community message.CommunityID `json:"community"`
-					New       uint64              `json:"new"`
-					Known     uint64              `json:"known"`
-				}{c.ID, added.New, added.Known}
+				result := ingestResult{c.ID, added.New, added.Known}
 				return a.print(result, func(w io.Writer) {
 					fmt.Fprintf(w, "new\t%d\nknown\t%d\n", result.New, result.Known)
 				})
 			})
 		},
+		ValidArgsFunction: then(a.communities, files),
 	}
 }
 
@@ -144,7 +149,7 @@ func (a *app) spool(ctx context.Context, cfg config.Config) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("keep standard input: %w", err)
 	}
-	_, err = io.Copy(f, contextReader{ctx, a.in})
+	_, err = io.Copy(f, a.stdin(ctx))
 	if err = errors.Join(err, f.Close()); err != nil {
 		return "", errors.Join(fmt.Errorf("keep standard input: %w", err), os.Remove(f.Name()))
 	}

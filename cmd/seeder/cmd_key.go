@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -83,7 +84,7 @@ func (a *app) keyImportCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			text, err := io.ReadAll(io.LimitReader(a.in, maxKeyInput))
+			text, err := io.ReadAll(io.LimitReader(a.stdin(cmd.Context()), maxKeyInput))
 			if err != nil {
 				return fmt.Errorf("read standard input: %w", err)
 			}
@@ -154,6 +155,7 @@ func (a *app) keyShowCommand() *cobra.Command {
 			}
 			return a.print(info, info.text)
 		},
+		ValidArgsFunction: then(a.keyNames, cobra.NoFileCompletions),
 	}
 	cmd.Flags().BoolVar(&private, "private", false, "show the private key, too: whoever knows it owns the community")
 	return cmd
@@ -165,6 +167,9 @@ func (a *app) keys(cfg config.Config) ([]signer.Stored, error) {
 	list, err := daemon.Keystore(cfg).List()
 	if err == nil {
 		return list, nil
+	}
+	if errors.Is(err, fs.ErrPermission) && !errors.Is(err, signer.ErrUnreadable) {
+		return nil, fail(exitFailed, "run this as the user whose node it is, or give that user the folder: chown -R", "the keys are out of reach of this user: %w", err)
 	}
 	for _, e := range split(err) {
 		if !errors.Is(e, signer.ErrKeyFile) && !errors.Is(e, signer.ErrExposed) && !errors.Is(e, signer.ErrUnreadable) {

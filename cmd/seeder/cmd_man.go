@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+	"github.com/spf13/pflag"
 
 	"seeder/internal/atomicfile"
 )
@@ -23,8 +25,9 @@ func (a *app) manCommand() *cobra.Command {
 		Short: "Write the manual pages of all commands to a folder",
 		Long: "Packages run it when they are built. The pages depend on nothing but the program: paths in the\n" +
 			"home of whoever builds begin with ~.",
-		Args:   exactly("DIR"),
-		Hidden: true,
+		Args:              exactly("DIR"),
+		Hidden:            true,
+		ValidArgsFunction: then(folders, cobra.NoFileCompletions),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return fmt.Errorf("make folder: %w", err)
@@ -67,7 +70,32 @@ func writeManual(cmd *cobra.Command, dir string) (pages int, err error) {
 	}
 	text := strings.NewReplacer(`"Jan 0001"`, `""`, xdg.ConfigHome+"/", "~/.config/", xdg.DataHome+"/", "~/.local/share/").Replace(page.String())
 	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
+	text = nameValues(cmd, text)
 	return pages + 1, atomicfile.Write(filepath.Join(dir, name), []byte(text), 0o644)
+}
+
+// flagLines are the lines of a flag as the library writes them: the name with the value
+// that holds without it, and what it is for.
+var flagLines = regexp.MustCompile(`(?m)^((?:\\fB-\w\\fP, )?\\fB--([a-z0-9-]+)\\fP)(?:\[=.*\]|=.*)\n(\t.*)$`)
+
+// nameValues has a page say what kind of value a flag takes; the value that holds
+// without the flag, if it is any, goes behind what it is for.
+func nameValues(cmd *cobra.Command, page string) string {
+	return flagLines.ReplaceAllStringFunc(page, func(found string) string {
+		part := flagLines.FindStringSubmatch(found)
+		name, text := part[1], part[3]
+		f := cmd.Flag(part[2])
+		if f == nil {
+			return found
+		}
+		if kind, _ := pflag.UnquoteUsage(f); kind != "" {
+			name += ` \fI` + kind + `\fP`
+		}
+		if !slices.Contains([]string{"", "0", "0s", "false"}, f.DefValue) && !strings.Contains(text, "default") {
+			text += " (default " + f.DefValue + ")"
+		}
+		return name + "\n" + text
+	})
 }
 
 var tableGap = regexp.MustCompile(`(?m)\S {3,}\S|^ `)

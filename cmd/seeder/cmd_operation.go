@@ -46,6 +46,7 @@ func (a *app) operationListCommand() *cobra.Command {
 			}
 			return a.print(infos, func(w io.Writer) { operationsText(w, infos) })
 		},
+		ValidArgsFunction: a.completeCommunity,
 	}
 	cmd.Flags().BoolVar(&open, "open", false, "only those that have not ended")
 	return cmd
@@ -87,5 +88,6 @@ func (a *app) operationShowCommand() *cobra.Command {
 			}
 			return a.print(info, func(w io.Writer) { operationText(info, w) })
 		},
+		ValidArgsFunction: then(a.operationIDs, cobra.NoFileCompletions),
 	}
 }

@@ -41,6 +41,7 @@ func (a *app) verifyCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&o.messages, "messages", false, "show each message, too")
 	cmd.Flags().StringVar(&o.community, "community", "", "id of the community they must be of")
+	offerFor(cmd, "community", a.communityIDs)
 	return cmd
 }
 
@@ -128,14 +129,24 @@ func (a *app) knownCommunities(cmd *cobra.Command) []message.CommunityID {
 	return ids
 }
 
+// refusedPath is what `verify` prints instead of a report when something is refused.
+type refusedPath struct {
+	Path string `json:"path"`
+	refusedReport
+}
+
 // refusedReport is the JSON form of a refusal.
 type refusedReport struct {
 	// File is what was refused; its path.
-	File    string             `json:"file"`
-	Refused string             `json:"refused"`
+	File string `json:"file"`
+	// Refused says why.
+	Refused string `json:"refused"`
+	// Archive is the one that is to blame; nil where none is.
 	Archive *message.ArchiveID `json:"archive"`
-	Offset  uint64             `json:"offset"`
-	Message uint64             `json:"message"`
+	// Offset is where that begins in data, in bytes, and Message the number of one of
+	// its messages, from 1; 0 where no single one is to blame.
+	Offset  uint64 `json:"offset"`
+	Message uint64 `json:"message"`
 }
 
 func refusalOf(r *inspect.Refusal) refusedReport {
@@ -149,11 +160,7 @@ func (a *app) verifyFailure(path string, err error, show bool) error {
 	switch {
 	case errors.As(err, &r):
 		if show {
-			report := struct {
-				Path string `json:"path"`
-				refusedReport
-			}{r.Path, refusalOf(r)}
-			if err := a.print(report, nil); err != nil {
+			if err := a.print(refusedPath{r.Path, refusalOf(r)}, nil); err != nil {
 				return err
 			}
 		}

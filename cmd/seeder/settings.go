@@ -76,13 +76,7 @@ func (s settingFlags) add(cmd *cobra.Command) {
 		kind := settingKind(k.Name)
 		doc := strings.TrimSuffix(k.Doc, ".")
 		cmd.Flags().Var(&settingValue{kind: kind}, settingFlag(k.Name), fmt.Sprintf("%s (default %s)", strings.ToLower(doc[:1])+doc[1:], k.Default))
-		values := append(slices.Clone(settingValues[kind]), takeBack)
-		complete := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return values, cobra.ShellCompDirectiveNoFileComp
-		}
-		if err := cmd.RegisterFlagCompletionFunc(settingFlag(k.Name), complete); err != nil {
-			panic(err) // the flag has just been added
-		}
+		offerFor(cmd, settingFlag(k.Name), words(append(slices.Clone(settingValues[kind]), takeBack)...))
 	}
 	cmd.Long += "\n\n" + s.forms()
 }
@@ -135,11 +129,11 @@ func (s settingFlags) changed(cmd *cobra.Command) (map[string]string, error) {
 		if strings.EqualFold(strings.TrimSpace(value), takeBack) {
 			value = ""
 		} else if strings.TrimSpace(value) == "" {
-			faults = append(faults, refusedSetting(k, value))
+			faults = append(faults, refusedSetting(k, value, nil))
 			continue
 		}
-		if s.check(k.Name, value) != nil {
-			faults = append(faults, refusedSetting(k, value))
+		if err := s.check(k.Name, value); err != nil {
+			faults = append(faults, refusedSetting(k, value, err))
 		}
 		given[k.Name] = value
 	}
@@ -152,6 +146,12 @@ func (s settingFlags) changed(cmd *cobra.Command) (map[string]string, error) {
 	return given, nil
 }
 
-func refusedSetting(k quota.Key, value string) error {
-	return usage("use "+k.Accepts+"; "+takeBack+" takes back what was set", "--%s: %.80q is not understood", settingFlag(k.Name), value)
+// refusedSetting says what is accepted instead of a value; err is why it was refused,
+// which may know what was meant.
+func refusedSetting(k quota.Key, value string, err error) error {
+	hint := "use " + k.Accepts
+	if form, ok := errors.AsType[*quota.FormError](err); ok && form.Nearest != "" {
+		hint = form.Hint()
+	}
+	return usage(hint+"; "+takeBack+" takes back what was set", "--%s: %.80q is not understood", settingFlag(k.Name), value)
 }
