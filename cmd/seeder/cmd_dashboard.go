@@ -35,7 +35,11 @@ func (a *app) dashboardCommand() *cobra.Command {
 			}
 			var link string
 			err = a.running(cmd.Context(), cfg, func(*api.Client) error {
-				link, err = dashboardLink(cfg)
+				n, err := daemon.ReadNodeFile(cfg)
+				if err != nil {
+					return err
+				}
+				link, err = dashboardLink(cfg, n)
 				return err
 			})
 			if err != nil {
@@ -57,13 +61,9 @@ type dashboardResult struct {
 	URL string `json:"url"`
 }
 
-// dashboardLink returns the link of the dashboard of the daemon that runs on the
-// data folder, with the token.
-func dashboardLink(cfg config.Config) (string, error) {
-	n, err := daemon.ReadNodeFile(cfg)
-	if err != nil {
-		return "", err
-	}
+// dashboardLink returns the link of the dashboard of a daemon that runs on the data
+// folder, with the token.
+func dashboardLink(cfg config.Config, n daemon.Node) (string, error) {
 	if n.API == "" {
 		return "", fail(exitNotFound, "set api.listen, such as 127.0.0.1:26883, and start the daemon again", "the daemon serves no dashboard: api.listen is empty")
 	}

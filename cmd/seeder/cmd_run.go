@@ -17,7 +17,8 @@ func (a *app) runCommand() *cobra.Command {
 		Use:   "run",
 		Short: "Archive, announce, fetch and serve until Ctrl-C",
 		Long: "Works for all communities of this node, those added meanwhile included. Where it listens is\n" +
-			"printed once it does, and `seeder status` shows it.",
+			"printed once it does, and `seeder status` shows it. On a terminal the link of the dashboard is\n" +
+			"printed, too, which logs in; anywhere else `seeder dashboard` has to be asked for it.",
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			loaded, err := a.loaded(cmd)
@@ -70,5 +71,20 @@ func (a *app) announceNode(cfg config.Config) error {
 		for _, addr := range n.Swarm {
 			fmt.Fprintf(w, "swarm\t%s\n", addr)
 		}
+		if n.API != "" {
+			fmt.Fprintf(w, "dashboard\t%s\n", a.dashboardText(cfg, n))
+		}
 	})
+}
+
+// dashboardText says where the dashboard is. The link that logs in is for a person at a
+// terminal: what is printed elsewhere is kept in logs, and whoever reads those could log
+// in.
+func (a *app) dashboardText(cfg config.Config, n daemon.Node) string {
+	if isTerminal(a.out) {
+		if link, err := dashboardLink(cfg, n); err == nil {
+			return link
+		}
+	}
+	return n.API + ", `seeder dashboard` prints the link that logs in"
 }

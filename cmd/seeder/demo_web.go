@@ -43,7 +43,7 @@ func (s *stage) openWeb(ctx context.Context, results []demoResult) ([]demoDashbo
 	}
 	var out []demoDashboard
 	for _, n := range append([]*demoNode{owner, member}, others...) {
-		link, err := dashboardLink(n.cfg)
+		link, err := dashboardLink(n.cfg, n.at)
 		if err != nil {
 			return nil, fmt.Errorf("link of %s: %w", n.name, err)
 		}

@@ -2,7 +2,18 @@
 
 package main
 
-import "os"
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// resizes tells when the terminal gets another size, until stop.
+func resizes() (told <-chan os.Signal, stop func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGWINCH)
+	return c, func() { signal.Stop(c) }
+}
 
 // terminalGone returns what tells whether the terminal that this process was started
 // at is gone; nil when there was none.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"seeder/config"
@@ -28,6 +29,8 @@ func (a *app) watchStatus(ctx context.Context, loaded config.Loaded, args []stri
 // show is where a watch is shown.
 type show interface {
 	show(seen) error
+	// resized tells when what was shown has to be shown anew; nil for never.
+	resized() <-chan os.Signal
 	Close() error
 }
 
@@ -40,17 +43,30 @@ func (a *app) newShow() show {
 		return jsonShow{enc}
 	}
 	if s := newScreen(a.out); s != nil {
-		return screenShow{s}
+		told, stop := resizes()
+		return screenShow{s, told, stop}
 	}
 	return lineShow{a.out}
 }
 
 // screenShow redraws a terminal.
-type screenShow struct{ *screen }
+type screenShow struct {
+	*screen
+	told <-chan os.Signal
+	stop func()
+}
 
 func (s screenShow) show(now seen) error {
 	width, height := s.dimensions()
 	return s.draw(nowLines(now, width, height))
+}
+
+func (s screenShow) resized() <-chan os.Signal { return s.told }
+
+// Close gives the terminal back.
+func (s screenShow) Close() error {
+	s.stop()
+	return s.screen.Close()
 }
 
 // lineShow appends lines.
@@ -65,6 +81,8 @@ func (s lineShow) show(now seen) error {
 	return nil
 }
 
+func (lineShow) resized() <-chan os.Signal { return nil }
+
 // Close implements [show].
 func (lineShow) Close() error { return nil }
 
@@ -77,6 +95,8 @@ func (s jsonShow) show(now seen) error {
 	}
 	return nil
 }
+
+func (jsonShow) resized() <-chan os.Signal { return nil }
 
 // Close implements [show].
 func (jsonShow) Close() error { return nil }

@@ -97,6 +97,83 @@ func TestWatchWithoutColours(t *testing.T) {
 	}
 }
 
+// TestWatchIsResized makes the terminal of a watch small, long before it looks again.
+func TestWatchIsResized(t *testing.T) {
+	isolated(t)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	end, tty := newTerminal(t, 100, 30)
+	cmd := exec.CommandContext(t.Context(), self, "status", "--watch", "--interval", "1h")
+	cmd.Args[0] = "seeder"
+	cmd.Stdout = tty
+	cmd.Env = append(os.Environ(), "TERM=xterm", "NO_COLOR=1")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	out, wait := readingTerminal(t, end, tty)
+	awaitText(t, out, clearBelow)
+	if err := unix.IoctlSetWinsize(int(end.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 4, Col: 20}); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Signal(unix.SIGWINCH); err != nil {
+		t.Fatal(err)
+	}
+	awaitText(t, out, "daemon       not ru…"+clearRight)
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	wait()
+	frames := strings.Split(out.String(), clearBelow)
+	if n := strings.Count(frames[1], "\n"); n != 3 {
+		t.Errorf("%d lines on 4: %q", n+1, frames[1])
+	}
+}
+
+// TestRunPrintsTheDashboard looks for the link, which is for people at a terminal alone.
+func TestRunPrintsTheDashboard(t *testing.T) {
+	for _, people := range []bool{true, false} {
+		isolated(t)
+		self, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.CommandContext(t.Context(), self, "run", "--data-dir", t.TempDir(), "--waku-listen=127.0.0.1:0", "--swarm-listen=127.0.0.1:0",
+			"--swarm-dht=false", "--swarm-trackers=", "--waku-cluster=77")
+		cmd.Args[0] = "seeder"
+		var errs buffer
+		out, wait := &buffer{}, func() {}
+		cmd.Stdout, cmd.Stderr = out, &errs
+		want := "\ndashboard  http://127.0.0.1:"
+		if people {
+			end, tty := newTerminal(t, 100, 30)
+			out, wait = readingTerminal(t, end, tty)
+			cmd.Stdout = tty
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		awaitText(t, out, want)
+		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("%v:\n%s", err, &errs)
+		}
+		wait()
+		if got := strings.Count(out.String(), "/#token="); (got == 1) != people || strings.Contains(errs.String(), "token=") {
+			t.Errorf("on a terminal: %t; the link is there %d times: %s%s", people, got, out, &errs)
+		}
+		if hint := strings.Contains(out.String(), ", `seeder dashboard` prints the link that logs in\n"); hint == people {
+			t.Errorf("on a terminal: %t; said what prints the link: %t", people, hint)
+		}
+	}
+}
+
 func TestWatchOnATerminalThatCannotRedraw(t *testing.T) {
 	_, tty := newTerminal(t, 80, 24)
 	t.Setenv("TERM", "dumb")

@@ -53,7 +53,7 @@ func (w *watch) show(ctx context.Context, show show, interval time.Duration) err
 				if err := show.show(now); err != nil {
 					return fmt.Errorf("write result: %w", err)
 				}
-				if err := pause(ctx, interval); err != nil {
+				if err := rest(ctx, show, now, interval); err != nil {
 					return err
 				}
 				if w.anew(now.Now, local) {
@@ -66,6 +66,25 @@ func (w *watch) show(ctx context.Context, show show, interval time.Duration) err
 		}
 		if err != nil && pause(ctx, interval) != nil {
 			return ctx.Err()
+		}
+	}
+}
+
+// rest waits for the next look, and shows again what was seen when the terminal gets
+// another size meanwhile.
+func rest(ctx context.Context, show show, now seen, interval time.Duration) error {
+	timer := time.NewTimer(interval)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-timer.C:
+			return nil
+		case <-show.resized():
+		}
+		if err := show.show(now); err != nil {
+			return fmt.Errorf("write result: %w", err)
 		}
 	}
 }

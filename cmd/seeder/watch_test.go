@@ -115,6 +115,40 @@ func TestWatchShowsATableWhereBlocksDoNotFit(t *testing.T) {
 	}
 }
 
+// TestWatchOnASmallTerminal looks for what matters in 40 columns and 10 lines.
+func TestWatchOnASmallTerminal(t *testing.T) {
+	s := watched(30)
+	s.Communities[29].Up = node.Flow{Rate: 1023 << 10}
+	s.Communities[29].Mode.Reason = "paused"
+	for range 6 {
+		s.Operations = append(s.Operations, node.Operation{Kind: "replay", Community: s.Communities[0].ID, State: store.OperationRunning, Done: 3, Total: 12})
+	}
+	s.Limits.Battery = "no"
+	const want = `daemon       running  00:00:00 UTC
+upload       1.0 MiB/s of 2MiB/s  3 wai…
+download     4.9 KiB/s, unlimited
+storage      900 MiB of 1GiB  80 MiB re…
+disk         1.0 GiB free  5.0 GiB stay…
+replay       3 of 12  Garden 0
+and 5 more: seeder operation list --open
+COMMUNITY  UPLOAD     DOWNLOAD   STATE
+Garden 29  1023 KiB/s 0 B/s      paused…
+and 29 more
+`
+	got := ""
+	for _, l := range nowLines(s, 40, 10) {
+		got += l.fit(40).String() + "\n"
+	}
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	one := watched(1)
+	one.Limits.Battery = "no"
+	if got := shown(nowLines(one, 40, 30)); !strings.Contains(got, "\npeers        4") || strings.Contains(got, "[#") {
+		t.Errorf("one community:\n%s", got)
+	}
+}
+
 func TestWatchFitsEveryTerminal(t *testing.T) {
 	s := watched(5)
 	s.Communities[0].Name = "花園\x1b[2J" + strings.Repeat("クラブ", 30)

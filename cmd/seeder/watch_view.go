@@ -22,6 +22,10 @@ const labelWidth = len("announcement") + 1
 // barCells is how many characters a bar has between its ends.
 const barCells = 10
 
+// narrow is the width, in columns, below which there are no bars, and lines say the
+// most important alone.
+const narrow = 60
+
 // bar shows a part of a whole; nothing when there is no whole.
 func bar(part, whole int64) piece {
 	if whole <= 0 {
@@ -90,16 +94,24 @@ func flowLine(f node.Flow, name string, align int) screenLine {
 	if f.From == node.FromSchedule || f.From == node.FromAlternative {
 		why = piece{f.From, dim}
 	}
-	return labelled(name, pad(value, align), bar(f.Rate, f.Limit), waiting, why)
+	return labelled(name, pad(value, align), barAt(align, bar(f.Rate, f.Limit)), waiting, why)
 }
 
 // alignment returns the width of values before bars; 0 where there is no space
-// to align them.
+// for either.
 func alignment(width int) int {
-	if width < 60 {
+	if width < narrow {
 		return 0
 	}
 	return 24
+}
+
+// barAt leaves out a bar where there is no space for it.
+func barAt(align int, p piece) piece {
+	if align == 0 {
+		return piece{}
+	}
+	return p
 }
 
 func pad(s string, width int) string { return runewidth.FillRight(s, width) }
@@ -115,7 +127,7 @@ func storageLine(s node.Storage, align int) screenLine {
 		reserved = piece{sizeText(s.Reserved) + " reserved", warn}
 	}
 	archives.text = english.Plural(s.Archives, "archive", "")
-	return labelled("storage", pad(value, align), bar(s.Used+s.Reserved, s.Cap), reserved, archives)
+	return labelled("storage", pad(value, align), barAt(align, bar(s.Used+s.Reserved, s.Cap)), reserved, archives)
 }
 
 func diskLine(d node.Disk, align int) screenLine {
@@ -133,7 +145,7 @@ func diskLine(d node.Disk, align int) screenLine {
 // where all fit, a line a community otherwise.
 func nowLines(s seen, width, height int) []screenLine {
 	align := alignment(width)
-	out := nowHead(s, align)
+	out := nowHead(s, align, height)
 	blocks := slices.Clone(out)
 	for _, c := range s.Communities {
 		blocks = append(append(blocks, nil), communityBlock(c, s.Fetches[c.ID], s.Answering, align)...)
@@ -141,13 +153,20 @@ func nowLines(s seen, width, height int) []screenLine {
 	if len(blocks) <= height {
 		return blocks
 	}
-	out = append(append(out, nil), tableHead(width))
+	if height >= usualHeight/2 {
+		out = append(out, nil)
+	}
+	out = append(out, tableHead(width))
 	list := slices.Clone(s.Communities)
 	slices.SortStableFunc(list, func(a, b node.CommunityNow) int { return cmp.Compare(busy(b), busy(a)) })
 	room := max(height-len(out), 0)
 	for i, c := range list {
 		if i == room-1 && len(list) > room {
-			out = append(out, screenLine{{fmt.Sprintf("and %d more: seeder status --watch COMMUNITY shows one", len(list)-i), dim}})
+			more := fmt.Sprintf("and %d more", len(list)-i)
+			if width >= narrow {
+				more += ": seeder status --watch COMMUNITY shows one"
+			}
+			out = append(out, screenLine{{more, dim}})
 			break
 		}
 		out = append(out, communityRow(c, width))
@@ -156,14 +175,16 @@ func nowLines(s seen, width, height int) []screenLine {
 }
 
 // nowHead shows the node.
-func nowHead(s seen, align int) []screenLine {
+func nowHead(s seen, align, height int) []screenLine {
 	daemon := labelled("daemon", "")
 	if s.Running {
 		daemon[1] = piece{daemonText(true, s.Answering), good}
 		if !s.Answering {
 			daemon[1].style = warn
 		}
-		daemon = append(daemon, piece{text: fmt.Sprintf(", process %d, version %s", s.PID, s.Version)})
+		if align > 0 {
+			daemon = append(daemon, piece{text: fmt.Sprintf(", process %d, version %s", s.PID, s.Version)})
+		}
 	} else {
 		daemon[1] = piece{"not running", bad}
 	}
@@ -176,20 +197,21 @@ func nowHead(s seen, align int) []screenLine {
 	if s.Limits.Battery == "yes" || s.Limits.Metered == "yes" {
 		out = append(out, labelled("machine", "on battery: "+s.Limits.Battery+", metered connection: "+s.Limits.Metered))
 	}
-	out = append(out, operationLines(s, align)...)
+	out = append(out, operationLines(s, align, min(max(height/6, 1), maxOperations))...)
 	if len(s.Communities) == 0 {
 		out = append(out, nil, textLine("No communities yet: seeder community join ID, or seeder community create."))
 	}
 	return out
 }
 
-// maxOperations is how many operations are shown.
+// maxOperations is how many operations are shown where there is room.
 const maxOperations = 4
 
-// operationLines shows what somebody asked for.
-func operationLines(s seen, align int) (out []screenLine) {
+// operationLines shows what somebody asked for, in room lines and one that says how many
+// more there are.
+func operationLines(s seen, align, room int) (out []screenLine) {
 	for i, o := range s.Operations {
-		if i == maxOperations {
+		if i == room {
 			return append(out, screenLine{{fmt.Sprintf("and %d more: seeder operation list --open", len(s.Operations)-i), dim}})
 		}
 		of := ""
@@ -213,7 +235,7 @@ func operationLine(o node.Operation, of string, align int) screenLine {
 		reason = piece{whyText(o) + ": " + o.Reason, warn}
 	}
 	name := runewidth.Truncate(o.Kind, labelWidth-1, "…")
-	return labelled(name, pad(value, align), share(int64(o.Done), int64(o.Total)), piece{of, dim}, reason)
+	return labelled(name, pad(value, align), barAt(align, share(int64(o.Done), int64(o.Total))), piece{of, dim}, reason)
 }
 
 // titleOf is the name of a community, or its id.
@@ -240,7 +262,7 @@ func communityBlock(c node.CommunityNow, fetch fetchState, running bool, align i
 	}
 	if fetch.archives > 0 {
 		value := sizeText(fetch.done) + " of " + sizeText(fetch.total)
-		out = append(out, labelled("fetching", pad(value, align), share(fetch.done, fetch.total),
+		out = append(out, labelled("fetching", pad(value, align), barAt(align, share(fetch.done, fetch.total)),
 			piece{text: english.Plural(fetch.archives, "archive", "") + leftText(fetch.total-fetch.done, c.Down.Rate)}))
 	}
 	if running {
@@ -280,8 +302,12 @@ func columnsFor(width int) (c columns, limits bool) {
 		return columns{name: 22, flow: 23, storage: 21, peers: 7}, true
 	case width >= 70:
 		return columns{name: 20, flow: 13, storage: 11, peers: 7}, false
+	case width >= 54:
+		return columns{name: 14, flow: 11, storage: 10}, false
+	case width >= 40:
+		return columns{name: 11, flow: 11}, false
 	default:
-		return columns{name: 14, flow: 12}, false
+		return columns{name: 14}, false
 	}
 }
 
