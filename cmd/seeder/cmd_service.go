@@ -68,8 +68,8 @@ func (a *app) serviceInstall() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "install",
 		Short: "Install the service, or renew it, and start it",
-		Long: "Ends when the node works, or tells why it does not. Repeat it after the program or its data\n" +
-			"folder has moved.",
+		Long: "Ends when the node works. One that does not start is not installed: what it has logged is\n" +
+			"shown, and all is as it was before. Repeat it after the program or its data folder has moved.",
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withService(cmd, o, func(ctx context.Context, s *service) error { return s.install(ctx) })
@@ -137,7 +137,10 @@ func (a *app) withService(cmd *cobra.Command, o serviceOptions, do func(context.
 	if err != nil && o.scope == scopeUser {
 		return err // the service would not start with it either
 	}
-	s, err := newService(o, loaded, cmd.Flags().Changed("data-dir") || a.configFile != "")
+	if user := cmd.Flags().Lookup("user"); user != nil && user.Changed && o.scope == scopeUser {
+		return usage("leave it out, or use --scope system", "--user is for the service of the system; that of a user runs as this user")
+	}
+	s, err := a.newService(o, loaded, cmd.Flags().Changed("data-dir") || a.configFile != "")
 	if err != nil {
 		return err
 	}

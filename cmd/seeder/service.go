@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	kardianos "github.com/kardianos/service"
 
@@ -23,16 +24,17 @@ type service struct {
 	program string   // absolute path of this program
 	args    []string // what it is started with
 	systemd bool
+	now     func() time.Time
 }
 
 // newService returns the service that the options mean. given tells that a flag
 // names data folder or configuration.
-func newService(o serviceOptions, loaded config.Loaded, given bool) (*service, error) {
+func (a *app) newService(o serviceOptions, loaded config.Loaded, given bool) (*service, error) {
 	platform := kardianos.ChosenSystem()
 	if platform == nil {
 		return nil, fail(exitFailed, "start `seeder run` from what starts programs here", "no service manager is known on this machine")
 	}
-	s := &service{serviceOptions: o, systemd: kardianos.Platform() == "linux-systemd"}
+	s := &service{serviceOptions: o, now: a.clock.Now, systemd: kardianos.Platform() == "linux-systemd"}
 	if runtime.GOOS == "linux" && !s.systemd {
 		return nil, fail(exitFailed, "start `seeder run` from what starts programs here, or `@reboot seeder run` in a crontab", "no systemd runs on this machine")
 	}
@@ -102,7 +104,18 @@ type idle struct{}
 func (idle) Start(kardianos.Service) error { return nil }
 func (idle) Stop(kardianos.Service) error  { return nil }
 
+// mayChange refuses users who cannot change the service of the system.
+func (s *service) mayChange() error {
+	if s.scope == scopeSystem && os.Geteuid() > 0 {
+		return fail(exitFailed, "run it as root, with sudo; or leave out --scope system for a service of this user", "only root installs and removes services of the system")
+	}
+	return nil
+}
+
 func (s *service) install(ctx context.Context) error {
+	if err := s.mayChange(); err != nil {
+		return err
+	}
 	if s.systemd {
 		return s.installUnit(ctx)
 	}
@@ -117,12 +130,15 @@ func (s *service) install(ctx context.Context) error {
 		return nil
 	}
 	if err := svc.Start(); err != nil {
-		return fmt.Errorf("start service: %w", err)
+		return errors.Join(fmt.Errorf("start service: %w", err), svc.Uninstall())
 	}
 	return nil
 }
 
 func (s *service) uninstall(ctx context.Context) error {
+	if err := s.mayChange(); err != nil {
+		return err
+	}
 	if s.systemd {
 		return s.uninstallUnit(ctx)
 	}

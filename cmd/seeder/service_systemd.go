@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	kardianos "github.com/kardianos/service"
 	"github.com/spf13/pflag"
@@ -106,37 +107,131 @@ func (s *service) installUnit(ctx context.Context) error {
 	if err := s.fits(); err != nil {
 		return err
 	}
-	if err := forgetUnit(path); err != nil {
+	before, err := s.unitBefore(ctx, path)
+	if err != nil {
 		return err
 	}
-	if s.packaged() {
+	if err := s.enableUnit(ctx, path); err != nil {
+		return errors.Join(err, s.putBack(ctx, path, before))
+	}
+	if s.noStart {
+		return nil
+	}
+	begin := s.now()
+	_, err = s.systemctl(ctx, "restart", unitName)
+	if err == nil || ctx.Err() != nil { // who does not wait for it lets it go on
+		return err
+	}
+	undone := "it was not installed"
+	if before.enabled {
+		undone = "it stays installed as it was before"
+	}
+	err = fail(exitFailed, fmt.Sprintf("`%s` has all of its log; install it again when what it tells of is mended", s.logCommand()),
+		"the service does not start, and %s: %w%s", undone, err, s.logTail(ctx, begin))
+	return errors.Join(err, s.putBack(ctx, path, before))
+}
+
+// enableUnit has systemd know the unit, and start it from now on.
+func (s *service) enableUnit(ctx context.Context, path string) error {
+	err := forgetUnit(path)
+	if err == nil && s.packaged() {
 		_, err = s.systemctl(ctx, "enable", unitName)
-	} else {
-		err = s.writeUnit(ctx, path)
+	} else if err == nil {
+		err = s.writeUnit(ctx)
 	}
 	if err != nil {
 		return err
 	}
-	if _, err := s.systemctl(ctx, "daemon-reload"); err != nil || s.noStart {
-		return err
+	_, err = s.systemctl(ctx, "daemon-reload")
+	return err
+}
+
+// unitBefore is what there was of the service before it was installed.
+type unitBefore struct {
+	text    []byte // of the unit that this program wrote; nil for none
+	enabled bool
+}
+
+// unitBefore returns what there is of the service. A unit of others is refused.
+func (s *service) unitBefore(ctx context.Context, path string) (unitBefore, error) {
+	text, err := unitText(path)
+	if err != nil {
+		return unitBefore{}, err
 	}
-	if _, err := s.systemctl(ctx, "restart", unitName); err != nil {
-		return fail(exitFailed, fmt.Sprintf("`%s` tells why", s.logCommand()), "the service is installed, but does not start: %w", err)
+	state, err := s.unitState(ctx)
+	return unitBefore{text: text, enabled: state.Enabled}, err
+}
+
+// undoTimeout is how long putting things back may take.
+const undoTimeout = time.Minute
+
+// putBack makes the service what it was before, also for somebody who has interrupted it.
+func (s *service) putBack(ctx context.Context, path string, before unitBefore) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), undoTimeout)
+	defer cancel()
+	var faults []error
+	do := func(args ...string) {
+		_, err := s.systemctl(ctx, args...)
+		faults = append(faults, err)
+	}
+	if !before.enabled {
+		if state, err := s.unitState(ctx); err == nil && state.Installed {
+			do("disable", "--now", unitName)
+		}
+	}
+	if before.text == nil {
+		faults = append(faults, forgetUnit(path))
+	} else {
+		faults = append(faults, atomicfile.Write(path, before.text, 0o644))
+	}
+	do("daemon-reload")
+	if before.enabled {
+		do("enable", unitName)
+	} else {
+		_, _ = s.systemctl(ctx, "reset-failed", unitName) // it may not count as failed
+	}
+	if err := errors.Join(faults...); err != nil {
+		return fmt.Errorf("undo installation: %w", err)
 	}
 	return nil
 }
 
-// forgetUnit removes a unit that this program wrote; one of others is refused.
-func forgetUnit(path string) error {
+// logTail returns the last lines that the service has logged since begin, to be put
+// behind a message; empty where there are none that this user may read.
+func (s *service) logTail(ctx context.Context, begin time.Time) string {
+	args := []string{"--unit", serviceName, "--since", fmt.Sprintf("@%d", begin.Unix()), "--lines", "10", "--output", "cat", "--quiet", "--no-pager"}
+	if s.scope == scopeUser {
+		args = append([]string{"--user"}, args...)
+	}
+	_ = exec.CommandContext(ctx, "journalctl", "--sync").Run() // users may not; what is late is missing then
+	out, err := exec.CommandContext(ctx, "journalctl", args...).Output()
+	text := strings.TrimSpace(string(out))
+	if err != nil || text == "" {
+		return ""
+	}
+	return "\n  " + strings.ReplaceAll(text, "\n", "\n  ")
+}
+
+// unitText returns the text of a unit that this program wrote, nil where there is none;
+// one of others is refused.
+func unitText(path string) ([]byte, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return fmt.Errorf("read unit: %w", err)
+		return nil, fmt.Errorf("read unit: %w", err)
 	}
 	if !strings.HasPrefix(string(b), unitMark) {
-		return fail(exitFailed, "move it away, or edit it yourself", "the unit %s is not of `seeder service install`", path)
+		return nil, fail(exitFailed, "move it away, or edit it yourself", "the unit %s is not of `seeder service install`", path)
+	}
+	return b, nil
+}
+
+// forgetUnit removes a unit that this program wrote; one of others is refused.
+func forgetUnit(path string) error {
+	if text, err := unitText(path); err != nil || text == nil {
+		return err
 	}
 	if err := os.Remove(path); err != nil {
 		return fmt.Errorf("remove unit: %w", err)
@@ -144,8 +239,8 @@ func forgetUnit(path string) error {
 	return nil
 }
 
-// writeUnit writes the unit and enables it; after a failure there is none.
-func (s *service) writeUnit(ctx context.Context, path string) error {
+// writeUnit writes the unit and enables it.
+func (s *service) writeUnit(ctx context.Context) error {
 	if s.scope == scopeSystem {
 		if err := s.prepareSystem(ctx); err != nil {
 			return err
@@ -156,9 +251,6 @@ func (s *service) writeUnit(ctx context.Context, path string) error {
 		return err
 	}
 	if err := svc.Install(); err != nil {
-		if undo := os.Remove(path); undo != nil && !errors.Is(undo, fs.ErrNotExist) {
-			err = errors.Join(err, undo)
-		}
 		return fmt.Errorf("install service: %w", err)
 	}
 	return nil
@@ -254,12 +346,15 @@ func (s *service) uninstallUnit(ctx context.Context) error {
 	if !state.Installed {
 		return s.notInstalled()
 	}
-	if _, err := s.systemctl(ctx, "disable", "--now", unitName); err != nil {
-		return fail(exitFailed, "`systemctl status seeder` tells more", "cannot stop the service: %w", err)
-	}
 	path, err := s.ownUnit()
 	if err != nil {
 		return err
+	}
+	if _, err := unitText(path); err != nil {
+		return err
+	}
+	if _, err := s.systemctl(ctx, "disable", "--now", unitName); err != nil {
+		return fail(exitFailed, "`systemctl status seeder` tells more", "cannot stop the service: %w", err)
 	}
 	if err := forgetUnit(path); err != nil {
 		return err
