@@ -129,3 +129,6 @@ func (s *Swarm) Connected(id message.CommunityID) (list []swarm.Peer) {
 	}
 	return list
 }
+
+// Allow has an address of this machine alone dialled.
+func (s *Swarm) Allow(addr string) { s.allow(netip.MustParseAddrPort(addr)) }
