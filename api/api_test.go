@@ -113,8 +113,51 @@ func TestKeyBackupAsksForTheToken(t *testing.T) {
 			t.Errorf("with the token %q: %v (%+v)", token, err, got)
 		}
 	}
+	backedUp := func() [2]int64 {
+		t.Helper()
+		details, err := w.client.Community(t.Context(), made.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		status, err := w.client.Status(t.Context())
+		if err != nil || len(status.Communities) != 1 {
+			t.Fatalf("%+v (%v)", status, err)
+		}
+		return [2]int64{details.BackedUpAt, status.Communities[0].BackedUpAt}
+	}
+	if at := backedUp(); at != [2]int64{} {
+		t.Errorf("a copy before there was one: %d", at)
+	}
 	if got, err := w.client.KeyBackup(t.Context(), made.ID, w.token); err != nil || got != want || got.Private == "" {
 		t.Errorf("with the token: %+v (%v)", got, err)
+	}
+	if at := backedUp(); at != [2]int64{start.UnixMilli(), start.UnixMilli()} {
+		t.Errorf("the copy was made at %d, want %d", at, start.UnixMilli())
+	}
+}
+
+// What is asked often does not take the longer the longer histories are.
+func TestMessagesAreCountedWhereTheyAreShown(t *testing.T) {
+	w := open(t)
+	made, err := w.client.Create(t.Context(), "Harbour")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		ask    func() error
+		counts bool
+	}{
+		"list":   {func() error { _, err := w.client.Communities(t.Context()); return err }, false},
+		"find":   {func() error { _, err := w.client.Find(t.Context(), "Harbour"); return err }, false},
+		"health": {func() error { _, err := w.client.Health(t.Context()); return err }, false},
+		"now":    {func() error { _, err := w.client.Now(t.Context()); return err }, false},
+		"status": {func() error { _, err := w.client.Status(t.Context()); return err }, true},
+		"one":    {func() error { _, err := w.client.Community(t.Context(), made.ID); return err }, true},
+	} {
+		before := w.db.counts.Load()
+		if err := tt.ask(); err != nil || (w.db.counts.Load() > before) != tt.counts {
+			t.Errorf("%s: counted %d times, want %t (%v)", name, w.db.counts.Load()-before, tt.counts, err)
+		}
 	}
 }
 

@@ -49,7 +49,7 @@ func (c *Client) Find(ctx context.Context, arg string) (store.Community, error) 
 	case len(list.Communities) != 1:
 		return store.Community{}, ErrAnswer
 	}
-	one := &list.Communities[0]
+	one := list.Communities[0]
 	return store.Community{ID: one.ID, Role: one.Role, Name: one.Name}, nil
 }
 
@@ -66,12 +66,7 @@ func (c *Client) Now(ctx context.Context, only ...message.CommunityID) (node.Now
 // Communities returns those of the node; see [node.Node.Communities].
 func (c *Client) Communities(ctx context.Context) ([]node.CommunityInfo, error) {
 	list, err := get[Communities](ctx, c, "/v1/communities")
-	out := []node.CommunityInfo{}
-	for i := range list.Communities {
-		one := &list.Communities[i]
-		out = append(out, node.CommunityInfo{ID: one.ID, Role: one.Role, Name: one.Name})
-	}
-	return out, err
+	return some(list.Communities), err
 }
 
 // Community returns a community with its archives; see [node.Node.Community].

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"seeder/message"
 	"seeder/node"
@@ -11,9 +12,9 @@ import (
 	"seeder/swarm"
 )
 
-// Communities is a list of them.
+// Communities is a list of them; /v1/status tells how they stand.
 type Communities struct {
-	Communities []node.Summary `json:"communities"`
+	Communities []node.CommunityInfo `json:"communities"`
 }
 
 // Archives is a list of them.
@@ -48,8 +49,11 @@ func (a *API) routeCommunities() {
 			if err != nil {
 				return Communities{}, err
 			}
-			status, err := a.opts.Node.Status(ctx, ids...)
-			return Communities{status.Communities}, err
+			list, err := a.opts.Node.Communities(ctx)
+			if len(ids) > 0 {
+				list = slices.DeleteFunc(list, func(c node.CommunityInfo) bool { return !slices.Contains(ids, c.ID) })
+			}
+			return Communities{list}, err
 		})
 	op := describe(http.MethodPost, "/v1/communities", "add-community", tag, "Create, own or join a community")
 	op.DefaultStatus = http.StatusCreated
@@ -184,7 +188,14 @@ func (a *API) routeKeyBackup(tag string) {
 		if err != nil {
 			return node.KeyBackup{}, err
 		}
-		a.opts.Logger.Info("private key asked for", "community", id.String())
-		return a.opts.Node.KeyBackup(ctx, id)
+		backup, err := a.opts.Node.KeyBackup(ctx, id)
+		if err != nil {
+			return node.KeyBackup{}, err
+		}
+		a.opts.Logger.Info("private key given away", "community", id.String())
+		if err := a.opts.Node.MarkBackedUp(id); err != nil { // which keeps nobody from a copy
+			a.opts.Logger.Warn("cannot note that a key has a copy", "community", id.String(), "error", err)
+		}
+		return backup, nil
 	})
 }

@@ -42,7 +42,7 @@ func (a *API) routeStatus() {
 }
 
 func (a *API) health(ctx context.Context) Health {
-	status, err := a.opts.Node.Status(ctx)
+	status, err := a.opts.Node.Standing(ctx)
 	if err != nil {
 		return healthOf(HealthCheck{Name: "database", State: HealthFailed, Message: err.Error()})
 	}

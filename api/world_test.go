@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ import (
 	"seeder/node"
 	"seeder/rates"
 	"seeder/signer"
+	"seeder/store"
 	"seeder/store/sqlite"
 	"seeder/swarm"
 )
@@ -37,6 +39,7 @@ type world struct {
 	node   *node.Node
 	log    *activity.Log
 	live   *fakeLive
+	db     *watchedDB
 	api    *api.API
 	token  string
 	client *api.Client // at the control socket
@@ -52,12 +55,13 @@ func open(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.db = &watchedDB{DB: db}
 	w.log = activity.Open(activity.Options{Clock: w.clock, Logger: quiet})
 	cfg := config.Default()
 	cfg.DataDir = w.dir
 	w.node = node.New(node.Options{
 		Loaded: func() config.Loaded { return config.Loaded{Config: cfg} },
-		DB:     activity.Watch(db, w.log), Files: swarm.NewFiles(w.dir), Keys: signer.OpenKeystore(cfg.KeysDir()),
+		DB:     activity.Watch(w.db, w.log), Files: swarm.NewFiles(w.dir), Keys: signer.OpenKeystore(cfg.KeysDir()),
 		Clock: w.clock, Rand: rand.Reader, Process: func() (node.Process, error) { return node.Process{PID: 7}, nil },
 	})
 	w.live = &fakeLive{log: w.log, level: "info"}
@@ -81,6 +85,33 @@ func open(t *testing.T) *world {
 		}
 	})
 	return w
+}
+
+// watchedDB counts how often messages are counted, and does not answer while it hangs.
+type watchedDB struct {
+	store.DB
+
+	counts atomic.Int64
+	hangs  atomic.Bool
+}
+
+func (w *watchedDB) View(ctx context.Context, fn func(store.Tx) error) error {
+	if w.hangs.Load() {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return w.DB.View(ctx, func(tx store.Tx) error { return fn(countingTx{tx, w}) })
+}
+
+type countingTx struct {
+	store.Tx
+
+	db *watchedDB
+}
+
+func (c countingTx) CountMessages(id message.CommunityID, span message.Span, class store.Class) (uint64, error) {
+	c.db.counts.Add(1)
+	return c.Tx.CountMessages(id, span, class)
 }
 
 // public serves the world at an address of this machine.

@@ -87,7 +87,7 @@ func (n *Node) Community(ctx context.Context, id message.CommunityID) (Details, 
 		return d, err
 	}
 	limits, err := n.use(ctx, k)
-	d.Answering, d.Limits = limits.Answering, limits.Of(id)
+	d.Answering, d.Limits, d.BackedUpAt = limits.Answering, limits.Of(id), n.backedUpAt(id, d.Role)
 	if err != nil {
 		return d, err
 	}

@@ -29,14 +29,22 @@ func (n *Node) Rename(ctx context.Context, id message.CommunityID, name string) 
 		if err != nil {
 			return err
 		}
-		for _, other := range all {
-			if name != "" && other.Name == name && other.ID != id {
-				return fail(Conflict, "use another name", "there is a community named %q already: %s", name, other.ID)
-			}
-		}
 		c.Name = name
+		if err := nameFree(all, c); err != nil {
+			return err
+		}
 		return tx.PutCommunity(c)
 	})
+}
+
+// nameFree refuses a name that another community has, by which nobody could name either.
+func nameFree(all []store.Community, c store.Community) error {
+	for _, other := range all {
+		if c.Name != "" && other.Name == c.Name && other.ID != c.ID {
+			return fail(Conflict, "use another name", "there is a community named %q already: %s", c.Name, other.ID)
+		}
+	}
+	return nil
 }
 
 // AnnouncementState is how an announcement stands to this node.
@@ -118,6 +126,24 @@ func (n *Node) KeyBackup(_ context.Context, id message.CommunityID) (KeyBackup, 
 		}
 	}
 	return out, err
+}
+
+// MarkBackedUp notes that the private key of a community was given away for a copy.
+func (n *Node) MarkBackedUp(id message.CommunityID) error {
+	return n.opts.Keys.MarkBackedUp(id, n.opts.Clock.Now())
+}
+
+// backedUpAt returns when that was last noted of an own community, in milliseconds
+// since the Unix epoch; 0 for never.
+func (n *Node) backedUpAt(id message.CommunityID, role store.Role) int64 {
+	if role != store.RoleOwner {
+		return 0
+	}
+	at := n.opts.Keys.BackedUp(id)
+	if at.IsZero() {
+		return 0
+	}
+	return at.UnixMilli()
 }
 
 // Configuration is every setting of the configuration in force; passwords are

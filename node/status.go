@@ -41,6 +41,10 @@ type Summary struct {
 	Bytes    uint64       `json:"bytes"`
 	Messages MessageCount `json:"messages"`
 	Newest   *Announced   `json:"announcement,omitempty"`
+	// BackedUpAt is when the private key of an own community was last given away for a
+	// copy, by `seeder key show --private`, the API or the dashboard, in milliseconds since
+	// the Unix epoch; 0 for never.
+	BackedUpAt int64 `json:"backed_up_at"`
 	// Work is what a running daemon does, or did when it stopped.
 	Work        []Work               `json:"work"`
 	Quarantined []QuarantinedArchive `json:"quarantined"`
@@ -70,6 +74,16 @@ type Announced struct {
 
 // Status returns how the node stands, with all communities or those that are named.
 func (n *Node) Status(ctx context.Context, only ...message.CommunityID) (Status, error) {
+	return n.status(ctx, Summarise, only)
+}
+
+// Standing returns what [Node.Status] does with no messages counted, which takes the
+// longer the more there are. It is for who asks often.
+func (n *Node) Standing(ctx context.Context, only ...message.CommunityID) (Status, error) {
+	return n.status(ctx, summariseUncounted, only)
+}
+
+func (n *Node) status(ctx context.Context, summarise func(store.Tx, store.Community) (Summary, error), only []message.CommunityID) (Status, error) {
 	status := Status{Communities: []Summary{}}
 	process, err := n.opts.Process()
 	if err != nil {
@@ -84,8 +98,14 @@ func (n *Node) Status(ctx context.Context, only ...message.CommunityID) (Status,
 		if k, err = n.readKnown(tx, only); err != nil {
 			return err
 		}
-		status.Communities, err = summariseAll(tx, k.communities)
-		return err
+		for _, c := range k.communities {
+			s, err := summarise(tx, c)
+			if err != nil {
+				return err
+			}
+			status.Communities = append(status.Communities, s)
+		}
+		return nil
 	})
 	if err != nil {
 		return status, err
@@ -93,25 +113,31 @@ func (n *Node) Status(ctx context.Context, only ...message.CommunityID) (Status,
 	limits, err := n.use(ctx, k)
 	status.Answering, status.Limits, status.Notes = limits.Answering, limits.Node, limits.Notes
 	for i := range status.Communities {
-		status.Communities[i].Limits = limits.Of(status.Communities[i].ID)
+		s := &status.Communities[i]
+		s.Limits, s.BackedUpAt = limits.Of(s.ID), n.backedUpAt(s.ID, s.Role)
 	}
 	return status, err
 }
 
-func summariseAll(tx store.Tx, communities []store.Community) ([]Summary, error) {
-	list := []Summary{}
-	for _, c := range communities {
-		s, err := Summarise(tx, c)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, s)
+// Summarise returns how a community stands, without its limits, and without what the
+// keystore knows.
+func Summarise(tx store.Tx, c store.Community) (Summary, error) {
+	s, err := summariseUncounted(tx, c)
+	if err != nil {
+		return s, err
 	}
-	return list, nil
+	for class, n := range map[store.Class]*uint64{
+		store.Canonical: &s.Messages.Archived, store.Pending: &s.Messages.Pending, store.Late: &s.Messages.Late,
+	} {
+		if *n, err = tx.CountMessages(c.ID, message.Forever(), class); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
 }
 
-// Summarise returns how a community stands, without its limits.
-func Summarise(tx store.Tx, c store.Community) (Summary, error) {
+// summariseUncounted does what Summarise does but count messages.
+func summariseUncounted(tx store.Tx, c store.Community) (Summary, error) {
 	s := Summary{ID: c.ID, Name: c.Name, Role: c.Role, States: map[store.ArchiveState]int{}}
 	rows, err := tx.Archives(c.ID)
 	if err != nil {
@@ -121,13 +147,6 @@ func Summarise(tx store.Tx, c store.Community) (Summary, error) {
 		s.States[rows[i].State]++
 		if rows[i].State == store.Stored || rows[i].State == store.Imported {
 			s.Bytes += rows[i].Size - rows[i].Padding
-		}
-	}
-	for class, n := range map[store.Class]*uint64{
-		store.Canonical: &s.Messages.Archived, store.Pending: &s.Messages.Pending, store.Late: &s.Messages.Late,
-	} {
-		if *n, err = tx.CountMessages(c.ID, message.Forever(), class); err != nil {
-			return s, err
 		}
 	}
 	if err := s.readWaits(tx, rows); err != nil {

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"seeder/internal/atomicfile"
 	"seeder/message"
@@ -113,6 +114,36 @@ func (s *Keystore) Settle(c message.CommunityID) error {
 
 func (s *Keystore) newPath(c message.CommunityID) string {
 	return filepath.Join(s.dir, c.String()+".new")
+}
+
+// MarkBackedUp notes that a key was given away for a copy, beside the key and not in it:
+// a key file is never written again.
+func (s *Keystore) MarkBackedUp(c message.CommunityID, at time.Time) error {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil { // of a key that is lent
+		return fmt.Errorf("create keystore: %w", err)
+	}
+	path := s.backedUpPath(c)
+	if err := atomicfile.Write(path, nil, 0o600); err != nil {
+		return fmt.Errorf("mark key: %w", err)
+	}
+	if err := os.Chtimes(path, at, at); err != nil {
+		return fmt.Errorf("mark key: %w", err)
+	}
+	return nil
+}
+
+// BackedUp returns when MarkBackedUp was last called for a community; the zero time
+// for never.
+func (s *Keystore) BackedUp(c message.CommunityID) time.Time {
+	info, err := os.Lstat(s.backedUpPath(c))
+	if err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
+}
+
+func (s *Keystore) backedUpPath(c message.CommunityID) string {
+	return filepath.Join(s.dir, c.String()+".backed-up")
 }
 
 // Load returns the key of a community. The error wraps [ErrNoKey],

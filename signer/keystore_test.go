@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"seeder/message"
 	"seeder/signer"
@@ -178,5 +179,37 @@ func TestKeystoreLeavesOutWhatItMayNotRead(t *testing.T) {
 	}
 	if _, err := keys.List(); !errors.Is(err, signer.ErrUnreadable) {
 		t.Errorf("got %v, want %v", err, signer.ErrUnreadable)
+	}
+}
+
+// A mark is of one key, says when it was last set, and is no key.
+func TestKeystoreKnowsWhichKeysHaveACopy(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "keys")
+	store := signer.OpenKeystore(dir)
+	k, other := key(t, one), key(t, strings.Repeat("02", 32))
+	if err := store.Add(k, "name"); err != nil {
+		t.Fatal(err)
+	}
+	if at := store.BackedUp(k.Community()); !at.IsZero() {
+		t.Errorf("before: %v", at)
+	}
+	first := time.UnixMilli(1_700_000_000_123)
+	for _, at := range []time.Time{first, first.Add(time.Hour)} {
+		if err := store.MarkBackedUp(k.Community(), at); err != nil {
+			t.Fatal(err)
+		}
+		if got := signer.OpenKeystore(dir).BackedUp(k.Community()); !got.Equal(at) {
+			t.Errorf("marked at %v, reads %v", at, got)
+		}
+	}
+	if at := store.BackedUp(other.Community()); !at.IsZero() {
+		t.Errorf("another key: %v", at)
+	}
+	if list, err := store.List(); err != nil || len(list) != 1 {
+		t.Errorf("list %v, %v", list, err)
+	}
+	lent := signer.OpenKeystore(filepath.Join(dir, "none"))
+	if err := lent.MarkBackedUp(other.Community(), first); err != nil || !lent.BackedUp(other.Community()).Equal(first) {
+		t.Errorf("a key that is not of this folder: %v (%v)", lent.BackedUp(other.Community()), err)
 	}
 }

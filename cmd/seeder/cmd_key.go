@@ -145,7 +145,8 @@ func (a *app) keyShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			key, err := daemon.Keystore(cfg).Load(stored.Community)
+			keys := daemon.Keystore(cfg)
+			key, err := keys.Load(stored.Community)
 			if err != nil {
 				return err
 			}
@@ -153,7 +154,13 @@ func (a *app) keyShowCommand() *cobra.Command {
 			if private {
 				info.Private = key.Hex()
 			}
-			return a.print(info, info.text)
+			if err := a.print(info, info.text); err != nil || !private {
+				return err
+			}
+			if err := keys.MarkBackedUp(stored.Community, a.clock.Now()); err != nil {
+				fmt.Fprintf(a.stderr(), "seeder: the dashboard goes on asking for a copy of this key: %v\n", err)
+			}
+			return nil
 		},
 		ValidArgsFunction: then(a.keyNames, cobra.NoFileCompletions),
 	}

@@ -3085,10 +3085,10 @@ session.subscribe((state) => {
 });
 // src/backups.ts
 /**
-* Keys of communities created in this browser that nobody has said to have a copy of.
-* The node cannot know that, so the browser remembers.
+* Keys that were shown in this browser and that nobody has said to have a copy of. The node
+* knows which keys it gave away (backed_up_at), and not whether somebody kept them.
 */
-var KEY = "seeder-backups";
+var KEY = "seeder-keys-shown";
 function read() {
 	try {
 		let list = JSON.parse(localStorage.getItem(KEY) ?? "[]");
@@ -3097,23 +3097,23 @@ function read() {
 		return [];
 	}
 }
-var pending = y$1(read());
+var shown$1 = y$1(read());
 function keep(list) {
-	pending.value = list;
+	shown$1.value = list;
 	try {
 		localStorage.setItem(KEY, JSON.stringify(list));
 	} catch {}
 }
-/** Remembers that the key of a community needs a copy. */
-function needsBackup(id) {
-	keep([...pending.value.filter((x) => x !== id), id]);
+/** Remembers that somebody sees the key of a community, and has yet to say that there is a copy. */
+function keyShown(id) {
+	keep([...shown$1.value.filter((x) => x !== id), id]);
 }
 /** Somebody says that there is a copy. */
-function backedUp(id) {
-	keep(pending.value.filter((x) => x !== id));
+function keyKept(id) {
+	keep(shown$1.value.filter((x) => x !== id)), refresh();
 }
 /** Own communities whose key still needs a copy. */
-var unkept = O(() => communities.value.filter((c) => c.role === "owner" && pending.value.includes(c.id))), LATER = 6e4;
+var unkept = O(() => communities.value.filter((c) => c.role === "owner" && (!c.backed_up_at || shown$1.value.includes(c.id)))), LATER = 6e4;
 /** Lets the browser save something as a file. */
 function download(what, name) {
 	let url = URL.createObjectURL(what), link = document.createElement("a");
@@ -3558,7 +3558,9 @@ function KeyBackup({ id, onDone, onLater }) {
 			}),
 			backup ? /* @__PURE__ */ a(ShownKey, { backup }) : /* @__PURE__ */ a(AskToken, {
 				id,
-				onKey: setBackup
+				onKey: (key) => {
+					keyShown(id), setBackup(key);
+				}
 			}),
 			backup && /* @__PURE__ */ a("label", {
 				class: "confirm",
@@ -3575,7 +3577,7 @@ function KeyBackup({ id, onDone, onLater }) {
 					icon: "check",
 					disabled: !kept,
 					onClick: () => {
-						backedUp(id), onDone();
+						keyKept(id), onDone();
 					},
 					children: s.done
 				}), onLater && /* @__PURE__ */ a(Button, {
@@ -3600,9 +3602,9 @@ function KeyBackupDialog({ id, open, onClose }) {
 		})
 	});
 }
-/** Stands above every view until the keys of new communities have a copy. */
+/** Stands above every view until the keys of all own communities have a copy. */
 function BackupReminder() {
-	let s = t().backup, list = unkept.value, [open, setOpen] = d$2(!1), first = list[0];
+	let s = t().backup, list = unkept.value, [open, setOpen] = d$2(), first = list[0];
 	return first ? /* @__PURE__ */ a("div", {
 		class: "banner warn",
 		role: "region",
@@ -3615,13 +3617,13 @@ function BackupReminder() {
 			}),
 			/* @__PURE__ */ a(Button, {
 				small: !0,
-				onClick: () => setOpen(!0),
+				onClick: () => setOpen(first.id),
 				children: s.remind
 			}),
-			/* @__PURE__ */ a(KeyBackupDialog, {
-				id: first.id,
-				open,
-				onClose: () => setOpen(!1)
+			open && /* @__PURE__ */ a(KeyBackupDialog, {
+				id: open,
+				open: !0,
+				onClose: () => setOpen(void 0)
 			})
 		]
 	}) : null;
@@ -10762,7 +10764,7 @@ function CreateForm({ onBack, onCreated }) {
 	let s = t().welcome, [name, setName] = d$2(""), [tried, setTried] = d$2(!1), { problem, busy, submit } = useSending(async () => {
 		if (setTried(!0), name.trim() === "") return;
 		let info = await api.create(name.trim());
-		needsBackup(info.id), await readAll(), onCreated(info);
+		await readAll(), onCreated(info);
 	}), missing = tried && name.trim() === "" ? s.nameMissing : void 0;
 	return /* @__PURE__ */ a(Step, {
 		n: 2,

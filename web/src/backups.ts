@@ -1,11 +1,11 @@
 import { computed, signal } from "@preact/signals";
-import { communities } from "./store";
+import { communities, refresh } from "./store";
 
 /**
- * Keys of communities created in this browser that nobody has said to have a copy of.
- * The node cannot know that, so the browser remembers.
+ * Keys that were shown in this browser and that nobody has said to have a copy of. The node
+ * knows which keys it gave away (backed_up_at), and not whether somebody kept them.
  */
-const KEY = "seeder-backups";
+const KEY = "seeder-keys-shown";
 
 function read(): string[] {
   try {
@@ -16,10 +16,10 @@ function read(): string[] {
   }
 }
 
-const pending = signal<string[]>(read());
+const shown = signal<string[]>(read());
 
 function keep(list: string[]): void {
-  pending.value = list;
+  shown.value = list;
   try {
     localStorage.setItem(KEY, JSON.stringify(list));
   } catch {
@@ -27,17 +27,18 @@ function keep(list: string[]): void {
   }
 }
 
-/** Remembers that the key of a community needs a copy. */
-export function needsBackup(id: string): void {
-  keep([...pending.value.filter((x) => x !== id), id]);
+/** Remembers that somebody sees the key of a community, and has yet to say that there is a copy. */
+export function keyShown(id: string): void {
+  keep([...shown.value.filter((x) => x !== id), id]);
 }
 
 /** Somebody says that there is a copy. */
-export function backedUp(id: string): void {
-  keep(pending.value.filter((x) => x !== id));
+export function keyKept(id: string): void {
+  keep(shown.value.filter((x) => x !== id));
+  refresh();
 }
 
 /** Own communities whose key still needs a copy. */
 export const unkept = computed(() =>
-  communities.value.filter((c) => c.role === "owner" && pending.value.includes(c.id)),
+  communities.value.filter((c) => c.role === "owner" && (!c.backed_up_at || shown.value.includes(c.id))),
 );

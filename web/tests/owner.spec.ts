@@ -69,6 +69,10 @@ test("a community is created by keyboard, and the copy of its key cannot be miss
   await page.keyboard.press("Enter");
   await expect(dialog).toBeHidden();
   await expect(reminder).toBeHidden();
+  await page.reload();
+  await show(page, "#/");
+  await expect(page.getByRole("link", { name: "Book Circle" }).first()).toBeVisible();
+  await expect(reminder).toBeHidden();
 
   // The file is what `key import` takes.
   const { communities } = await node.call<{ communities: { id: string }[] }>("GET", "/communities");
@@ -78,9 +82,10 @@ test("a community is created by keyboard, and the copy of its key cannot be miss
   expect((JSON.parse(told.toString()) as { community: string }).community).toBe(communities[0]?.id);
 });
 
-test("the key is shown where nobody is reminded, and Escape leads back", async ({ page }) => {
+test("every browser is reminded of a key without a copy and of no other, and Escape leads back", async ({ page }) => {
   await enter(page, node);
   await node.call("POST", "/communities", { role: "owner", name: "Chess Club" });
+  await expect(page.getByText(/The key of Chess Club has no copy/)).toBeVisible();
   await page.getByRole("link", { name: "Chess Club" }).click();
   await page.getByRole("button", { name: "More" }).click();
   await page.getByRole("menuitem", { name: "Keep the key" }).click();

@@ -30,6 +30,7 @@ function community(more: Partial<Details> = {}): Details {
     archives: {},
     bytes: 0,
     messages: { archived: 0, pending: 0, late: 0 },
+    backed_up_at: 0,
     work: [],
     quarantined: [],
     forks: [],

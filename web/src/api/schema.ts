@@ -764,9 +764,9 @@ export interface components {
             /** @description Value is how the setting would be shown; empty when it is not taken. */
             value?: string;
         };
-        /** @description Communities is a list of them. */
+        /** @description Communities is a list of them; /v1/status tells how they stand. */
         Communities: {
-            communities: components["schemas"]["Summary"][];
+            communities: components["schemas"]["CommunityInfo"][];
         };
         /** @description CommunityInfo is a community as it is shown. */
         CommunityInfo: {
@@ -843,6 +843,11 @@ export interface components {
             archives: {
                 [key: string]: number;
             };
+            /**
+             * Format: int64
+             * @description BackedUpAt is when the private key of an own community was last given away for a copy, by `seeder key show --private`, the API or the dashboard, in milliseconds since the Unix epoch; 0 for never.
+             */
+            backed_up_at: number;
             /**
              * Format: int64
              * @description Bytes is the size of the archives in place, without padding.
@@ -1440,6 +1445,11 @@ export interface components {
             archives: {
                 [key: string]: number;
             };
+            /**
+             * Format: int64
+             * @description BackedUpAt is when the private key of an own community was last given away for a copy, by `seeder key show --private`, the API or the dashboard, in milliseconds since the Unix epoch; 0 for never.
+             */
+            backed_up_at: number;
             /**
              * Format: int64
              * @description Bytes is the size of the archives in place, without padding.

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, problemOf, type Problem } from "../api/client";
 import type { KeyBackup as Backup } from "../api/types";
-import { backedUp, unkept } from "../backups";
+import { keyKept, keyShown, unkept } from "../backups";
 import { download } from "../download";
 import { nameOf } from "../store";
 import { t } from "../strings";
@@ -90,8 +90,12 @@ export function KeyBackup({ id, onDone, onLater }: { id: string; onDone: () => v
   const s = t().backup;
   const [backup, setBackup] = useState<Backup>();
   const [kept, setKept] = useState(false);
+  const show = (key: Backup) => {
+    keyShown(id);
+    setBackup(key);
+  };
   const done = () => {
-    backedUp(id);
+    keyKept(id);
     onDone();
   };
   return (
@@ -100,7 +104,7 @@ export function KeyBackup({ id, onDone, onLater }: { id: string; onDone: () => v
         <p>{s.why}</p>
         <p>{s.where}</p>
       </Notice>
-      {backup ? <ShownKey backup={backup} /> : <AskToken id={id} onKey={setBackup} />}
+      {backup ? <ShownKey backup={backup} /> : <AskToken id={id} onKey={show} />}
       {backup && (
         <label class="confirm">
           <input type="checkbox" checked={kept} onChange={(e) => setKept(e.currentTarget.checked)} />
@@ -132,11 +136,11 @@ export function KeyBackupDialog({ id, open, onClose }: { id: string; open: boole
   );
 }
 
-/** Stands above every view until the keys of new communities have a copy. */
+/** Stands above every view until the keys of all own communities have a copy. */
 export function BackupReminder() {
   const s = t().backup;
   const list = unkept.value;
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<string>(); // the id; the list may change meanwhile
   const first = list[0];
   if (!first) {
     return null;
@@ -145,10 +149,10 @@ export function BackupReminder() {
     <div class="banner warn" role="region" aria-label={s.title}>
       <Icon name="key" />
       <p class="grow">{s.reminder(list.map(nameOf).join(", "))}</p>
-      <Button small onClick={() => setOpen(true)}>
+      <Button small onClick={() => setOpen(first.id)}>
         {s.remind}
       </Button>
-      <KeyBackupDialog id={first.id} open={open} onClose={() => setOpen(false)} />
+      {open && <KeyBackupDialog id={open} open onClose={() => setOpen(undefined)} />}
     </div>
   );
 }

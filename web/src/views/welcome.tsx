@@ -2,7 +2,6 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, problemOf, type Problem } from "../api/client";
 import type { CommunityInfo, Operation, Summary } from "../api/types";
-import { needsBackup } from "../backups";
 import { Button, ButtonLink } from "../components/button";
 import { Copy } from "../components/copy";
 import { Notice, Trouble } from "../components/empty";
@@ -149,7 +148,6 @@ function CreateForm({ onBack, onCreated }: { onBack: () => void; onCreated: (inf
       return;
     }
     const info = await api.create(name.trim());
-    needsBackup(info.id);
     await readAll();
     onCreated(info);
   });

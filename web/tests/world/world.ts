@@ -65,6 +65,7 @@ export class World {
     const { id } = JSON.parse(await node.command("community", "create", "--name", name, "--output", "json")) as {
       id: string;
     };
+    await node.command("key", "show", id, "--private"); // so that nobody is reminded of a copy
     const lines = join(node.dir, "history.jsonl");
     writeFileSync(lines, history(size.weeks, size.bytesPerWeek));
     await node.command("ingest", id, lines);
