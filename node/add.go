@@ -120,8 +120,8 @@ func (n *Node) Join(ctx context.Context, id message.CommunityID, name string) (C
 }
 
 // add stores a community. One that is there already with the same role stays, and
-// may get another name. Before it is stored, and while nobody else can write, prepare
-// is called unless nil, perhaps more than once.
+// may get another name, unless another community has that. When nothing is in the way
+// and before it is committed, prepare is called unless nil, perhaps more than once.
 func (n *Node) add(ctx context.Context, c store.Community, prepare func() error) (CommunityInfo, error) {
 	if n.opts.DB == nil {
 		return CommunityInfo{}, ErrNoDatabase
@@ -140,22 +140,22 @@ func (n *Node) add(ctx context.Context, c store.Community, prepare func() error)
 	var joining store.Operation
 	var added store.Community
 	err = n.opts.DB.Update(ctx, func(tx store.Tx) (err error) {
-		if prepare != nil {
-			if err := prepare(); err != nil {
-				return err
-			}
-		}
-		if added, err = putCommunity(tx, c); err != nil || c.Role != store.RoleMember {
+		if added, err = putCommunity(tx, c); err != nil {
 			return err
 		}
-		joining, err = beginJoin(tx, begun)
-		return err
+		if c.Role == store.RoleMember {
+			joining, err = beginJoin(tx, begun)
+		}
+		if err != nil || prepare == nil {
+			return err
+		}
+		return prepare()
 	})
 	if err == nil && c.Role == store.RoleOwner {
 		err = n.opts.Keys.Settle(c.ID)
 	}
 	if err == nil && n.opts.Live != nil {
-		err = n.opts.Live.Refresh(ctx) // it begins at once
+		_ = n.opts.Live.Refresh(ctx) // it begins at once; else when the daemon looks by itself, soon
 	}
 	return CommunityInfo{ID: added.ID, Role: added.Role, Name: added.Name, Operation: joining.ID}, err
 }
@@ -185,16 +185,23 @@ func putCommunity(tx store.Tx, c store.Community) (store.Community, error) {
 	if err != nil {
 		return c, err
 	}
+	before := ""
 	for _, old := range all {
 		if old.ID != c.ID {
 			continue
 		}
+		before = old.Name
 		if old.Role != c.Role {
 			return c, fail(Conflict, "use another --data-dir to be both", "this node is %s of %s already", old.Role, c.ID)
 		}
 		c.CreatedAt = old.CreatedAt
 		if c.Name == "" {
 			c.Name = old.Name
+		}
+	}
+	if c.Name != before {
+		if err := nameFree(all, c); err != nil {
+			return c, err
 		}
 	}
 	return c, tx.PutCommunity(c)

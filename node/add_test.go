@@ -1,33 +1,42 @@
 package node_test
 
 import (
+	"context"
 	"crypto/rand"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"seeder/config"
 	"seeder/internal/clock"
+	"seeder/message"
 	"seeder/node"
 	"seeder/signer"
 	"seeder/store/sqlite"
 	"seeder/swarm"
 )
 
+// empty is a node that has nothing yet.
+func empty(tb testing.TB, live node.Live) (*node.Node, *signer.Keystore) {
+	tb.Helper()
+	dir := tb.TempDir()
+	db, err := sqlite.Open(tb.Context(), filepath.Join(dir, "db"), sqlite.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = db.Close() })
+	keys := signer.OpenKeystore(filepath.Join(dir, "keys"))
+	return node.New(node.Options{
+		Loaded: func() config.Loaded { return config.Loaded{} }, DB: db, Files: swarm.NewFiles(dir), Keys: keys, Live: live,
+		Clock: clock.NewFixed(time.Unix(1_700_000_000, 0)), Rand: rand.Reader, Process: func() (node.Process, error) { return node.Process{}, nil },
+	}), keys
+}
+
 // A process that died between key and community leaves a key that the next try takes,
 // once; a key that was there for itself, or of a community that was left, is never taken.
 func TestCreateAfterAnInterruption(t *testing.T) {
-	dir := t.TempDir()
-	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	keys := signer.OpenKeystore(filepath.Join(dir, "keys"))
-	n := node.New(node.Options{
-		Loaded: func() config.Loaded { return config.Loaded{} }, DB: db, Files: swarm.NewFiles(dir), Keys: keys,
-		Clock: clock.NewFixed(time.Unix(1_700_000_000, 0)), Rand: rand.Reader, Process: func() (node.Process, error) { return node.Process{}, nil },
-	})
+	n, keys := empty(t, nil)
 	key, err := signer.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -63,5 +72,46 @@ func TestCreateAfterAnInterruption(t *testing.T) {
 	}
 	if list, err := keys.List(); err != nil || len(list) != 2 {
 		t.Errorf("%v (%v)", list, err)
+	}
+}
+
+// A name leads to one community, however it came here, and what is refused leaves no key.
+func TestTwoCommunitiesOfOneName(t *testing.T) {
+	n, keys := empty(t, nil)
+	ctx := t.Context()
+	garden, pond := message.CommunityID{0: 2, 32: 1}, message.CommunityID{0: 2, 32: 2}
+	if _, err := n.Join(ctx, garden, "Garden"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := n.Join(ctx, pond, "Garden"); codeOf(err) != node.Conflict || hintOf(err) == "" {
+		t.Errorf("joining another of that name: %v", err)
+	}
+	if _, err := n.Create(ctx, "Garden"); codeOf(err) != node.Conflict {
+		t.Errorf("creating one of that name: %v", err)
+	}
+	if list, err := keys.List(); err != nil || len(list) != 0 {
+		t.Errorf("keys of nothing: %v (%v)", list, err)
+	}
+	for _, name := range []string{"Garden", ""} { // again, and without a name
+		if again, err := n.Join(ctx, garden, name); err != nil || again.Name != "Garden" {
+			t.Errorf("joining again as %q: %+v (%v)", name, again, err)
+		}
+	}
+	if all, err := n.Communities(ctx); err != nil || len(all) != 1 {
+		t.Errorf("%v (%v)", all, err)
+	}
+}
+
+// deaf is a daemon that cannot be told anything.
+type deaf struct{ node.Live }
+
+func (deaf) Refresh(context.Context) error { return errors.New("not now") }
+
+// What was stored is there, though the daemon has to find it by itself.
+func TestWhatIsStoredIsNoFailure(t *testing.T) {
+	n, _ := empty(t, deaf{})
+	made, err := n.Create(t.Context(), "Harbour")
+	if err != nil || made.Name != "Harbour" {
+		t.Errorf("%+v (%v)", made, err)
 	}
 }
