@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"slices"
@@ -134,7 +135,7 @@ func (l *Log) find(id string) (int, bool) {
 	}
 	return slices.BinarySearchFunc(l.kept(), n, func(e Event, n uint64) int {
 		at, _ := number(e.ID)
-		return int(int64(at) - int64(n))
+		return cmp.Compare(at, n)
 	})
 }
 

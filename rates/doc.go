@@ -7,8 +7,8 @@
 // A [Recorder] reads totals each [Every]. What passed between two readings counts
 // for every point that the time between them overlaps, weighted with the
 // milliseconds of the overlap, so that a point is the mean of the time in which
-// the node was up. Readings that are more than [Gap] apart, and those between
-// which the clock was set, say nothing.
+// the node was up. Readings that are more than [Gap] apart, those between which the
+// clock was set, and those before 2024, when it was not set yet, say nothing.
 //
 // # The file
 //

@@ -103,6 +103,22 @@ func flat(list []*float64) []float64 {
 	return out
 }
 
+// A machine without a clock of its own does not know the time when it starts. What was
+// kept is there when it does.
+func TestAClockThatIsNotSetYetClearsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.pass(time.Minute, 1000, 0)
+	set := w.clock.Now()
+	w.restart()
+	w.clock.Advance(time.Unix(100, 0).Sub(set))
+	w.pass(time.Minute, 7, 0)
+	w.clock.Advance(set.Add(time.Minute).Sub(w.clock.Now()))
+	w.Measure(t.Context())
+	w.pass(time.Minute, 2000, 0)
+	got := runs(w.Node(Hour).Up)
+	equal(t, "the last hour", [][2]float64{{none, 342}, {1000, 6}, {none, 6}, {2000, 6}}, got)
+}
+
 // runs says a series in short: values and how many points in a row have them.
 func runs(list []*float64) [][2]float64 {
 	out := [][2]float64{}
@@ -351,6 +367,7 @@ func TestNoFolder(t *testing.T) {
 func TestRun(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "rates")
 	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(begin)) // where nothing takes time
 		reads := 0
 		opts := Options{
 			Path: path, Clock: clock.System{}, Logger: slog.New(slog.DiscardHandler),

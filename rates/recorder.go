@@ -25,6 +25,9 @@ const (
 
 	// slipped is how far the clock may be set between two readings.
 	slipped = 5 * time.Second
+	// earliest is 2024 in seconds since the Unix epoch: a clock before it is of a machine
+	// that has just started and does not know the time yet.
+	earliest = 1_704_067_200
 	// lastReading bounds the reading at the end.
 	lastReading = time.Second
 
@@ -143,7 +146,7 @@ func (r *Recorder) Measure(ctx context.Context) {
 	}
 	passed := at.Sub(before)                                                    // by the monotonic clock
 	wall := time.Duration(at.UnixMilli()-before.UnixMilli()) * time.Millisecond // by that of the day
-	if before.IsZero() || passed <= 0 || wall <= 0 || passed > Gap || (wall-passed).Abs() > slipped {
+	if before.IsZero() || before.Unix() < earliest || passed <= 0 || wall <= 0 || passed > Gap || (wall-passed).Abs() > slipped {
 		return
 	}
 	r.changed = true
