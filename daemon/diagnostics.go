@@ -17,6 +17,7 @@ import (
 	"runtime/debug"
 	"runtime/pprof"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -232,11 +233,24 @@ func (d *Daemon) secrets() (*strings.Replacer, error) {
 	}
 	var pairs []string
 	for _, s := range found {
-		if len(s) >= shortestSecret {
-			pairs = append(pairs, s, hidden)
+		for _, form := range written(s) {
+			if len(form) >= shortestSecret {
+				pairs = append(pairs, form, hidden)
+			}
 		}
 	}
 	return strings.NewReplacer(pairs...), nil
+}
+
+// written returns a secret as it may stand in a file of the archive: as it is, in JSON
+// and in a line of the log.
+func written(secret string) []string {
+	quoted := strconv.Quote(secret)
+	forms := []string{secret, quoted[1 : len(quoted)-1]}
+	if b, err := json.Marshal(secret); err == nil {
+		forms = append(forms, string(b[1:len(b)-1]))
+	}
+	return forms
 }
 
 // passwords returns the password of an address as it stands there and as it is

@@ -70,7 +70,7 @@ func TestDiagnosticsHaveNoSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const password, written = "open se/same", "open%20se%2Fsame"
+	const password, written, inJSON = "open se/same <more>", "open%20se%2Fsame%20%3Cmore%3E", `open se/same \u003cmore\u003e`
 	address.User = url.UserPassword(address.User.Username(), password)
 	opts.Config.Database.URL = address.String()
 	opts.Config.Swarm.Trackers = []string{"udp://127.0.0.1:1/announce?passkey=pass-of-mine", "udp://127.0.0.1:1/0123456789abcdef0123/announce"}
@@ -120,7 +120,7 @@ func TestDiagnosticsHaveNoSecrets(t *testing.T) {
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
-	secrets["the message"] = payload
+	secrets["the message"], secrets["the password in JSON"] = payload, inJSON
 	secrets["the message in hex"], secrets["the message in base64"] = hex.EncodeToString([]byte(payload)), base64.StdEncoding.EncodeToString([]byte(payload))
 	for file, text := range files {
 		for what, secret := range secrets {
