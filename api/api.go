@@ -1,10 +1,14 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	_ "embed" // the document
+	"errors"
 	"log/slog"
+	"net"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -109,6 +113,7 @@ func (a *API) answering() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h, pattern := a.mux.Handler(r)
 		if pattern != "" {
+			defer a.survive(r)
 			w.Header().Set("Cache-Control", "no-store")
 			a.mux.ServeHTTP(w, r)
 			return
@@ -122,6 +127,22 @@ func (a *API) answering() http.Handler {
 		}
 		newProblem(http.StatusNotFound, node.NotFound, "docs/api.md and /openapi.json list the paths there are", "no such path").write(w)
 	})
+}
+
+// survive ends the request of a handler that panicked, and nothing else, with a word in
+// the log. So does one of the library when who asked does not read the answer.
+func (a *API) survive(r *http.Request) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	if err, ok := v.(error); ok {
+		if _, gone := errors.AsType[net.Error](err); gone || errors.Is(err, http.ErrAbortHandler) {
+			panic(http.ErrAbortHandler)
+		}
+	}
+	a.opts.Logger.Error("request ended in a panic", "method", r.Method, "path", r.URL.Path, "panic", v, "stack", string(debug.Stack()))
+	panic(http.ErrAbortHandler) // closes the connection
 }
 
 // statusOnly takes an answer and keeps its status.
@@ -173,6 +194,7 @@ var errTooLong = newProblem(http.StatusServiceUnavailable, node.Unavailable,
 
 // register adds a route whose errors become problems.
 func register[I, O any](a *API, op huma.Operation, fn func(context.Context, *I) (*O, error)) {
+	op.BodyReadTimeout = cmp.Or(op.BodyReadTimeout, bodyTimeout)
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		limit := workTimeout
 		if slices.Contains(long, op.OperationID) {

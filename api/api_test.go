@@ -267,11 +267,26 @@ func TestProblems(t *testing.T) {
 		{request{method: "POST", path: "/v1/communities", body: `{"role": "member", "id": "` + stranger + `", "peers": ["192.0.2.7"]}`}, 422, node.Invalid, "192.0.2.7"},
 		{request{method: "POST", path: "/v1/communities/Harbour/fetch", body: `{"from": 9, "to": 9}`}, 422, node.Invalid, "empty"},
 		{request{path: "/v1/activity?limit=0"}, 422, node.Invalid, ""},
+		{request{path: "/v1/rates?range=1y"}, 422, node.Invalid, ""},
+		{request{path: "/v1/operations/" + strings.Repeat("0", 32)}, 404, node.NotFound, ""},
+		{request{method: "POST", path: "/v1/communities", body: `{"role": "owner", "id": "` + stranger + `"}`}, 404, node.NotFound, "no key"},
+		{request{method: "PATCH", path: "/v1/limits", body: `{"up": "1MiB/s"}`, header: map[string]string{"Content-Type": "text/plain"}}, 415, node.Invalid, ""},
+		{request{method: "POST", path: "/session", body: `{"token": 7}`}, 422, node.Invalid, ""},
+		{request{method: "POST", path: "/session", body: `{"token": "wrong"}`}, 401, api.CodeUnauthorized, "not the token"},
+		{request{method: "POST", path: "/session", body: strings.Repeat("x", 5000)}, 413, api.CodeTooLarge, ""},
+		{request{path: "/v1/status", header: map[string]string{"Origin": "http://evil.example.org"}}, 403, api.CodeForbidden, "origin"},
+		{request{path: "/v1/status", host: "evil.example.org"}, 403, api.CodeForbidden, "name"},
 	} {
-		tt.header = bearer(w.token)
+		if tt.header == nil {
+			tt.header = make(map[string]string)
+		}
+		tt.header["Authorization"] = "Bearer " + w.token
 		got := ask(t, address, tt.request)
 		if got.status != tt.status || got.problem.Code != tt.code || got.problem.Status != tt.status || !strings.Contains(got.problem.Detail, tt.says) {
 			t.Errorf("%s %s %s: %d %s, want %d %s and %q", tt.method, tt.path, tt.body, got.status, got.body, tt.status, tt.code, tt.says)
+		}
+		if got.problem.Detail == "" || got.problem.Hint == "" {
+			t.Errorf("%s %s %s: %s does not say what to do", tt.method, tt.path, tt.body, got.body)
 		}
 	}
 	for _, body := range []string{`{"up": 7}`, `{"up": "fast"}`} {

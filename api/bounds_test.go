@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,14 +30,15 @@ func TestTooLarge(t *testing.T) {
 	w := open(t)
 	address := w.public(t, api.PublicOptions{})
 	// One byte too many, so that all of it is read and no connection is reset.
-	tooLarge := func(before, after string) string {
-		return before + strings.Repeat("x", api.MaxBodyBytes+1-len(before)-len(after)) + after
+	tooLarge := func(most int, before, after string) string {
+		return before + strings.Repeat("x", most+1-len(before)-len(after)) + after
 	}
-	huge := tooLarge(`{"values": {"up": "`, `"}}`)
+	huge := tooLarge(api.MaxBodyBytes, `{"values": {"up": "`, `"}}`)
 	if got := ask(t, address, request{method: "POST", path: "/v1/limits/check", body: huge, header: bearer(w.token)}); got.status != 413 || got.problem.Code != api.CodeTooLarge {
 		t.Errorf("a body: %d %s", got.status, got.body)
 	}
-	if got := ask(t, address, request{method: "POST", path: "/session", body: tooLarge(`{"token": "`, `"}`)}); got.status != 413 {
+	// Whom nobody knows yet gets less of the memory.
+	if got := ask(t, address, request{method: "POST", path: "/session", body: tooLarge(4096, `{"token": "`, `"}`)}); got.status != 413 {
 		t.Errorf("a log-in: %d %s", got.status, got.body)
 	}
 	header := bearer(w.token)
@@ -44,6 +46,71 @@ func TestTooLarge(t *testing.T) {
 	if got := ask(t, address, request{path: "/v1/log-level", header: header}); got.status != http.StatusRequestHeaderFieldsTooLarge {
 		t.Errorf("a header: %d", got.status)
 	}
+}
+
+// A request without the body that it might have is worked on as long as others.
+func TestHeldDatabaseWithoutABody(t *testing.T) {
+	defer api.SetWorkTimeout(time.Second)()
+	w := open(t)
+	if _, err := w.client.Create(t.Context(), "Harbour"); err != nil {
+		t.Fatal(err)
+	}
+	defer api.SetBodyTimeout(100 * time.Millisecond)()
+	w.api = api.New(api.Options{
+		Node: w.node, Token: api.OpenToken(filepath.Join(w.dir, api.TokenName)), Clock: w.clock, Logger: slog.New(slog.DiscardHandler),
+	})
+	address := w.public(t, api.PublicOptions{})
+	w.db.hangs.Store(true)
+	got := ask(t, address, request{method: "POST", path: "/v1/communities/Harbour/replay", header: bearer(w.token)})
+	if got.status != http.StatusServiceUnavailable || got.problem.Code != node.Unavailable {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
+// A handler that panics ends its request, and says so in the log.
+func TestAPanicIsLogged(t *testing.T) {
+	w := open(t)
+	var log syncBuffer
+	w.api = api.New(api.Options{
+		Node: w.node, Live: w.live, Token: api.OpenToken(filepath.Join(w.dir, api.TokenName)), Clock: w.clock,
+		Logger:  slog.New(slog.NewTextHandler(&log, nil)),
+		Metrics: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("out of cheese") }),
+	})
+	address := w.public(t, api.PublicOptions{})
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/metrics", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+w.token)
+	client := http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}
+	if answer, err := client.Do(req); err == nil {
+		answer.Body.Close()
+		t.Errorf("an answer came: %s", answer.Status)
+	}
+	if text := log.String(); !strings.Contains(text, "out of cheese") || !strings.Contains(text, "bounds_test.go") {
+		t.Errorf("the log has %q", text)
+	}
+	if got := ask(t, address, request{path: "/v1/log-level", header: bearer(w.token)}); got.status != http.StatusOK {
+		t.Errorf("afterwards: %d %s", got.status, got.body)
+	}
+}
+
+// syncBuffer is written by many.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
 }
 
 // Who sends a request slowly is sent away.

@@ -128,11 +128,14 @@ func TestEventsThatAreForgottenReset(t *testing.T) {
 	for i := range activity.Size + 10 {
 		publish(w, fmt.Sprint(i))
 	}
-	header := bearer(w.token)
-	header["Last-Event-ID"] = "1"
-	s := listenTo(t, address, "/v1/events", header)
-	if e, ok := s.next("reset"); !ok || e.id != "" {
-		t.Errorf("no reset: %+v", e)
+	for _, id := range []string{"1", strings.Repeat("9", 33), "0x" + strings.Repeat("f", 400), "no id"} {
+		header := bearer(w.token)
+		header["Last-Event-ID"] = id
+		s := listenTo(t, address, "/v1/events", header)
+		if e, ok := s.next("reset"); !ok || e.id != "" {
+			t.Errorf("no reset after %q: %+v", id, e)
+		}
+		s.close()
 	}
 	err := w.client.Follow(t.Context(), "1", func(activity.Event) error { return nil })
 	if !errors.Is(err, api.ErrMissed) {
@@ -156,6 +159,25 @@ func TestTicks(t *testing.T) {
 		}
 		if tick.Node.RSS != 4096 || len(tick.Communities) != 1 || tick.Communities[0].ID != made.ID || tick.Operations == nil || tick.At != start.UnixMilli() {
 			t.Errorf("%s", e.data)
+		}
+	}
+}
+
+// While the database does not answer, events go on, and who comes may listen.
+func TestEventsWithoutTheDatabase(t *testing.T) {
+	w := open(t)
+	address := w.public(t, api.PublicOptions{})
+	first := listenTo(t, address, "/v1/events", bearer(w.token))
+	if _, ok := first.next("live"); !ok {
+		t.Fatal("nothing comes")
+	}
+	w.db.hangs.Store(true)
+	w.clock.Advance(time.Second) // what passes now is to be looked up anew
+	second := listenTo(t, address, "/v1/events", bearer(w.token))
+	publish(w, "one")
+	for name, s := range map[string]*stream{"first": first, "second": second} {
+		if e, ok := s.next("activity"); !ok || !strings.Contains(e.data, "one") {
+			t.Errorf("the %s: %+v", name, e)
 		}
 	}
 }

@@ -23,6 +23,13 @@ func SetWorkTimeout(d time.Duration) (back func()) {
 	return func() { workTimeout = before }
 }
 
+// SetBodyTimeout changes how long new servers wait for a request, until it is called back.
+func SetBodyTimeout(d time.Duration) (back func()) {
+	before := bodyTimeout
+	bodyTimeout = d
+	return func() { bodyTimeout = before }
+}
+
 // SetClientTimeout changes how long new clients wait, until it is called back.
 func SetClientTimeout(d time.Duration) (back func()) {
 	before := clientTimeout

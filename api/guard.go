@@ -38,7 +38,7 @@ type PublicOptions struct {
 // Without the last, one reads /healthz, logs in, and loads the dashboard, which is
 // the same for all.
 func (a *API) Public(opts PublicOptions) http.Handler {
-	g := &guard{api: a, opts: opts, attempts: newAttempts(a.opts.Clock), cookieName: CookieName}
+	g := &guard{api: a, opts: opts, attempts: newAttempts(a.opts.Clock), bearers: newAttempts(a.opts.Clock), cookieName: CookieName}
 	if _, port, err := net.SplitHostPort(opts.Address); err == nil && port != DefaultPort {
 		g.cookieName += "_" + port
 	}
@@ -47,11 +47,13 @@ func (a *API) Public(opts PublicOptions) http.Handler {
 }
 
 type guard struct {
-	api        *API
-	opts       PublicOptions
-	answers    http.Handler
-	attempts   *attempts
-	cookieName string
+	api     *API
+	opts    PublicOptions
+	answers http.Handler
+	// attempts are those to log in, bearers those of programs: one that goes on with
+	// an old token locks nobody out who logs in.
+	attempts, bearers *attempts
+	cookieName        string
 }
 
 // caller is who asks over TCP.
@@ -104,7 +106,7 @@ func (g *guard) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	asset := !isAPI(r.URL.Path)
 	if !sameOrigin(r, asset) {
-		newProblem(http.StatusForbidden, CodeForbidden, "", "pages of other origins get nothing").write(w)
+		newProblem(http.StatusForbidden, CodeForbidden, "open the dashboard at the address of the node", "pages of other origins get nothing").write(w)
 		return
 	}
 	switch {
@@ -215,7 +217,8 @@ func (g *guard) identify(c *caller, r *http.Request) *Problem {
 		g.api.opts.Logger.Error("nobody can use the API over TCP", "error", err)
 		return newProblem(http.StatusServiceUnavailable, node.Unavailable, "`seeder token rotate` makes another", "the API has no token")
 	}
-	if given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+	// The name of the scheme is in any case (RFC 9110, 11.1).
+	if scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
 		return g.checkBearer(c, hashOf(strings.TrimSpace(given)), now)
 	}
 	cookie, err := r.Cookie(g.cookieName)
@@ -236,10 +239,10 @@ func (g *guard) identify(c *caller, r *http.Request) *Problem {
 
 func (g *guard) checkBearer(c *caller, given, now hash) *Problem {
 	if !given.equal(now) {
-		if wait := g.attempts.wait(c.ip); wait > 0 {
+		if wait := g.bearers.wait(c.ip); wait > 0 {
 			return tooMany(wait)
 		}
-		g.attempts.failed(c.ip)
+		g.bearers.failed(c.ip)
 		return errWrongToken
 	}
 	c.authenticated = true

@@ -51,6 +51,10 @@ func TestWhoGetsNothing(t *testing.T) {
 	}{
 		"token":              {request{path: "/v1/status", header: with()}, 200, ""},
 		"metrics":            {request{path: "/metrics", header: with()}, 200, ""},
+		"token, small":       {request{path: "/v1/status", header: map[string]string{"Authorization": "bearer " + w.token}}, 200, ""},
+		"token, large":       {request{path: "/v1/status", header: map[string]string{"Authorization": "BEARER   " + w.token}}, 200, ""},
+		"token as a name":    {request{path: "/v1/status", header: map[string]string{"Authorization": "Basic " + w.token}}, 401, api.CodeUnauthorized},
+		"token alone":        {request{path: "/v1/status", header: map[string]string{"Authorization": w.token}}, 401, api.CodeUnauthorized},
 		"no token":           {request{path: "/v1/status"}, 401, api.CodeUnauthorized},
 		"no token, metrics":  {request{path: "/metrics"}, 401, api.CodeUnauthorized},
 		"no token, document": {request{path: "/openapi.json"}, 401, api.CodeUnauthorized},
@@ -308,6 +312,21 @@ func TestRotation(t *testing.T) {
 			t.Errorf("%s: %d, want %d", name, got.status, tt.status)
 		}
 	}
+	// A file that could not be read is read again, though nothing of it may seem to change.
+	for _, tt := range []struct {
+		text   string
+		status int
+	}{{token[:20], 503}, {token, 200}} {
+		if err := os.WriteFile(path, []byte(tt.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, start, start); err != nil {
+			t.Fatal(err)
+		}
+		if got := ask(t, address, request{path: "/v1/log-level", header: bearer(token)}); got.status != tt.status {
+			t.Errorf("with the file %q: %d, want %d", tt.text, got.status, tt.status)
+		}
+	}
 	// A file that anybody reads is worth nothing; nor is none.
 	if err := os.Chmod(path, 0o644); err != nil { //nolint:gosec // the point of it
 		t.Fatal(err)
@@ -374,13 +393,30 @@ func TestWrongTokensAreFew(t *testing.T) {
 	if got := ask(t, address, request{path: "/v1/log-level", header: bearer(w.token)}); got.status != 200 {
 		t.Errorf("with the token: %d", got.status)
 	}
-	if got := ask(t, address, request{path: "/v1/log-level", header: bearer("wrong")}); got.status != 429 {
-		t.Errorf("guessing: %d", got.status)
+	for n := range api.MaxAttempts + 1 {
+		want := map[bool]int{false: 401, true: 429}[n == api.MaxAttempts]
+		if got := ask(t, address, request{path: "/v1/log-level", header: bearer("wrong")}); got.status != want {
+			t.Errorf("guessing, time %d: %d", n+1, got.status)
+		}
 	}
 	w.clock.Advance(13 * time.Second)
 	if got := try("wrong"); got.status != 401 {
 		t.Errorf("after a while: %d", got.status)
 	}
 	w.clock.Advance(time.Minute)
+	logIn(t, address, w.token)
+}
+
+// A program that goes on with an old token keeps nobody who logs in from it.
+func TestAProgramWithAnOldTokenLocksNobodyOut(t *testing.T) {
+	w := open(t)
+	address := w.public(t, api.PublicOptions{})
+	old := request{path: "/metrics", header: bearer("old")}
+	for range 2 * api.MaxAttempts {
+		ask(t, address, old)
+	}
+	if got := ask(t, address, old); got.status != 429 {
+		t.Errorf("the program: %d", got.status)
+	}
 	logIn(t, address, w.token)
 }

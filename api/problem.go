@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -71,13 +72,7 @@ func problemOf(err error) *Problem {
 		return p
 	}
 	code := node.CodeOf(err)
-	p := newProblem(statusOf(code), code, "", err.Error())
-	if h, ok := errors.AsType[interface {
-		error
-		Hint() string
-	}](err); ok {
-		p.Hint = h.Hint()
-	}
+	p := newProblem(statusOf(code), code, node.HintOf(err), err.Error())
 	if f, ok := errors.AsType[*quota.FormError](err); ok && f.Key != "" {
 		p.Errors = []Fault{{Location: "body." + f.Key, Message: f.Error()}}
 	} else if k, ok := errors.AsType[*quota.KeyError](err); ok {
@@ -119,12 +114,30 @@ func codeOf(status int) node.Code {
 	}
 }
 
+// hintOf is what to do about what the HTTP library refuses by itself.
+func hintOf(status int) string {
+	switch {
+	case status == http.StatusRequestEntityTooLarge:
+		return "send less: the body of a request has at most " + strconv.Itoa(MaxBodyBytes) + " bytes"
+	case status == http.StatusRequestTimeout:
+		return "send the body at once"
+	case status == http.StatusUnsupportedMediaType:
+		return "send JSON, with Content-Type: application/json"
+	case status >= http.StatusInternalServerError:
+		return hintInternal
+	default:
+		return "errors says what is wrong; /openapi.json describes what is taken"
+	}
+}
+
+const hintInternal = "the log of the node has more"
+
 // The library makes its own errors by this function. It is replaced before anything
 // is registered, and nothing else uses the library.
 var _ = func() bool {
 	huma.DefaultArrayNullable = false
 	huma.NewError = func(status int, detail string, errs ...error) huma.StatusError {
-		p := newProblem(status, codeOf(status), "", detail)
+		p := newProblem(status, codeOf(status), hintOf(status), detail)
 		for _, err := range errs {
 			if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
 				p.Errors = append(p.Errors, Fault{Location: d.Location, Message: d.Message})

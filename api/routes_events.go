@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -71,6 +72,8 @@ const (
 
 const (
 	tickInterval = time.Second
+	// lookTimeout is how long a tick may be looked up.
+	lookTimeout = 2 * time.Second
 	// MaxStreams is how many may listen at a time.
 	MaxStreams = 48
 )
@@ -80,15 +83,15 @@ var sendTimeout = 10 * time.Second
 
 // listening is what who listens may say.
 type listening struct {
-	After string `query:"after" maxLength:"32" doc:"The id of the last event that is known, such as the newest of /v1/activity; what came after it is sent first."`
-	Last  string `header:"Last-Event-ID" maxLength:"32" doc:"The same, as browsers send it when they connect again; it counts before the query."`
+	After string `query:"after" doc:"The id of the last event that is known, such as the newest of /v1/activity; what came after it is sent first. What is no id counts as one that is too old."`
+	Last  string `header:"Last-Event-ID" doc:"The same, as browsers send it when they connect again; it counts before the query."`
 }
 
 func (a *API) routeEvents() {
 	const tag = "Activity"
 	route(a, describe(http.MethodGet, "/v1/activity", "list-activity", tag, "What happened, newest first"),
 		func(_ context.Context, in *struct {
-			Before string `query:"before" maxLength:"32" doc:"The id of an event; only what came before it."`
+			Before string `query:"before" doc:"The id of an event; only what came before it."`
 			Limit  int    `query:"limit" minimum:"1" maximum:"2000" default:"100"`
 		}) (Activity, error) {
 			live, err := a.live()
@@ -210,28 +213,23 @@ func (s *sender) send(text string) {
 
 // ticker looks once a second at most, however many listen.
 type ticker struct {
-	mu      sync.Mutex
-	at      time.Time
-	last    Tick
-	err     error
-	streams int
+	streams atomic.Int64 // who listens
+
+	mu   sync.Mutex
+	at   time.Time
+	last Tick
+	err  error
 }
 
 func (t *ticker) enter() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.streams >= MaxStreams {
+	if t.streams.Add(1) > MaxStreams {
+		t.leave()
 		return false
 	}
-	t.streams++
 	return true
 }
 
-func (t *ticker) leave() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.streams--
-}
+func (t *ticker) leave() { t.streams.Add(-1) }
 
 // now returns what passes now, or passed half a second ago.
 func (t *ticker) now(ctx context.Context, a *API) (Tick, error) {
@@ -239,8 +237,10 @@ func (t *ticker) now(ctx context.Context, a *API) (Tick, error) {
 	defer t.mu.Unlock()
 	now := a.opts.Clock.Now()
 	if since := now.Sub(t.at); t.at.IsZero() || since < 0 || since > tickInterval/2 {
-		t.last, t.err = a.look(ctx)
-		t.at = now
+		limited, cancel := context.WithTimeout(ctx, lookTimeout) // all who listen wait for it
+		defer cancel()
+		t.last, t.err = a.look(limited)
+		t.at = a.opts.Clock.Now()
 		if ctx.Err() != nil { // the others look again
 			t.at = time.Time{}
 		}

@@ -70,7 +70,7 @@ func (a *API) rates(ctx context.Context, id *message.CommunityID, in OverRange) 
 	}
 	reach, err := rates.ParseRange(in.Range)
 	if err != nil {
-		return rates.Series{}, newProblem(http.StatusUnprocessableEntity, node.Invalid, "", err.Error())
+		return rates.Series{}, newProblem(http.StatusUnprocessableEntity, node.Invalid, "use 1h, 24h or 7d", err.Error())
 	}
 	s, err := live.Rates(ctx, id, reach)
 	s.Times, s.Up, s.Down = some(s.Times), some(s.Up), some(s.Down)

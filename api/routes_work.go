@@ -97,6 +97,8 @@ func (a *API) routeBegin(kind, tag, summary string) {
 func (a *API) routeBeginPart(kind, tag, summary string, required bool) {
 	op := describe(http.MethodPost, "/v1/communities/{id}/"+kind, "begin-"+kind, tag, summary)
 	op.DefaultStatus = http.StatusAccepted
+	// Where there is no body the library's time to read it ends the work.
+	op.BodyReadTimeout = answerTimeout
 	if required {
 		route(a, op, func(ctx context.Context, in *struct {
 			OfCommunity

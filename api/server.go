@@ -19,7 +19,6 @@ const (
 	MaxBodyBytes         = 1 << 20 // of a request
 
 	headerTimeout = 5 * time.Second
-	bodyTimeout   = 15 * time.Second
 	answerTimeout = time.Minute
 	idleTimeout   = time.Minute
 	closeTimeout  = 5 * time.Second
@@ -30,6 +29,9 @@ const (
 	metricsHeaderTimeout  = time.Second
 	metricsIdleTimeout    = 5 * time.Second
 )
+
+// bodyTimeout is how long a request may take to arrive; tests change it.
+var bodyTimeout = 15 * time.Second
 
 // NewMetricsHandler returns what a node answers to those who may see its
 // metrics and nothing else.

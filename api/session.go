@@ -120,6 +120,9 @@ func (s *sessions) end(cookie string) {
 	s.save()
 }
 
+// maxLogin is how much is read of who wants to log in, whom nobody knows yet, in bytes.
+const maxLogin = 4096
+
 // Login is what begins a session.
 type Login struct {
 	Token string `json:"token" maxLength:"256" doc:"The token of the API, of the file api.token in the data folder."`
@@ -160,6 +163,7 @@ func (a *API) routeSession() {
 	open := []map[string][]string{}
 	login := describe(http.MethodPost, "/session", "log-in", tag, "Begin a session of a browser")
 	login.Security = open
+	login.MaxBodyBytes = maxLogin
 	register(a, login, func(ctx context.Context, in *struct{ Body Login }) (*begun, error) {
 		c := callerOf(ctx)
 		if c == nil {
@@ -195,7 +199,7 @@ func (a *API) routeSession() {
 	})
 }
 
-var errLocal = newProblem(http.StatusConflict, node.Conflict, "", "the control socket has no sessions: who may open it may do everything")
+var errLocal = newProblem(http.StatusConflict, node.Conflict, "ask without a session", "the control socket has no sessions: who may open it may do everything")
 
 // logIn returns the cookie and the second secret of a new session. Who was wrong too
 // often waits.
@@ -226,7 +230,7 @@ var (
 // checkToken asks for the token once more.
 func (a *API) checkToken(ctx context.Context, token string) error {
 	if a.opts.Token == nil {
-		return newProblem(http.StatusServiceUnavailable, node.Unavailable, "", "the API has no token")
+		return newProblem(http.StatusServiceUnavailable, node.Unavailable, "`seeder key show --private` shows the key, too", "the API has no token")
 	}
 	c := callerOf(ctx)
 	if c != nil {

@@ -34,7 +34,10 @@ type savedSession struct {
 // readHash reads a hash in hex.
 func readHash(text string) (h hash, ok bool) {
 	b, err := hex.DecodeString(text)
-	return h, err == nil && copy(h[:], b) == len(h) && len(b) == len(h)
+	if err != nil || len(b) != len(h) {
+		return h, false
+	}
+	return hash(b), true
 }
 
 // load reads the sessions of the process before, if there is a file. Those that are

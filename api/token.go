@@ -98,7 +98,6 @@ type Token struct {
 	mu   sync.Mutex
 	read os.FileInfo // nil before the first time, and after a failure
 	hash hash
-	err  error
 }
 
 // OpenToken follows the token of a file.
@@ -113,15 +112,19 @@ func (t *Token) now() (hash, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if err != nil {
-		t.read, t.err = nil, err
+		t.read = nil
 		return hash{}, err
 	}
 	if t.read != nil && os.SameFile(t.read, info) && t.read.ModTime().Equal(info.ModTime()) && t.read.Mode() == info.Mode() {
-		return t.hash, t.err
+		return t.hash, nil
 	}
 	token, err := ReadToken(t.path)
-	t.read, t.err, t.hash = info, err, hashOf(token)
-	return t.hash, err
+	if err != nil {
+		t.read = nil // it may be readable the next time without having changed
+		return hash{}, err
+	}
+	t.read, t.hash = info, hashOf(token)
+	return t.hash, nil
 }
 
 // is reports whether a secret is the token.

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"seeder/message"
@@ -62,12 +63,17 @@ func (n *Node) Operations(ctx context.Context, open bool, only ...message.Commun
 	return out, err
 }
 
+const hintNoOperation = "`seeder operation list` shows those there are"
+
 // Operation returns one that was asked for.
 func (n *Node) Operation(ctx context.Context, id store.OperationID) (Operation, error) {
 	if n.desk == nil {
-		return Operation{}, fail(NotFound, "`seeder operation list` shows those there are", "no operation %s", id)
+		return Operation{}, fail(NotFound, hintNoOperation, "no operation %s", id)
 	}
 	op, err := n.desk.Get(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		err = &Error{NotFound, hintNoOperation, err}
+	}
 	return NewOperation(op), err
 }
 

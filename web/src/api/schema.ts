@@ -2633,7 +2633,7 @@ export interface operations {
     "stream-events": {
         parameters: {
             query?: {
-                /** @description The id of the last event that is known, such as the newest of /v1/activity; what came after it is sent first. */
+                /** @description The id of the last event that is known, such as the newest of /v1/activity; what came after it is sent first. What is no id counts as one that is too old. */
                 after?: string;
             };
             header?: {
