@@ -172,8 +172,12 @@ func (a *app) daemonOptions(cfg config.Config) daemon.Options {
 	return daemon.Options{Config: cfg, Logger: logger, Level: level, Clock: a.clock, Version: a.version}
 }
 
-// withStore opens the database for fn and closes it.
+// withStore opens the database for fn and closes it. One that was lost is not begun
+// anew, see [lostDatabase].
 func withStore(ctx context.Context, cfg config.Config, fn func(store.DB) error) error {
+	if err := lostDatabase(cfg); err != nil {
+		return err
+	}
 	db, err := daemon.OpenStore(ctx, cfg)
 	if err != nil {
 		return err
@@ -188,7 +192,7 @@ func withExistingStore(ctx context.Context, cfg config.Config, fn func(store.DB)
 		return true, withStore(ctx, cfg, fn)
 	}
 	if _, err := os.Stat(cfg.SQLitePath()); errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+		return false, lostDatabase(cfg)
 	}
 	return true, withStore(ctx, cfg, fn)
 }

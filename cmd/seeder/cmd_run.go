@@ -35,6 +35,9 @@ func (a *app) runCommand() *cobra.Command {
 // runDaemon runs a daemon until the context of cmd ends, which is no failure.
 func (a *app) runDaemon(cmd *cobra.Command, loaded config.Loaded) error {
 	ctx := cmd.Context()
+	if err := lostDatabase(loaded.Config); err != nil {
+		return err
+	}
 	opts := a.daemonOptions(loaded.Config)
 	opts.Values, opts.File, opts.Notify = loaded.Values, loaded.File, true
 	opts.Abandoned = terminalGone()

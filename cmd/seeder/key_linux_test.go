@@ -33,6 +33,30 @@ func underPermissions(t *testing.T, fn func()) {
 	fn()
 }
 
+// TestDatabaseInAFolderThatCannotBeWritten says what has to be done about it.
+func TestDatabaseInAFolderThatCannotBeWritten(t *testing.T) {
+	isolated(t)
+	dir := t.TempDir()
+	var out, errs buffer
+	if code := <-command(t.Context(), &out, &errs, "community", "create", "--name=Garden", "--data-dir", dir); code != exitDone {
+		t.Fatalf("exit code %d:\n%s", code, &errs)
+	}
+	t.Cleanup(func() { _ = os.Chmod(dir, 0o700) }) // so that it can be removed
+	if err := os.Chmod(dir, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	var refused buffer
+	a := &app{in: strings.NewReader(""), out: &out, err: &refused, clock: fixedClock}
+	underPermissions(t, func() {
+		if code := a.execute(t.Context(), []string{"community", "list", "--data-dir", dir}); code != exitFailed {
+			t.Errorf("exit code %d", code)
+		}
+	})
+	if !strings.Contains(refused.String(), "\nhint: this user has to be able to write the database, ") {
+		t.Errorf("%s", &refused)
+	}
+}
+
 // TestKeysOutOfReach has a folder of keys that this user may not read, as root leaves it
 // behind: nobody is told that there are none.
 func TestKeysOutOfReach(t *testing.T) {

@@ -27,6 +27,7 @@ const (
 	hintNotDatabase = "point database.url at another path, or move the file away; if it was this node's, do as with a damaged one: " + hintCorrupt
 	hintCorrupt     = "put the newest copy of the file back, or restore it from the archives: `seeder rebuild --force`"
 	hintLocked      = "end the other program that writes to the database, such as a backup or a shell of SQLite, and try again"
+	hintReadOnly    = "this user has to be able to write the database, what is beside it, and its folder: chown and chmod; or mount the disk for writing"
 	hintNoSpace     = "free at least 8 MiB on the disk of the database"
 )
 
@@ -58,6 +59,8 @@ func classify(err error) error {
 		return &hinted{fmt.Errorf("%w: %w", ErrCorrupt, err), hintCorrupt}
 	case lib.SQLITE_FULL:
 		return &hinted{fmt.Errorf("%w: %w", store.ErrNoSpace, err), hintNoSpace}
+	case lib.SQLITE_READONLY:
+		return &hinted{err, hintReadOnly}
 	case lib.SQLITE_BUSY:
 		return &hinted{fmt.Errorf("%w: %w: %w", store.ErrUnavailable, ErrLocked, err), hintLocked}
 	}
