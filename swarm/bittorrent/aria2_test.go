@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -49,20 +50,25 @@ func aria2(ctx context.Context, t *testing.T, args ...string) func() error {
 	}
 }
 
-// freePort returns a port that was free a moment ago.
+// freePort returns a port that was free a moment ago, and that the system gives
+// to nobody who does not ask for this one.
 func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for {
+		port := 10_000 + rand.IntN(16_000) // below those for port 0
+		l, err := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err != nil {
+			continue // somebody has it
+		}
+		_ = l.Close()
+		return port
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }
 
 // TestAria2 has aria2 download a generation from our seeder by its magnet
 // link, and then, our seeder being closed, seed it to one of our members.
 func TestAria2(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 60*time.Second)
 	owner, member := start(t), start(t)
 	archives := swarmtest.NewArchives(1, 0, 5, pl, 2*pl, 40*pl+3)

@@ -107,6 +107,7 @@ func alike(guests []*guest, ref swarm.Ref) bool {
 // does not come back. In each step of the schedule some pieces change hands,
 // then some leave in the middle of it. They end up with all of it.
 func TestMembersThatComeAndGo(t *testing.T) {
+	t.Parallel()
 	const uptime, maxSteps, piecesAStep = 0.6, 80, 5
 	ctx := within(t, 40*time.Second)
 	random := rand.New(rand.NewPCG(60, 3)) // the schedule is the same each time
@@ -175,6 +176,7 @@ func TestMembersThatComeAndGo(t *testing.T) {
 // TestFourQuarters gives a fifth member everything, of which four have a
 // quarter each: every fourth piece, or every fourth archive.
 func TestFourQuarters(t *testing.T) {
+	t.Parallel()
 	for name, quarter := range map[string]func(member, archive, piece int) bool{
 		"pieces":   func(m, _, p int) bool { return p%4 == m },
 		"archives": func(m, a, _ int) bool { return a%4 == m },
@@ -215,6 +217,7 @@ func TestFourQuarters(t *testing.T) {
 // the rest: another one that knows only this member gets the half, and the
 // rest when it comes.
 func TestDownloadersServe(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 30*time.Second)
 	owner, first, second := start(t), start(t), start(t)
 	archives := swarmtest.NewArchives(1, 24*pl-5)
@@ -250,6 +253,7 @@ func TestDownloadersServe(t *testing.T) {
 // TestSlowSource has two members fetch from a source that gives 1.5 MiB/s: they
 // help each other, so the source does not have to give everything twice.
 func TestSlowSource(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 40*time.Second)
 	owner, first, second := start(t), start(t), start(t)
 	archives := swarmtest.NewArchives(1, 30*pl, 30*pl)
@@ -313,6 +317,7 @@ func TestCorruptPeerIsBanned(t *testing.T) {
 // TestMembersSeedAfterARestart restarts every member of a swarm whose owner is
 // gone. A newcomer that knows one of them gets both generations.
 func TestMembersSeedAfterARestart(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 30*time.Second)
 	owner := start(t)
 	archives := swarmtest.NewArchives(1, 7*pl, 5*pl+1)

@@ -100,6 +100,7 @@ func watchFolder(files *swarm.Files) (stop func() (most int64, looks int)) {
 
 // TestFolderIsNeverOverTheCap follows a history that grows beyond a cap.
 func TestFolderIsNeverOverTheCap(t *testing.T) {
+	t.Parallel()
 	const limit = 3 << 20
 	owner := startWith(t, Options{})
 	member := startWith(t, Options{EvictGrace: 50 * time.Millisecond})

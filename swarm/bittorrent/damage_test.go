@@ -85,6 +85,7 @@ func cut(t *testing.T, path string, size int64) {
 // asks it gets all that is sound and nothing else, the owner of the archive is
 // told, and only what is damaged is fetched again.
 func TestDamageIsNotServed(t *testing.T) {
+	t.Parallel()
 	const last = 9*pl + 300
 	for name, tt := range map[string]struct {
 		damage func(t *testing.T, path string)

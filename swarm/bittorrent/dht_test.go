@@ -12,8 +12,12 @@ import (
 // TestDHT has two nodes that know a third only by the DHT, and find each other
 // through it: of IPv4, of IPv6, and of both, in which there are two tables.
 func TestDHT(t *testing.T) {
+	t.Parallel()
 	for _, listen := range []string{"127.0.0.1:0", "[::1]:0", ":0"} {
-		t.Run(listen, func(t *testing.T) { findByDHT(t, listen) })
+		t.Run(listen, func(t *testing.T) {
+			t.Parallel()
+			findByDHT(t, listen)
+		})
 	}
 }
 

@@ -243,6 +243,7 @@ func (l *bareLink) serve(data []byte, others *atomic.Uint32) {
 // TestRowWithoutAnEnd has a peer that takes back more than is acted on at once,
 // and then says nothing: its connection is ended, so that it shows what it has.
 func TestRowWithoutAnEnd(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 30*time.Second)
 	owner := start(t)
 	ref := owner.seed(ctx, t, swarmtest.NewArchive(1, 100*pl))
@@ -262,6 +263,7 @@ func TestRowWithoutAnEnd(t *testing.T) {
 // TestFloodOfPiecesTakenBack has a peer that gives and takes back without an
 // end: others are served meanwhile.
 func TestFloodOfPiecesTakenBack(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 30*time.Second)
 	owner := start(t)
 	archives := swarmtest.NewArchives(1, 100*pl)

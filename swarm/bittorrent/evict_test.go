@@ -87,6 +87,7 @@ func evictWhileOthersFetch(ctx context.Context, t *testing.T, fetch func(from []
 // TestEvictionWhileOthersFetch evicts an archive while a member downloads: it
 // gets that from somebody else, all the rest from here, and stays connected.
 func TestEvictionWhileOthersFetch(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 40*time.Second)
 	member := startGrace(t, time.Second)
 	evicting := evictWhileOthersFetch(ctx, t, func(_ []node, ref swarm.Ref, evict func()) error {
@@ -108,6 +109,7 @@ func TestEvictionWhileOthersFetch(t *testing.T) {
 // TestEvictionWhileAria2Fetches does so with a client that cannot be told: its
 // connection is ended, and it is back within seconds.
 func TestEvictionWhileAria2Fetches(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 60*time.Second)
 	dir, port := t.TempDir(), strconv.Itoa(freePort(t))
 	evictWhileOthersFetch(ctx, t, func(from []node, ref swarm.Ref, evict func()) error {
@@ -125,6 +127,7 @@ func TestEvictionWhileAria2Fetches(t *testing.T) {
 // TestEvictionOfADownload evicts an archive of which a part is here, and
 // fetches it again: nobody is banned over the parts that are gone.
 func TestEvictionOfADownload(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 60*time.Second)
 	owner, limit := startLimited(t, time.Second)
 	member := startGrace(t, time.Second)
@@ -255,6 +258,7 @@ func TestArchiveComesBack(t *testing.T) {
 // TestEvictionsBesideEverything has a member evict while generations come and
 // go, and whole fetches run.
 func TestEvictionsBesideEverything(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 60*time.Second)
 	owner, member := start(t), startGrace(t, 5*time.Millisecond)
 	archives := swarmtest.NewArchives(1, 7*pl, 5*pl, 9*pl, 3*pl)

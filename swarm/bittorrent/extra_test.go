@@ -172,6 +172,7 @@ func TestPeerBookIsKept(t *testing.T) {
 // TestBothGenerationsGoOnGiving fetches an old and a new generation from a
 // member that has both.
 func TestBothGenerationsGoOnGiving(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 40*time.Second)
 	owner, member := start(t), start(t)
 	archives := swarmtest.NewArchives(1, 12*pl, 9*pl)

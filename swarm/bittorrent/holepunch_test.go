@@ -63,9 +63,11 @@ func punchMessage(kind byte, port uint16) []byte {
 
 // TestHolepunchMessagesThatHarm sends what ended the process, and floods.
 func TestHolepunchMessagesThatHarm(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 60*time.Second)
 	for _, utp := range []bool{false, true} {
 		t.Run(fmt.Sprintf("uTP %t", utp), func(t *testing.T) {
+			t.Parallel()
 			owner := startWith(t, bittorrent.Options{Listen: "127.0.0.1:0", UTP: utp})
 			archives := swarmtest.NewArchives(1, 3*pl)
 			ref := owner.seed(ctx, t, archives...)

@@ -3,6 +3,7 @@ package bittorrent_test
 import (
 	"context"
 	"encoding/hex"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +27,13 @@ func TestMain(m *testing.M) {
 	if folder := os.Getenv(killFolder); folder != "" {
 		os.Exit(fetchUntilKilled(folder))
 	}
+	// Most of the time nodes wait for limits and for each other, so more tests run at
+	// once than there are processors. The command line may say otherwise. Tests that
+	// follow a plan of faults, count goroutines or cancel a download in time run alone.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	flag.Parse()
 	os.Exit(m.Run())
 }
 
@@ -48,6 +56,7 @@ func fetchUntilKilled(folder string) int {
 // TestKill kills a member with SIGKILL while it downloads, and goes on in
 // another process: what was saved is neither fetched nor hashed again.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 60*time.Second)
 	owner := start(t)
 	archives := swarmtest.NewArchives(1, 30_000_000, 30_000_000, 30_000_000, 30_000_000)

@@ -16,6 +16,7 @@ import (
 // TestManyCommunities fetches the generations of many communities at a time
 // through one client each side.
 func TestManyCommunities(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 60*time.Second)
 	owner, member := start(t), start(t)
 	var wg sync.WaitGroup
@@ -71,6 +72,7 @@ func TestPeersOfOptions(t *testing.T) {
 
 // TestPortTaken gives up after a while when the port stays taken.
 func TestPortTaken(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 // more leaves, whatever else the node does, the connection stays, and the
 // transfer goes on when it may.
 func TestServingOffWithinATransfer(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 60*time.Second)
 	owner, limit := startLimited(t, time.Second)
 	member, other := startGrace(t, time.Second), start(t)
@@ -61,6 +62,7 @@ func TestServingOffWithinATransfer(t *testing.T) {
 // TestServingOffWithTwoSources stops one of two that a member, and a client of
 // others, download from: they get the rest from the other one.
 func TestServingOffWithTwoSources(t *testing.T) {
+	t.Parallel()
 	for name, fetch := range map[string]func(ctx context.Context, t *testing.T, ref swarm.Ref, from []node) <-chan error{
 		"member": func(ctx context.Context, t *testing.T, ref swarm.Ref, _ []node) <-chan error {
 			t.Helper()
@@ -78,6 +80,7 @@ func TestServingOffWithTwoSources(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			ctx := within(t, 60*time.Second)
 			first, firstLimit := startLimited(t, time.Second)
 			second, secondLimit := startLimited(t, time.Second)
@@ -105,6 +108,7 @@ func TestServingOffWithTwoSources(t *testing.T) {
 // TestServingSwitchedAllTheTime switches while members download, and
 // generations come and go.
 func TestServingSwitchedAllTheTime(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 60*time.Second)
 	owner := start(t)
 	archives := swarmtest.NewArchives(1, 60*pl, 30*pl)

@@ -14,6 +14,7 @@ import (
 // TestPeerSaysLateWhatItHas has a peer hand out the metadata and only then say
 // that it has everything: it keeps its connection, and is asked for the index.
 func TestPeerSaysLateWhatItHas(t *testing.T) {
+	t.Parallel()
 	end := fetchFromRaw(t, func(conn net.Conn) {
 		_, _ = conn.Write([]byte{0, 0, 0, 2, 5, 0xf8}) // the bits of 5 pieces
 		_, _ = conn.Write([]byte{0, 0, 0, 1, 1})       // unchoke
@@ -27,6 +28,7 @@ func TestPeerSaysLateWhatItHas(t *testing.T) {
 // saying what it has: it may have been turned down when it asked for that, so
 // its connection ends and begins anew.
 func TestPeerSaysNothing(t *testing.T) {
+	t.Parallel()
 	end := fetchFromRaw(t, func(net.Conn) {})
 	if end == nil || errors.Is(end, os.ErrDeadlineExceeded) {
 		t.Errorf("a peer without a piece was kept: %v", end)

@@ -11,6 +11,7 @@ import (
 // only at the beginning of a connection that they do; all the same the second
 // gets everything from the first once that has it.
 func TestStrangersToATorrentTellEachOther(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 30*time.Second)
 	owner, first, second := start(t), start(t), start(t)
 	archives := swarmtest.NewArchives(1, 2, 3)

@@ -15,6 +15,7 @@ import (
 )
 
 func TestBitTorrent(t *testing.T) {
+	t.Parallel()
 	swarmtest.Run(t, swarmtest.Driver{
 		New: func(t testing.TB, files *swarm.Files) swarm.Swarm {
 			t.Helper()

@@ -59,42 +59,49 @@ func stopped(ctx context.Context, t *testing.T, flow func() quota.Flow, before i
 	}
 }
 
-// TestFetchOffStopsWhatWaits ends fetches whose payload waits for a limit, as a
-// member does that is told to fetch nothing, and begins them again.
-func TestFetchOffStopsWhatWaits(t *testing.T) {
+// TestOffStopsWhatWaits runs both at a time, as each mostly waits.
+func TestOffStopsWhatWaits(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	t.Run("run", func(t *testing.T) {
-		ctx := within(t, 60*time.Second)
-		archive := swarmtest.NewArchive(1, 12<<20)
-		ref := sources(ctx, t, 3, archive)
-		owner, _ := throttled(t)
-		member, taken := throttled(t)
-		for round := range 3 {
-			taken.SetCommunity(c1, quota.Rates{Down: fast})
-			begun := taken.Usage(c1).Down.Bytes
-			inner, cancel := context.WithCancel(ctx)
-			done := member.background(inner, ref)
-			eventually(ctx, t, "some of it", func() bool { return taken.Usage(c1).Down.Bytes > begun+1<<20 })
-			taken.SetCommunity(c1, quota.Rates{Down: slow})
-			eventually(ctx, t, "payload waits", func() bool { return taken.Usage(c1).Down.Waiting > 0 })
-			before := taken.Usage(c1).Down.Bytes
-			cancel()
-			<-done
-			if err := member.Fetch(ctx, ref, nothing()); err != nil {
-				t.Fatal(err)
-			}
-			stopped(ctx, t, func() quota.Flow { return taken.Usage(c1).Down }, before,
-				another(ctx, t, owner, member, taken, round))
-		}
-		taken.SetCommunity(c1, quota.Rates{})
-		member.fetch(ctx, t, ref, archive)
-		if banned := member.Banned(); len(banned) > 0 {
-			t.Errorf("banned %v", banned)
-		}
-		if got := taken.Usage(c1).Down.Bytes; got > 15<<20 {
-			t.Errorf("took %d bytes for 12 MiB", got)
-		}
+		t.Run("fetch", fetchOffStopsWhatWaits)
+		t.Run("serve", serveOffStopsWhatWaits)
 	})
+}
+
+// fetchOffStopsWhatWaits ends fetches whose payload waits for a limit, as a
+// member does that is told to fetch nothing, and begins them again.
+func fetchOffStopsWhatWaits(t *testing.T) {
+	t.Parallel()
+	ctx := within(t, 60*time.Second)
+	archive := swarmtest.NewArchive(1, 12<<20)
+	ref := sources(ctx, t, 3, archive)
+	owner, _ := throttled(t)
+	member, taken := throttled(t)
+	for round := range 3 {
+		taken.SetCommunity(c1, quota.Rates{Down: fast})
+		begun := taken.Usage(c1).Down.Bytes
+		inner, cancel := context.WithCancel(ctx)
+		done := member.background(inner, ref)
+		eventually(ctx, t, "some of it", func() bool { return taken.Usage(c1).Down.Bytes > begun+1<<20 })
+		taken.SetCommunity(c1, quota.Rates{Down: slow})
+		eventually(ctx, t, "payload waits", func() bool { return taken.Usage(c1).Down.Waiting > 0 })
+		before := taken.Usage(c1).Down.Bytes
+		cancel()
+		<-done
+		if err := member.Fetch(ctx, ref, nothing()); err != nil {
+			t.Fatal(err)
+		}
+		stopped(ctx, t, func() quota.Flow { return taken.Usage(c1).Down }, before,
+			another(ctx, t, owner, member, taken, round))
+	}
+	taken.SetCommunity(c1, quota.Rates{})
+	member.fetch(ctx, t, ref, archive)
+	if banned := member.Banned(); len(banned) > 0 {
+		t.Errorf("banned %v", banned)
+	}
+	if got := taken.Usage(c1).Down.Bytes; got > 15<<20 {
+		t.Errorf("took %d bytes for 12 MiB", got)
+	}
 }
 
 // another returns a fetch of another community that takes 2 s at its own limit.
@@ -106,47 +113,45 @@ func another(ctx context.Context, t *testing.T, from, to node, limit *quota.Band
 	return func() error { return to.Fetch(ctx, ref, &swarmtest.Receiver{}) }
 }
 
-// TestServeOffStopsWhatWaits switches serving off and on while three members'
+// serveOffStopsWhatWaits switches serving off and on while three members'
 // payload waits for a limit: reads that wait neither pass nor are charged, and no
 // connection ends.
-func TestServeOffStopsWhatWaits(t *testing.T) {
-	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	t.Run("run", func(t *testing.T) {
-		ctx := within(t, 60*time.Second)
-		owner, given := throttled(t)
-		other, _ := throttled(t)
-		archive := swarmtest.NewArchive(1, 4<<20)
-		ref := owner.seed(ctx, t, archive)
-		var done []<-chan error
-		members := make([]node, 3)
+func serveOffStopsWhatWaits(t *testing.T) {
+	t.Parallel()
+	ctx := within(t, 60*time.Second)
+	owner, given := throttled(t)
+	other, _ := throttled(t)
+	archive := swarmtest.NewArchive(1, 4<<20)
+	ref := owner.seed(ctx, t, archive)
+	var done []<-chan error
+	members := make([]node, 3)
+	given.SetCommunity(c1, quota.Rates{Up: fast})
+	for i := range members {
+		members[i], _ = throttled(t)
+		done = append(done, members[i].background(ctx, ref))
+	}
+	flow := func() quota.Flow { return given.Usage(c1).Up }
+	for round := range 3 {
+		begun := flow().Bytes
+		eventually(ctx, t, "some of it", func() bool { return flow().Bytes > begun+512<<10 })
+		given.SetCommunity(c1, quota.Rates{Up: slow})
+		eventually(ctx, t, "payload waits", func() bool { return flow().Waiting > 0 })
+		before := flow().Bytes
+		owner.SetServing(c1, false)
+		stopped(ctx, t, flow, before, another(ctx, t, owner, other, given, round))
 		given.SetCommunity(c1, quota.Rates{Up: fast})
-		for i := range members {
-			members[i], _ = throttled(t)
-			done = append(done, members[i].background(ctx, ref))
+		owner.SetServing(c1, true)
+	}
+	given.SetCommunity(c1, quota.Rates{})
+	for i, d := range done {
+		if err := <-d; err != nil {
+			t.Errorf("fetch: %v", err)
 		}
-		flow := func() quota.Flow { return given.Usage(c1).Up }
-		for round := range 3 {
-			begun := flow().Bytes
-			eventually(ctx, t, "some of it", func() bool { return flow().Bytes > begun+512<<10 })
-			given.SetCommunity(c1, quota.Rates{Up: slow})
-			eventually(ctx, t, "payload waits", func() bool { return flow().Waiting > 0 })
-			before := flow().Bytes
-			owner.SetServing(c1, false)
-			stopped(ctx, t, flow, before, another(ctx, t, owner, other, given, round))
-			given.SetCommunity(c1, quota.Rates{Up: fast})
-			owner.SetServing(c1, true)
+		swarmtest.CheckFiles(t, members[i].files, c1, archive)
+		if banned := members[i].Banned(); len(banned) > 0 {
+			t.Errorf("banned %v", banned)
 		}
-		given.SetCommunity(c1, quota.Rates{})
-		for i, d := range done {
-			if err := <-d; err != nil {
-				t.Errorf("fetch: %v", err)
-			}
-			swarmtest.CheckFiles(t, members[i].files, c1, archive)
-			if banned := members[i].Banned(); len(banned) > 0 {
-				t.Errorf("banned %v", banned)
-			}
-		}
-	})
+	}
 }
 
 // TestDropWhileServingIsOff drops a torrent whose reads wait for serving to be
@@ -187,6 +192,7 @@ func TestErrorNamesNoGeneration(t *testing.T) {
 // TestAPeerOfManyGenerationsCountsOnce connects two members in each of four
 // generations.
 func TestAPeerOfManyGenerationsCountsOnce(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 30*time.Second)
 	owner, first, second := start(t), start(t), start(t)
 	archives := swarmtest.NewArchives(1, 2*pl, 3*pl, 4*pl, 5*pl)

@@ -72,10 +72,12 @@ func direction(b *quota.Bandwidth, up bool, c message.CommunityID) quota.Flow {
 // TestLimitsHoldForRealTransfers fetches through a limit of either side, for
 // one community and for three at once, and lifts it while everybody waits.
 func TestLimitsHoldForRealTransfers(t *testing.T) {
+	t.Parallel()
 	const rate = 512 << 10
 	for _, up := range []bool{true, false} {
 		for _, communities := range []int{1, 3} {
 			t.Run(fmt.Sprintf("up %t, communities %d", up, communities), func(t *testing.T) {
+				t.Parallel()
 				ctx := within(t, 30*time.Second)
 				owner, given := throttled(t)
 				member, taken := throttled(t)
@@ -205,6 +207,7 @@ func TestDroppedWhileWaiting(t *testing.T) {
 // TestADropInTheMiddleLosesNothing drops a download that waits, again and again:
 // no piece is taken as damaged, no peer is banned, and in the end all is here.
 func TestADropInTheMiddleLosesNothing(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 60*time.Second)
 	owner, _ := throttled(t)
 	archive := swarmtest.NewArchive(1, 6<<20)
@@ -241,6 +244,7 @@ func TestADropInTheMiddleLosesNothing(t *testing.T) {
 // TestPayloadThatComesTwiceCounts downloads the same from three peers through a
 // limit. What the library counts as received, duplicates included, stays below it.
 func TestPayloadThatComesTwiceCounts(t *testing.T) {
+	t.Parallel()
 	const rate = 1 << 20
 	ctx := within(t, 30*time.Second)
 	archive := swarmtest.NewArchive(1, 16<<20)

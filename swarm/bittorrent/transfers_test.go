@@ -57,6 +57,7 @@ func TestPeersOfBothSides(t *testing.T) {
 
 // TestPeerOverUTP fetches by uTP alone.
 func TestPeerOverUTP(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 40*time.Second)
 	archives := swarmtest.NewArchives(1, 2*pl, 2*pl)
 	origin := start(t)
@@ -96,6 +97,7 @@ func startUTP(t *testing.T) node {
 
 // TestTransfersUnderWay looks at a slow download until its end.
 func TestTransfersUnderWay(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 60*time.Second)
 	const rate = 2 << 20
 	owner := start(t)

@@ -134,6 +134,7 @@ func utpNode(t *testing.T) (node, *quota.Bandwidth) {
 
 // TestUTP has two nodes that know no TCP.
 func TestUTP(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 60*time.Second)
 	owner, _ := utpNode(t)
 	member, _ := utpNode(t)
@@ -163,9 +164,11 @@ func TestUTP(t *testing.T) {
 
 // TestLimitsHoldByUTP fetches by uTP through a limit of either side, and lifts it.
 func TestLimitsHoldByUTP(t *testing.T) {
+	t.Parallel()
 	const rate = 512 << 10
 	for name, up := range map[string]bool{"up": true, "down": false} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			ctx := within(t, 60*time.Second)
 			owner, given := utpNode(t)
 			member, taken := utpNode(t)
@@ -200,6 +203,7 @@ func TestLimitsHoldByUTP(t *testing.T) {
 // TestTCPIsPreferred lets nodes with both meet by TCP, and one whose TCP nobody
 // reaches by uTP.
 func TestTCPIsPreferred(t *testing.T) {
+	t.Parallel()
 	ctx := within(t, 60*time.Second)
 	both := bittorrent.Options{Listen: "127.0.0.1:0", UTP: true}
 	archive := swarmtest.NewArchive(1, 4<<20)
@@ -212,6 +216,7 @@ func TestTCPIsPreferred(t *testing.T) {
 		"uTP only": {bittorrent.Options{Listen: "127.0.0.1:0", UTPOnly: true}, swarm.UTP},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			b := quota.NewBandwidth(clock.System{})
 			tt.owner.Throttle = b
 			owner, member := startWith(t, tt.owner), startWith(t, both)

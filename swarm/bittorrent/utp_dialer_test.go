@@ -21,6 +21,7 @@ func (d dialled) DialerNetwork() string { return "udp4" }
 // TestUTPGivesTCPAStart has a peer dialled by uTP after a second, and not at all
 // when it was reached before.
 func TestUTPGivesTCPAStart(t *testing.T) {
+	t.Parallel()
 	calls := make(dialled, 2)
 	began := time.Now()
 	if _, err := (utpDialer{calls, tcpAhead}).Dial(t.Context(), "127.0.0.1:1"); err == nil {

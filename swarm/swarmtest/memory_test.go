@@ -10,7 +10,7 @@ import (
 )
 
 func TestMemory(t *testing.T) {
-	defer goleak.VerifyNone(t)
+	t.Cleanup(func() { goleak.VerifyNone(t) }) // once the tests of the suite have ended
 	n := swarmtest.NewNetwork()
 	swarmtest.Run(t, swarmtest.Driver{
 		New: func(_ testing.TB, files *swarm.Files) swarm.Swarm { return swarmtest.NewMemory(n, files) },

@@ -72,6 +72,7 @@ func Run(t *testing.T, d Driver) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel() // nodes mostly wait for each other
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			tt.run(t, &bench{T: t, ctx: ctx, d: d, c: Community(1)})
