@@ -115,7 +115,9 @@ func (s *screen) dimensions() (width, height int) {
 	return width, height
 }
 
-// draw shows the lines, those that fit.
+// draw shows the lines, those that fit. What was there is cleared before a line is
+// written: behind one as wide as the terminal the cursor stands on its last character,
+// which would be cleared, too.
 func (s *screen) draw(lines []screenLine) error {
 	var b strings.Builder
 	if s.last == nil {
@@ -123,14 +125,18 @@ func (s *screen) draw(lines []screenLine) error {
 	}
 	b.WriteString(home)
 	width, height := s.dimensions()
-	for i, l := range lines[:min(len(lines), height)] {
+	fit := lines[:min(len(lines), height)]
+	for i, l := range fit {
 		if i > 0 {
 			b.WriteString("\r\n")
 		}
+		if i < len(fit)-1 {
+			b.WriteString(clearRight)
+		} else {
+			b.WriteString(clearBelow)
+		}
 		s.write(&b, l.fit(width))
-		b.WriteString(clearRight)
 	}
-	b.WriteString(clearBelow)
 	s.last = lines
 	_, err := io.WriteString(s.out, b.String())
 	return err

@@ -57,7 +57,7 @@ func TestScreenRedraws(t *testing.T) {
 	if err := s.draw(lines); err != nil {
 		t.Fatal(err)
 	}
-	const first = enterScreen + home + "\x1b[32mone\x1b[0m" + clearRight + "\r\ntwo is …" + clearRight + "\r\nthree" + clearRight + clearBelow
+	const first = enterScreen + home + clearRight + "\x1b[32mone\x1b[0m\r\n" + clearRight + "two is …\r\n" + clearBelow + "three"
 	if out.String() != first {
 		t.Errorf("drawn %q, want %q", out.String(), first)
 	}
@@ -66,7 +66,7 @@ func TestScreenRedraws(t *testing.T) {
 	if err := s.draw(lines[:2]); err != nil {
 		t.Fatal(err)
 	}
-	if want := home + "one" + clearRight + "\r\ntwo…" + clearRight + clearBelow; out.String() != want {
+	if want := home + clearRight + "one\r\n" + clearBelow + "two…"; out.String() != want {
 		t.Errorf("drawn again %q, want %q", out.String(), want)
 	}
 	out.Reset()

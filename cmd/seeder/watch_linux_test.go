@@ -120,7 +120,7 @@ func TestWatchIsResized(t *testing.T) {
 	if err := cmd.Process.Signal(unix.SIGWINCH); err != nil {
 		t.Fatal(err)
 	}
-	awaitText(t, out, "daemon       not ru…"+clearRight)
+	awaitText(t, out, clearRight+"daemon       not ru…")
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
