@@ -23,10 +23,14 @@ KILLS     ?= 200
 SEED      ?= 0
 
 # Packages that do not link the Waku library: building that with the race
-# detector takes longer than all of these together.
-RACE_DIRS := message archive chunker signer store importer ingest inspect catalog config operation swarm quota limits \
+# detector takes longer than all of these together. Those that take longest go first,
+# or the last one would run alone in the end.
+RACE_DIRS := swarm store archive operation limits quota message chunker signer importer ingest inspect catalog config \
              $(filter-out internal/bench,$(wildcard internal/*))
 RACE_PKGS := $(addsuffix /...,$(addprefix ./,$(RACE_DIRS)))
+
+# The same for all tests.
+LONG_PKGS := ./e2e ./daemon ./cmd/seeder ./swarm/bittorrent ./store/postgres
 
 .PHONY: help
 help: ## Show this list
@@ -78,7 +82,7 @@ container: release ## Build the image seeder:latest with podman or buildah
 
 .PHONY: test
 test: test-tools ## Run all tests (PKG=./archive/... for some)
-	go test -timeout 10m $(PKG)
+	go test -timeout 10m $(if $(filter ./...,$(PKG)),$(LONG_PKGS)) $(PKG)
 	@[[ "$(PKG)" != ./... ]] || $(MAKE) test-web
 
 # Chromium is Debian's; the test runner brings none of its own.

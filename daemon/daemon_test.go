@@ -135,6 +135,7 @@ func peerID(n daemon.Node) string {
 }
 
 func TestFailedStartLeavesTheFolderFree(t *testing.T) {
+	t.Parallel()
 	opts := options(t)
 	other := options(t)
 	defer closeDaemon(t, start(t, other))
@@ -166,6 +167,7 @@ func TestDamagedNodeKeyIsRefused(t *testing.T) {
 // An owner that is added while the daemon runs is taken up; so is one whose
 // key comes only later.
 func TestCommunitiesAreTakenUpWhileRunning(t *testing.T) {
+	t.Parallel()
 	opts := options(t)
 	d := start(t, opts)
 	end := run(t, d)

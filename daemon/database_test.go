@@ -40,6 +40,7 @@ func (n notice) Handle(_ context.Context, r slog.Record) error {
 // TestNodeOutlivesItsDatabase takes the database server away from a running
 // owner. What was given to it afterwards is archived by the same process.
 func TestNodeOutlivesItsDatabase(t *testing.T) {
+	t.Parallel()
 	server, err := pgtest.Start(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -60,6 +60,7 @@ func diagnostics(t *testing.T, cfg config.Config) map[string]string {
 // Nothing secret is in the archive, not even where somebody called a community
 // like it.
 func TestDiagnosticsHaveNoSecrets(t *testing.T) {
+	t.Parallel()
 	opts := options(t)
 	server, err := pgtest.Start(t.Context())
 	if err != nil {

@@ -30,6 +30,7 @@ func gone(t *testing.T, dir string) bool {
 // One joins and leaves through a running daemon, in the middle of transfers and
 // imports, and comes back.
 func TestJoinAndLeaveWhileItRuns(t *testing.T) {
+	t.Parallel()
 	const weeks = 6
 	own := options(t)
 	c := ownHistory(t, own, noise(weeks, 300_000)...)
@@ -82,6 +83,7 @@ func TestJoinAndLeaveWhileItRuns(t *testing.T) {
 // a process that died has left of it by the next one. A folder that the database
 // merely does not know stays.
 func TestLeftWithoutTheDaemon(t *testing.T) {
+	t.Parallel()
 	opts := options(t)
 	c := ownHistory(t, opts, noise(2, 100_000)...)
 	dir := daemon.OpenFiles(opts.Config).Dir(c)

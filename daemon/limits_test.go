@@ -74,6 +74,7 @@ func noise(n, size int) (payloads []string) {
 // word of it at the control socket. At the limits of this test the history would
 // take ten minutes and more.
 func TestLimitsReachARunningTransfer(t *testing.T) {
+	t.Parallel()
 	const weeks = 10
 	own := options(t)
 	c := ownHistory(t, own, noise(weeks, 1_000_000)...)
@@ -126,6 +127,7 @@ func checkCounts(t *testing.T, opts daemon.Options, client *api.Client, c messag
 
 // Serving that is switched off in the database is off from the first moment.
 func TestSettingsHoldFromTheStart(t *testing.T) {
+	t.Parallel()
 	own := options(t)
 	c := ownHistory(t, own, noise(2, 200_000)...)
 	setLimits(t, own, c, map[string]string{"serve": "off"})
@@ -210,6 +212,7 @@ func TestStrangeRowsAreShown(t *testing.T) {
 // A cap that somebody damages while the node runs holds on; the node that starts
 // with it fetches nothing until it is mended.
 func TestADamagedCapIsNoCap(t *testing.T) {
+	t.Parallel()
 	const weeks = 10
 	own := options(t)
 	c := ownHistory(t, own, noise(weeks, 200_000)...)
@@ -337,6 +340,7 @@ func TestLongDataFolder(t *testing.T) {
 // An owner's own archives go for its cap only when that is allowed, and only once
 // somebody else has them. They stay away.
 func TestOriginalsGoOnceOthersHaveThem(t *testing.T) {
+	t.Parallel()
 	const limit = 600 << 10
 	own := options(t)
 	c := ownHistory(t, own, noise(4, 200_000)...)

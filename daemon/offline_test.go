@@ -123,6 +123,7 @@ func slowMember(t *testing.T, own config.Config) (opts daemon.Options, peers []s
 // away while the owner announced gets everything from the seedbox, the next day
 // by a store query, and one that comes months later by asking.
 func TestMembersConvergeFromTheSeedboxAlone(t *testing.T) {
+	t.Parallel()
 	now := &shifted{}
 	node := func() daemon.Options {
 		opts := options(t)

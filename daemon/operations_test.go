@@ -60,6 +60,7 @@ func read[T any](t *testing.T, opts daemon.Options, fn func(store.Tx) (T, error)
 // An application that embeds a node refuses an archive inside the transaction
 // of its import; the others are not held up.
 func TestValidatorOfAnApplication(t *testing.T) {
+	t.Parallel()
 	own := options(t)
 	c := ownHistory(t, own, "good", "forbidden", "fine")
 	defer run(t, start(t, own))()
@@ -130,6 +131,7 @@ func TestAskWithoutADaemonDoesTheWork(t *testing.T) {
 // Whoever waits for a daemon is told when it has ended, instead of waiting for
 // ever.
 func TestAskSaysThatTheDaemonHasStopped(t *testing.T) {
+	t.Parallel()
 	opts := options(t)
 	c := ownHistory(t, opts, "one")
 	end := run(t, start(t, opts))

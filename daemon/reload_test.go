@@ -84,6 +84,7 @@ func keysOf(changes []api.Change) (keys []string) {
 // A transfer that runs goes on at the limit of the configuration that was read again,
 // without being begun anew.
 func TestReloadWhileATransferRuns(t *testing.T) {
+	t.Parallel()
 	const weeks = 6
 	own := options(t)
 	c := ownHistory(t, own, noise(weeks, 400_000)...)

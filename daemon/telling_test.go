@@ -24,6 +24,7 @@ func sum(list []*float64) (total float64, points int) {
 // A member tells of a transfer while it goes on, and of all that happened after
 // a restart.
 func TestNodeTellsOfItself(t *testing.T) {
+	t.Parallel()
 	const weeks = 6
 	own := options(t)
 	c := ownHistory(t, own, noise(weeks, 300_000)...)
