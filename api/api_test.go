@@ -143,6 +143,7 @@ func TestMessagesAreCountedWhereTheyAreShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	address := w.public(t, api.PublicOptions{})
 	for name, tt := range map[string]struct {
 		ask    func() error
 		counts bool
@@ -150,6 +151,12 @@ func TestMessagesAreCountedWhereTheyAreShown(t *testing.T) {
 		"list":   {func() error { _, err := w.client.Communities(t.Context()); return err }, false},
 		"find":   {func() error { _, err := w.client.Find(t.Context(), "Harbour"); return err }, false},
 		"health": {func() error { _, err := w.client.Health(t.Context()); return err }, false},
+		"archives": {func() error {
+			if got := ask(t, address, request{path: "/v1/communities/Harbour/archives", header: bearer(w.token)}); got.status != http.StatusOK {
+				return errors.New(got.body)
+			}
+			return nil
+		}, false},
 		"now":    {func() error { _, err := w.client.Now(t.Context()); return err }, false},
 		"status": {func() error { _, err := w.client.Status(t.Context()); return err }, true},
 		"one":    {func() error { _, err := w.client.Community(t.Context(), made.ID); return err }, true},

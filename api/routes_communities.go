@@ -43,25 +43,41 @@ type Renamed struct {
 
 func (a *API) routeCommunities() {
 	const tag = "Communities"
-	route(a, describe(http.MethodGet, "/v1/communities", "list-communities", tag, "The communities of the node"),
-		func(ctx context.Context, in *OfCommunities) (Communities, error) {
-			ids, err := a.findAll(ctx, *in)
+	route(a, describe(http.MethodGet, "/v1/communities", "list-communities", tag, "The communities of the node"), a.list)
+	route(a, describe(http.MethodGet, "/v1/communities/{id}", "get-community", tag, "A community with its limits and archives"),
+		ofCommunity(a, a.opts.Node.Community))
+	route(a, describe(http.MethodGet, "/v1/communities/{id}/history", "get-history", tag, "Which parts of the history are here, and which are missing"),
+		ofCommunity(a, a.opts.Node.History))
+	route(a, describe(http.MethodGet, "/v1/communities/{id}/archives", "list-archives", tag, "The archives of a community"),
+		ofCommunity(a, func(ctx context.Context, id message.CommunityID) (Archives, error) {
+			list, err := a.opts.Node.Archives(ctx, id)
+			return Archives{some(list)}, err
+		}))
+	route(a, describe(http.MethodGet, "/v1/communities/{id}/announcements", "list-announcements", tag, "Announcements of a community, newest first"),
+		ofCommunity(a, func(ctx context.Context, id message.CommunityID) (Announcements, error) {
+			list, err := a.opts.Node.Announcements(ctx, id)
+			return Announcements{list}, err
+		}))
+	route(a, describe(http.MethodGet, "/v1/communities/{id}/transfers", "get-transfers", tag, "Torrents, downloads under way and peers"),
+		ofCommunity(a, func(ctx context.Context, id message.CommunityID) (node.Transfers, error) {
+			live, err := a.live()
 			if err != nil {
-				return Communities{}, err
+				return node.Transfers{}, err
 			}
-			list, err := a.opts.Node.Communities(ctx)
-			if len(ids) > 0 {
-				list = slices.DeleteFunc(list, func(c node.CommunityInfo) bool { return !slices.Contains(ids, c.ID) })
-			}
-			return Communities{list}, err
-		})
+			t, err := live.Transfers(ctx, id)
+			return whole(id, t), err
+		}))
+	a.routeMembership(tag)
+	a.routeKeyBackup(tag)
+}
+
+// routeMembership adds what makes, renames and leaves communities.
+func (a *API) routeMembership(tag string) {
 	op := describe(http.MethodPost, "/v1/communities", "add-community", tag, "Create, own or join a community")
 	op.DefaultStatus = http.StatusCreated
 	route(a, op, func(ctx context.Context, in *struct{ Body NewCommunity }) (node.CommunityInfo, error) {
 		return a.add(ctx, in.Body)
 	})
-	route(a, describe(http.MethodGet, "/v1/communities/{id}", "get-community", tag, "A community with its limits and archives"),
-		ofCommunity(a, a.opts.Node.Community))
 	command(a, describe(http.MethodPatch, "/v1/communities/{id}", "rename-community", tag, "Give a community another name"),
 		func(ctx context.Context, in *struct {
 			OfCommunity
@@ -86,28 +102,18 @@ func (a *API) routeCommunities() {
 			}
 			return a.opts.Node.Leave(ctx, id, opts)
 		})
-	route(a, describe(http.MethodGet, "/v1/communities/{id}/history", "get-history", tag, "Which parts of the history are here, and which are missing"),
-		ofCommunity(a, a.opts.Node.History))
-	route(a, describe(http.MethodGet, "/v1/communities/{id}/archives", "list-archives", tag, "The archives of a community"),
-		ofCommunity(a, func(ctx context.Context, id message.CommunityID) (Archives, error) {
-			d, err := a.opts.Node.Community(ctx, id)
-			return Archives{d.Archives}, err
-		}))
-	route(a, describe(http.MethodGet, "/v1/communities/{id}/announcements", "list-announcements", tag, "Announcements of a community, newest first"),
-		ofCommunity(a, func(ctx context.Context, id message.CommunityID) (Announcements, error) {
-			list, err := a.opts.Node.Announcements(ctx, id)
-			return Announcements{list}, err
-		}))
-	route(a, describe(http.MethodGet, "/v1/communities/{id}/transfers", "get-transfers", tag, "Torrents, downloads under way and peers"),
-		ofCommunity(a, func(ctx context.Context, id message.CommunityID) (node.Transfers, error) {
-			live, err := a.live()
-			if err != nil {
-				return node.Transfers{}, err
-			}
-			t, err := live.Transfers(ctx, id)
-			return whole(id, t), err
-		}))
-	a.routeKeyBackup(tag)
+}
+
+func (a *API) list(ctx context.Context, in *OfCommunities) (Communities, error) {
+	ids, err := a.findAll(ctx, *in)
+	if err != nil {
+		return Communities{}, err
+	}
+	list, err := a.opts.Node.Communities(ctx)
+	if len(ids) > 0 {
+		list = slices.DeleteFunc(list, func(c node.CommunityInfo) bool { return !slices.Contains(ids, c.ID) })
+	}
+	return Communities{list}, err
 }
 
 // whole has empty lists instead of none.

@@ -91,13 +91,30 @@ func (n *Node) Community(ctx context.Context, id message.CommunityID) (Details, 
 	if err != nil {
 		return d, err
 	}
-	err = n.countCopies(ctx, &d)
+	err = n.countCopies(ctx, id, d.Archives)
 	return d, err
 }
 
-// countCopies adds how many peers have each archive, when a daemon is connected to
-// any.
-func (n *Node) countCopies(ctx context.Context, d *Details) error {
+// Archives returns those of a community.
+func (n *Node) Archives(ctx context.Context, id message.CommunityID) ([]Archive, error) {
+	var list []Archive
+	err := n.view(ctx, func(tx store.Tx) error {
+		if _, err := tx.Community(id); err != nil {
+			return err
+		}
+		rows, err := tx.Archives(id)
+		list = showArchives(rows)
+		return err
+	})
+	if err == nil {
+		err = n.countCopies(ctx, id, list)
+	}
+	return list, err
+}
+
+// countCopies adds how many peers have each archive of a community, when a daemon is
+// connected to any.
+func (n *Node) countCopies(ctx context.Context, id message.CommunityID, list []Archive) error {
 	if n.opts.Live == nil {
 		return nil
 	}
@@ -105,9 +122,9 @@ func (n *Node) countCopies(ctx context.Context, d *Details) error {
 	if err != nil {
 		return err
 	}
-	if of := live.Communities[d.ID].CopiesOf; of != nil {
-		for i := range d.Archives {
-			d.Archives[i].Copies = new(of(d.Archives[i].ID))
+	if of := live.Communities[id].CopiesOf; of != nil {
+		for i := range list {
+			list[i].Copies = new(of(list[i].ID))
 		}
 	}
 	return nil
@@ -119,13 +136,17 @@ func readDetails(tx store.Tx, c store.Community) (Details, error) {
 		return Details{}, err
 	}
 	rows, err := tx.Archives(c.ID)
-	d := Details{Summary: s, Archives: []Archive{}}
+	return Details{Summary: s, Archives: showArchives(rows)}, err
+}
+
+func showArchives(rows []store.Archive) []Archive {
+	list := []Archive{}
 	for i := range rows {
 		r := &rows[i]
-		d.Archives = append(d.Archives, Archive{
+		list = append(list, Archive{
 			ID: r.ID, From: r.Span.From, To: r.Span.To, Bytes: r.Size - r.Padding,
 			Messages: r.Messages, Sealed: r.Sealed, State: r.State, Reason: r.Reason,
 		})
 	}
-	return d, err
+	return list
 }

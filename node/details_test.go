@@ -24,7 +24,7 @@ func TestArchivesSayHowManyPeersHaveThem(t *testing.T) {
 	id, rare, common := message.CommunityID{2}, message.ArchiveID{1}, message.ArchiveID{2}
 	d := Details{Summary: Summary{ID: id}, Archives: []Archive{{ID: rare}, {ID: common}}}
 	n := New(Options{Live: copiesLive{id: id, copies: map[message.ArchiveID]int{common: 5}}})
-	if err := n.countCopies(t.Context(), &d); err != nil {
+	if err := n.countCopies(t.Context(), d.ID, d.Archives); err != nil {
 		t.Fatal(err)
 	}
 	for i, want := range []int{0, 5} {
@@ -37,7 +37,7 @@ func TestArchivesSayHowManyPeersHaveThem(t *testing.T) {
 func TestNobodyKnowsCopiesWithoutPeers(t *testing.T) {
 	for name, n := range map[string]*Node{"no daemon": New(Options{}), "no peers": New(Options{Live: copiesLive{}})} {
 		d := Details{Summary: Summary{ID: message.CommunityID{9}}, Archives: []Archive{{ID: message.ArchiveID{1}}}}
-		if err := n.countCopies(t.Context(), &d); err != nil {
+		if err := n.countCopies(t.Context(), d.ID, d.Archives); err != nil {
 			t.Fatal(err)
 		}
 		if d.Archives[0].Copies != nil {
