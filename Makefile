@@ -94,13 +94,13 @@ web/tests/node_modules: web/tests/package-lock.json
 .PHONY: test-web
 test-web: build web/tests/node_modules ## Run the tests of the dashboard, in Chromium against real nodes (WEBTEST=journey for some)
 	@tools/ensure chromium chromium fonts-dejavu-core
-	go build -o bin/ ./web/tests/forger
+	go build -o bin/ ./web/tests/forger ./web/tests/past
 	cd web/tests && npm run --silent check && npx --no-install playwright test $(WEBTEST)
 
 .PHONY: screenshots
 screenshots: build web/tests/node_modules ## Take the pictures of every view in docs/screenshots anew
 	@tools/ensure chromium chromium fonts-dejavu-core
-	go build -o bin/ ./web/tests/forger
+	go build -o bin/ ./web/tests/forger ./web/tests/past
 	@tools/ensure pngquant pngquant
 	rm -f docs/screenshots/*.png
 	cd web/tests && SCREENSHOTS=$(CURDIR)/docs/screenshots npx --no-install playwright test screenshots

@@ -1880,7 +1880,7 @@ var Follower = class {
 		config: "Konfiguration",
 		configFile: (file) => `Aus ${file}, der Umgebung und der Befehlszeile.`,
 		configNoFile: "Es gibt keine Konfigurationsdatei: Vorgaben, Umgebung und Befehlszeile.",
-		configHint: "Ändern Sie die Datei und laden Sie sie neu. Was gekennzeichnet ist, braucht einen Neustart.",
+		configHint: "Ändern Sie die Datei und laden Sie sie neu. Gekennzeichnet ist, was sofort gilt und was einen Neustart braucht:",
 		reload: "Neu laden",
 		reloadNothing: "Nichts hat sich geändert.",
 		reloadApplied: (n) => n === 1 ? "1 Einstellung hat sich geändert:" : `${n} Einstellungen haben sich geändert:`,
@@ -2576,7 +2576,7 @@ var Follower = class {
 		config: "Configuration",
 		configFile: (file) => `From ${file}, the environment and flags.`,
 		configNoFile: "There is no configuration file: defaults, the environment and flags.",
-		configHint: "Change the file, then reload. What is marked needs a restart.",
+		configHint: "Change the file, then reload. Marks tell what holds at once and what waits for a restart:",
 		reload: "Reload",
 		reloadNothing: "Nothing has changed.",
 		reloadApplied: (n) => n === 1 ? "1 setting changed:" : `${n} settings changed:`,
@@ -2786,9 +2786,12 @@ function bytes(n) {
 function rate(perSecond) {
 	return bytes(perSecond) + "/s";
 }
-/** A value of a setting as people read it: the node writes no space before a unit. */
+/** A value of a setting as people read it: the node writes no space before a unit, and some words in English. */
 function pretty(value) {
-	return value.replace(/(\d)([KMGTP]i?B|B)\b/g, "$1\xA0$2");
+	return {
+		unlimited: t().common.unlimited,
+		none: t().common.none
+	}[value] ?? value.replace(/(\d)([KMGTP]i?B|B)\b/g, "$1\xA0$2");
 }
 /** A limit on a rate, 0 for none. */
 function limit(perSecond) {
@@ -4170,7 +4173,7 @@ function Item$1({ e }) {
 				class: "event-icon",
 				title: s.eventKinds[e.kind] ?? e.kind,
 				children: [/* @__PURE__ */ a(Icon, {
-					name: icons$1[e.kind] ?? "about",
+					name: e.kind === "work" && e.state !== "waiting" ? "check" : icons$1[e.kind] ?? "about",
 					size: 14
 				}), /* @__PURE__ */ a("span", {
 					class: "hidden",
@@ -4435,9 +4438,13 @@ function Progress({ label, done, total }) {
 	});
 }
 // src/components/operation-list.tsx
-/** Waiting is running with a reason; see package operation of the server. */
+/**
+* An operation with a reason waits (see package operation of the server), which is no
+* standing still while the work that it waits for goes on.
+*/
 function stateOf(o) {
-	return o.state === "running" && o.reason ? "waiting" : o.state;
+	let work = communities.value.find((c) => c.id === o.community)?.work ?? [];
+	return o.state === "running" && o.reason !== "" && !work.some((w) => w.state === "working") ? "waiting" : o.state;
 }
 var looks = {
 	pending: {
@@ -5248,6 +5255,7 @@ function Coverage({ weeks, problem, owner }) {
 	let first = weeks?.[0], last = weeks?.at(-1);
 	return /* @__PURE__ */ a("div", {
 		class: "measure",
+		"data-reading": !weeks && !problem ? "" : void 0,
 		children: [
 			/* @__PURE__ */ a("div", {
 				class: "measure-head",
@@ -6021,7 +6029,7 @@ function OwnerSection({ of: c }) {
 			/* @__PURE__ */ a(Facts, { items: [
 				{
 					name: s.nextRound,
-					value: round > now.value ? relative(round, now.value) : s.nextRoundNone,
+					value: round === 0 ? s.nextRoundNone : relative(Math.max(round, now.value + 1), now.value),
 					note: round > now.value ? dateTime(round) : void 0
 				},
 				{
@@ -8285,17 +8293,30 @@ function gapsOf(lines) {
 	}
 	return gaps;
 }
-/** Hatches the stretches in which the node was down, and says so where there is room. */
-function drawGaps(u, gaps, line, text, font) {
-	let s = t().community, { ctx, bbox } = u, ratio = devicePixelRatio, times = u.data[0];
-	for (let [from, to] of gaps) {
-		let left = Math.max(bbox.left, u.valToPos(times[Math.max(0, from - 1)] ?? 0, "x", !0)), right = Math.min(bbox.left + bbox.width, u.valToPos(times[Math.min(times.length - 1, to + 1)] ?? 0, "x", !0));
+/** Where a stretch begins and ends on the canvas. */
+function edgesOf(u, [from, to]) {
+	let times = u.data[0], at = (place) => u.valToPos(times[place] ?? 0, "x", !0), { left, width } = u.bbox;
+	return [Math.max(left, at(Math.max(0, from - 1))), Math.min(left + width, at(Math.min(times.length - 1, to + 1)))];
+}
+/** Hatches the stretches in which the node was down; lines are drawn over it. */
+function hatchGaps(u, gaps, line) {
+	let { ctx, bbox } = u, ratio = devicePixelRatio;
+	for (let gap of gaps) {
+		let [left, right] = edgesOf(u, gap);
 		ctx.save(), ctx.beginPath(), ctx.rect(left, bbox.top, right - left, bbox.height), ctx.clip(), ctx.strokeStyle = line, ctx.lineWidth = ratio, ctx.beginPath();
 		for (let x = left - bbox.height; x < right; x += 7 * ratio) ctx.moveTo(x, bbox.top + bbox.height), ctx.lineTo(x + bbox.height, bbox.top);
-		ctx.stroke(), ctx.restore(), ctx.save(), ctx.font = font;
-		let label = from === 0 ? s.notRecorded : s.down, size = ctx.measureText(label).width;
+		ctx.stroke(), ctx.restore();
+	}
+}
+/** Says over the lines what the hatched stretches are, where there is room. */
+function nameGaps(u, gaps, text, font) {
+	let s = t().community, { ctx, bbox } = u, ratio = devicePixelRatio;
+	for (let gap of gaps) {
+		let [left, right] = edgesOf(u, gap);
+		ctx.save(), ctx.font = font;
+		let label = gap[0] === 0 ? s.notRecorded : s.down, size = ctx.measureText(label).width;
 		if (size + 12 * ratio < right - left) {
-			let x = (left + right) / 2, y = bbox.top + 14 * ratio;
+			let x = (left + right) / 2, y = bbox.top + bbox.height / 2;
 			ctx.fillStyle = colorOf(u.root, "--surface"), ctx.fillRect(x - size / 2 - 4 * ratio, y - 9 * ratio, size + 8 * ratio, 18 * ratio), ctx.fillStyle = text, ctx.textAlign = "center", ctx.textBaseline = "middle", ctx.fillText(label, x, y);
 		}
 		ctx.restore();
@@ -8372,7 +8393,8 @@ function optionsOf(box, latest, width) {
 			};
 		})],
 		hooks: {
-			drawAxes: [(u) => drawGaps(u, gapsOf(latest.current.lines), grid, text, font)],
+			drawAxes: [(u) => hatchGaps(u, gapsOf(latest.current.lines), grid)],
+			draw: [(u) => nameGaps(u, gapsOf(latest.current.lines), text, font)],
 			setCursor: [(u) => latest.current.onPoint(u.cursor.idx ?? void 0)]
 		}
 	};

@@ -45,9 +45,10 @@ export function rate(perSecond: number): string {
   return bytes(perSecond) + "/s";
 }
 
-/** A value of a setting as people read it: the node writes no space before a unit. */
+/** A value of a setting as people read it: the node writes no space before a unit, and some words in English. */
 export function pretty(value: string): string {
-  return value.replace(/(\d)([KMGTP]i?B|B)\b/g, "$1\u00a0$2");
+  const words: Record<string, string> = { unlimited: t().common.unlimited, none: t().common.none };
+  return words[value] ?? value.replace(/(\d)([KMGTP]i?B|B)\b/g, "$1\u00a0$2");
 }
 
 /** A limit on a rate, 0 for none. */

@@ -487,7 +487,8 @@ export const de: Strings = {
     config: "Konfiguration",
     configFile: (file: string) => `Aus ${file}, der Umgebung und der Befehlszeile.`,
     configNoFile: "Es gibt keine Konfigurationsdatei: Vorgaben, Umgebung und Befehlszeile.",
-    configHint: "Ändern Sie die Datei und laden Sie sie neu. Was gekennzeichnet ist, braucht einen Neustart.",
+    configHint:
+      "Ändern Sie die Datei und laden Sie sie neu. Gekennzeichnet ist, was sofort gilt und was einen Neustart braucht:",
     reload: "Neu laden",
     reloadNothing: "Nichts hat sich geändert.",
     reloadApplied: (n: number) =>

@@ -481,7 +481,7 @@ export const en = {
     config: "Configuration",
     configFile: (file: string) => `From ${file}, the environment and flags.`,
     configNoFile: "There is no configuration file: defaults, the environment and flags.",
-    configHint: "Change the file, then reload. What is marked needs a restart.",
+    configHint: "Change the file, then reload. Marks tell what holds at once and what waits for a restart:",
     reload: "Reload",
     reloadNothing: "Nothing has changed.",
     reloadApplied: (n: number) => (n === 1 ? "1 setting changed:" : `${n} settings changed:`),

@@ -91,6 +91,14 @@ for (const language of ["en", "de"] as const) {
   }
 }
 
+test("rates of before a restart are there, and that the node was down meanwhile", async ({ page }) => {
+  await enter(page, g.node, `#/community/${g.followed}`);
+  const graph = page.getByRole("region", { name: "Rates" }).locator("figure").first();
+  await expect(graph.getByText(/^not running for 1[1-9] min$/)).toBeVisible();
+  await page.getByText("24 hours").click();
+  await expect(graph.getByText(/^mean [1-9][\d.]* KiB\/s, most [1-9][\d.]* [KM]iB\/s$/).first()).toBeVisible();
+});
+
 test("the check-up and the diagnostics bundle answer", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 800 });
   await enter(page, g.node, "#/about");

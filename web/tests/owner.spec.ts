@@ -105,6 +105,7 @@ test("what was typed and drawn waits while somebody looks at another view", asyn
   await rates.getByLabel("Upload", { exact: true }).fill("77 KiB/s");
   await schedule.getByLabel("Upload", { exact: true }).fill("64 KiB/s");
   await page.keyboard.press("Enter");
+  await expect(schedule.getByRole("radio", { name: "Upload 64 KiB/s" })).toBeChecked();
   await schedule.getByRole("button", { name: "Paint all of Monday" }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("link", { name: "Activity" }).click();
@@ -186,6 +187,27 @@ test("a schedule is painted by touch and by mouse", async ({ browser }) => {
     .poll(() => stored(node))
     .toBe("14:00-15:00 tue up=1KiB/s; 10:00-12:00 wed-fri up=1KiB/s; 00:00-24:00 sun up=1KiB/s");
   await context.close();
+});
+
+test("what is painted while the node looks at new rates stays", async ({ page }) => {
+  await node.call("PATCH", "/limits", { schedule: "00:00-24:00 sun up=1KiB/s" });
+  await enter(page, node, "#/limits");
+  const schedule = page.getByRole("region", { name: "Schedule" });
+  await expect(schedule.getByRole("radio", { name: /^Upload 1\s?KiB/ })).toBeChecked();
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/v1/limits/check", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await schedule.getByLabel("Upload", { exact: true }).fill("64 KiB/s");
+  await page.keyboard.press("Enter");
+  await schedule.getByRole("button", { name: "Paint all of Monday" }).click();
+  const monday = schedule.getByRole("gridcell", { name: /^Monday 12:00 to 13:00: Upload 1\s?KiB\/s/ });
+  await expect(monday).toBeVisible();
+  release();
+  await expect(schedule.getByRole("radio", { name: "Upload 64 KiB/s" })).toBeChecked();
+  await expect(monday).toBeVisible();
 });
 
 async function stored(n: SeederNode): Promise<string | undefined> {

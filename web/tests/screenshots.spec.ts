@@ -24,6 +24,7 @@ async function take(page: Page, name: string) {
   const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 };
   const whole = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width, height: Math.min(Math.max(height, whole), tallest) });
+  await expect(page.locator("[data-reading]")).toHaveCount(0);
   await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
   await page.setViewportSize({ width, height });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytes, days, duration, relative } from "../src/format";
+import { bytes, days, duration, pretty, relative } from "../src/format";
 import { language } from "../src/prefs";
 
 test("sizes have three digits and a unit", () => {
@@ -14,6 +14,12 @@ test("sizes have three digits and a unit", () => {
   ]);
   language.value = "de";
   expect(bytes(10_000)).toBe("9,77 KiB");
+  language.value = "en";
+});
+
+test("values of settings are read in the language of the page", () => {
+  language.value = "de";
+  expect(["unlimited", "none", "64KiB/s", "10%"].map(pretty)).toEqual(["unbegrenzt", "keine", "64\u00a0KiB/s", "10%"]);
   language.value = "en";
 });
 

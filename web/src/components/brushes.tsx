@@ -1,4 +1,4 @@
-import { useId, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import type { Checked } from "../api/types";
 import { pretty } from "../format";
 import type { Brush, Week } from "../schedule";
@@ -59,6 +59,9 @@ function NewBrush({ onAdd, check }: { onAdd: (brush: Brush) => void; check: Chec
   const s = t().schedule;
   const [typed, setTyped] = useState({ up: "", down: "" });
   const [errors, setErrors] = useState<{ up?: string; down?: string }>({});
+  // The week may be painted on while the node is asked.
+  const latest = useRef(onAdd);
+  latest.current = onAdd;
   const look = (key: "up" | "down") => async (value: string, signal: AbortSignal) => {
     if (value.trim() === "") {
       return undefined;
@@ -76,7 +79,7 @@ function NewBrush({ onAdd, check }: { onAdd: (brush: Brush) => void; check: Chec
     const wrong = answers.filter((c) => !c.ok);
     setErrors(Object.fromEntries(wrong.map((c) => [c.key, c.message ?? ""])));
     if (wrong.length === 0) {
-      onAdd(Object.fromEntries(answers.map((c) => [c.key, c.value ?? ""])));
+      latest.current(Object.fromEntries(answers.map((c) => [c.key, c.value ?? ""])));
       setTyped({ up: "", down: "" });
     }
   };

@@ -46,18 +46,20 @@ export function gapsOf(lines: Line[]): [number, number][] {
   return gaps;
 }
 
-/** Hatches the stretches in which the node was down, and says so where there is room. */
-function drawGaps(u: uPlot, gaps: [number, number][], line: string, text: string, font: string): void {
-  const s = t().community;
+/** Where a stretch begins and ends on the canvas. */
+function edgesOf(u: uPlot, [from, to]: [number, number]): [number, number] {
+  const times = u.data[0];
+  const at = (place: number) => u.valToPos(times[place] ?? 0, "x", true);
+  const { left, width } = u.bbox;
+  return [Math.max(left, at(Math.max(0, from - 1))), Math.min(left + width, at(Math.min(times.length - 1, to + 1)))];
+}
+
+/** Hatches the stretches in which the node was down; lines are drawn over it. */
+function hatchGaps(u: uPlot, gaps: [number, number][], line: string): void {
   const { ctx, bbox } = u;
   const ratio = devicePixelRatio;
-  const times = u.data[0];
-  for (const [from, to] of gaps) {
-    const left = Math.max(bbox.left, u.valToPos(times[Math.max(0, from - 1)] ?? 0, "x", true));
-    const right = Math.min(
-      bbox.left + bbox.width,
-      u.valToPos(times[Math.min(times.length - 1, to + 1)] ?? 0, "x", true),
-    );
+  for (const gap of gaps) {
+    const [left, right] = edgesOf(u, gap);
     ctx.save();
     ctx.beginPath();
     ctx.rect(left, bbox.top, right - left, bbox.height);
@@ -71,13 +73,23 @@ function drawGaps(u: uPlot, gaps: [number, number][], line: string, text: string
     }
     ctx.stroke();
     ctx.restore();
+  }
+}
+
+/** Says over the lines what the hatched stretches are, where there is room. */
+function nameGaps(u: uPlot, gaps: [number, number][], text: string, font: string): void {
+  const s = t().community;
+  const { ctx, bbox } = u;
+  const ratio = devicePixelRatio;
+  for (const gap of gaps) {
+    const [left, right] = edgesOf(u, gap);
     ctx.save();
     ctx.font = font;
-    const label = from === 0 ? s.notRecorded : s.down;
+    const label = gap[0] === 0 ? s.notRecorded : s.down;
     const size = ctx.measureText(label).width;
     if (size + 12 * ratio < right - left) {
       const x = (left + right) / 2;
-      const y = bbox.top + 14 * ratio;
+      const y = bbox.top + bbox.height / 2;
       ctx.fillStyle = colorOf(u.root, "--surface");
       ctx.fillRect(x - size / 2 - 4 * ratio, y - 9 * ratio, size + 8 * ratio, 18 * ratio);
       ctx.fillStyle = text;
@@ -160,7 +172,8 @@ function optionsOf(box: HTMLElement, latest: { current: ChartProps }, width: num
       }),
     ],
     hooks: {
-      drawAxes: [(u) => drawGaps(u, gapsOf(latest.current.lines), grid, text, font)],
+      drawAxes: [(u) => hatchGaps(u, gapsOf(latest.current.lines), grid)],
+      draw: [(u) => nameGaps(u, gapsOf(latest.current.lines), text, font)],
       setCursor: [(u) => latest.current.onPoint(u.cursor.idx ?? undefined)],
     },
   };

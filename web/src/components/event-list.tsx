@@ -72,7 +72,7 @@ function Item({ e }: { e: ActivityEvent }) {
   return (
     <li class={`event ${e.kind}`} data-kind={e.kind} data-state={e.state}>
       <span class="event-icon" title={s.eventKinds[e.kind] ?? e.kind}>
-        <Icon name={icons[e.kind] ?? "about"} size={14} />
+        <Icon name={e.kind === "work" && e.state !== "waiting" ? "check" : (icons[e.kind] ?? "about")} size={14} />
         <span class="hidden">{s.eventKinds[e.kind] ?? e.kind}</span>
       </span>
       <time class="event-time" dateTime={new Date(e.at).toISOString()}>

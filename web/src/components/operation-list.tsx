@@ -4,7 +4,7 @@ import type { Operation } from "../api/types";
 import { days, number, relative, shortIds } from "../format";
 import { useQuery } from "../hooks";
 import { hrefOf } from "../router";
-import { communityName, now, OPERATIONS, operations } from "../store";
+import { communities, communityName, now, OPERATIONS, operations } from "../store";
 import { t } from "../strings";
 import { Badge, type Tone } from "./badge";
 import { Button } from "./button";
@@ -13,9 +13,14 @@ import type { IconName } from "./icon";
 import { Progress } from "./meter";
 import { Section } from "./page";
 
-/** Waiting is running with a reason; see package operation of the server. */
+/**
+ * An operation with a reason waits (see package operation of the server), which is no
+ * standing still while the work that it waits for goes on.
+ */
 function stateOf(o: Operation): string {
-  return o.state === "running" && o.reason ? "waiting" : o.state;
+  const work = communities.value.find((c) => c.id === o.community)?.work ?? [];
+  const waits = o.state === "running" && o.reason !== "" && !work.some((w) => w.state === "working");
+  return waits ? "waiting" : o.state;
 }
 
 const looks: Record<string, { tone: Tone; icon: IconName }> = {

@@ -36,7 +36,7 @@ function Coverage({
   const first = weeks?.[0];
   const last = weeks?.at(-1);
   return (
-    <div class="measure">
+    <div class="measure" data-reading={!weeks && !problem ? "" : undefined}>
       <div class="measure-head">
         <span class="measure-name">{s.communities.coverage}</span>
         <span>{value}</span>

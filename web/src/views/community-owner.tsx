@@ -52,7 +52,7 @@ export function OwnerSection({ of: c }: { of: Summary }) {
         items={[
           {
             name: s.nextRound,
-            value: round > now.value ? relative(round, now.value) : s.nextRoundNone,
+            value: round === 0 ? s.nextRoundNone : relative(Math.max(round, now.value + 1), now.value),
             note: round > now.value ? dateTime(round) : undefined,
           },
           { name: s.messagesPending, value: t().community.messages(number(c.messages.pending)) },

@@ -8,8 +8,8 @@ import { Forger } from "./forger.ts";
 import { history } from "./history.ts";
 import { SeederNode, type Settings } from "./node.ts";
 
-export const weeks = 12;
-export const bytesPerWeek = 512 << 10;
+export const weeks = 24;
+export const bytesPerWeek = 384 << 10;
 
 interface Status {
   communities: {
