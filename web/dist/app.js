@@ -9560,7 +9560,9 @@ function NewBrush({ onAdd, check }) {
 	let s = t().schedule, [typed, setTyped] = d$2({
 		up: "",
 		down: ""
-	}), [errors, setErrors] = d$2({}), look = (key) => async (value, signal) => {
+	}), [errors, setErrors] = d$2({}), latest = T(onAdd);
+	latest.current = onAdd;
+	let look = (key) => async (value, signal) => {
 		if (value.trim() === "") return;
 		let c = (await check({ [key]: value }, signal))[0];
 		return c && {
@@ -9574,7 +9576,7 @@ function NewBrush({ onAdd, check }) {
 			return;
 		}
 		let answers = await check(given, new AbortController().signal), wrong = answers.filter((c) => !c.ok);
-		setErrors(Object.fromEntries(wrong.map((c) => [c.key, c.message ?? ""]))), wrong.length === 0 && (onAdd(Object.fromEntries(answers.map((c) => [c.key, c.value ?? ""]))), setTyped({
+		setErrors(Object.fromEntries(wrong.map((c) => [c.key, c.message ?? ""]))), wrong.length === 0 && (latest.current(Object.fromEntries(answers.map((c) => [c.key, c.value ?? ""]))), setTyped({
 			up: "",
 			down: ""
 		}));
