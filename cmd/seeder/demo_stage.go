@@ -129,7 +129,11 @@ func (s *stage) prepareOwner(ctx context.Context) error {
 		return err
 	}
 	s.community = key.Community()
-	if err := daemon.Keystore(cfg).Add(key, "demo"); err != nil {
+	keys := daemon.Keystore(cfg)
+	if err := keys.Add(key, "demo"); err != nil {
+		return err
+	}
+	if err := keys.MarkBackedUp(s.community, s.app.clock.Now()); err != nil { // nobody needs to keep it
 		return err
 	}
 	s.tell("making up %d messages of %d weeks", s.opts.messages, s.opts.weeks)
