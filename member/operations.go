@@ -149,9 +149,9 @@ func touches(a, b message.Span) bool { return a.From < b.To && b.From < a.To }
 func (n counts) verdict() operation.Verdict {
 	switch missing := n.all - n.here - n.beyond - n.refused; {
 	case missing > 0:
-		return operation.WaitFor(fmt.Sprintf("%d archives are still to be fetched", missing))
+		return operation.WaitFor(fmt.Sprintf("archives still to be fetched: %d", missing))
 	case n.refused > 0:
-		return operation.WaitFor(fmt.Sprintf("%d archives were refused, the last because: %s", n.refused, n.reason))
+		return operation.WaitFor(fmt.Sprintf("archives refused: %d, the last because: %s", n.refused, n.reason))
 	}
 	return operation.Done()
 }

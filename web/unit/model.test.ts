@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Archive, Details, History, LimitsUse, SpanHistory, Summary } from "../src/api/types";
+import { rowsOf } from "../src/components/timeline";
 import { nextToGo, pinsOf, roundOf, standingOf, stretches, tally, WEEK, weeksOf } from "../src/model";
 
 /** The first week of 2025, which begins on a Thursday like all of them. */
@@ -202,5 +203,22 @@ describe("standing", () => {
 
   test("says archived of an owner only when something is", () => {
     expect(of({ role: "owner" })).toBe("empty");
+  });
+});
+
+describe("rows of the timeline", () => {
+  const weeks = weeksOf(history([]), [archive(27), archive(51), archive(55)], []);
+
+  test("are years, each week in its place", () => {
+    const rows = rowsOf(weeks, false);
+    expect(rows.map((r) => r.label)).toEqual(["2025", "2026"]);
+    expect([rows[0]?.cells.indexOf(0), rows[1]?.cells.indexOf(28)]).toEqual([27, 3]);
+  });
+
+  test("are halves of years where it is narrow, and the year is always told", () => {
+    const rows = rowsOf(weeks, true);
+    expect(rows.map((r) => r.label)).toEqual(["2025", "Jul", "2026"]);
+    expect(rows.map((r) => r.cells.filter((c) => c >= 0).length)).toEqual([0, 25, 4]);
+    expect(rows.flatMap((r) => r.cells.filter((c) => c >= 0))).toEqual(weeks.map((_, n) => n));
   });
 });

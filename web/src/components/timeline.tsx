@@ -25,29 +25,31 @@ const NARROW = 620;
 
 const yearOf = (seconds: number) => new Date(seconds * 1000).getUTCFullYear();
 
-/** Lays weeks out in rows of years, or of half years. */
-function rowsOf(weeks: Week[], halves: boolean): Row[] {
-  const rows = new Map<string, Row>();
+/** Weeks of a row of half a year. */
+const HALF = 27;
+
+/** Lays weeks out in rows of years, or of half years. A second half without a first has that above it, for its year. */
+export function rowsOf(weeks: Week[], halves: boolean): Row[] {
+  const columns = halves ? HALF : 53;
+  const rows = new Map<number, Row[]>();
   weeks.forEach((week, place) => {
     const y = yearOf(week.from);
-    const begin = Date.UTC(y, 0, 1) / 1000;
-    let column = Math.floor((week.from - begin) / WEEK);
-    let key = String(y);
-    let label = year(week.from);
-    if (halves) {
-      const second = column >= 27;
-      key += second ? "b" : "a";
-      column -= second ? 27 : 0;
-      label = second ? month(Date.UTC(y, 6, 15) / 1000) : label;
+    const column = Math.floor((week.from - Date.UTC(y, 0, 1) / 1000) / WEEK);
+    const ofYear = rows.get(y) ?? [];
+    rows.set(y, ofYear);
+    const add = (label: string) => ofYear.push({ label, cells: new Array<number>(columns).fill(-1) });
+    if (ofYear.length === 0) {
+      add(year(week.from));
     }
-    let row = rows.get(key);
-    if (!row) {
-      row = { label, cells: new Array<number>(halves ? 27 : 53).fill(-1) };
-      rows.set(key, row);
+    if (column >= columns && ofYear.length === 1) {
+      add(month(Date.UTC(y, 6, 15) / 1000));
     }
-    row.cells[column] = place;
+    const row = ofYear[Math.floor(column / columns)];
+    if (row) {
+      row.cells[column % columns] = place;
+    }
   });
-  return [...rows.values()];
+  return [...rows.values()].flat();
 }
 
 function describe(week: Week, owner: boolean): string {
@@ -104,7 +106,7 @@ export function Timeline({
   const focused = useSignal(false);
   const halves = width.value > 0 && width.value < NARROW;
   const rows = rowsOf(weeks, halves);
-  const columns = halves ? 27 : 53;
+  const columns = halves ? HALF : 53;
   const at = selection?.end ?? weeks.length - 1;
 
   useEffect(() => {
@@ -139,8 +141,8 @@ export function Timeline({
         onBlurCapture={() => (focused.value = false)}
         onPointerLeave={() => onShow(undefined)}
       >
-        {rows.map((row) => (
-          <div role="row" class="timeline-row" key={row.cells.find((c) => c >= 0)}>
+        {rows.map((row, n) => (
+          <div role="row" class="timeline-row" key={n}>
             <span role="rowheader" class="timeline-label">
               {row.label}
             </span>

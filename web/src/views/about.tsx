@@ -68,7 +68,7 @@ function Report({ report }: { report: DoctorReport }) {
         <Badge tone={looks[report.state].tone} icon={looks[report.state].icon}>
           {s.doctorSummary[report.state]}
         </Badge>{" "}
-        <span class="small faint">{s.doctorAt(relative(report.at, now.value))}</span>
+        <span class="small faint">{s.doctorAt(relative(Math.min(report.at, now.value), now.value))}</span>
       </p>
       <ul class="checks">
         {report.checks.map((c) => (
