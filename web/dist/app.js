@@ -3974,7 +3974,7 @@ function Report({ report }) {
 			" ",
 			/* @__PURE__ */ a("span", {
 				class: "small faint",
-				children: s.doctorAt(relative(report.at, now.value))
+				children: s.doctorAt(relative(Math.min(report.at, now.value), now.value))
 			})
 		]
 	}), /* @__PURE__ */ a("ul", {
@@ -5621,22 +5621,21 @@ function CommunityMenu({ of: c }) {
 	] });
 }
 // src/components/timeline.tsx
-var firstOf = (s) => Math.min(s.anchor, s.end), lastOf = (s) => Math.max(s.anchor, s.end), NARROW = 620, yearOf = (seconds) => (/* @__PURE__ */ new Date(seconds * 1e3)).getUTCFullYear();
-/** Lays weeks out in rows of years, or of half years. */
+var firstOf = (s) => Math.min(s.anchor, s.end), lastOf = (s) => Math.max(s.anchor, s.end), NARROW = 620, yearOf = (seconds) => (/* @__PURE__ */ new Date(seconds * 1e3)).getUTCFullYear(), HALF = 27;
+/** Lays weeks out in rows of years, or of half years. A second half without a first has that above it, for its year. */
 function rowsOf(weeks, halves) {
-	let rows = /* @__PURE__ */ new Map();
+	let columns = halves ? HALF : 53, rows = /* @__PURE__ */ new Map();
 	return weeks.forEach((week, place) => {
-		let y = yearOf(week.from), begin = Date.UTC(y, 0, 1) / 1e3, column = Math.floor((week.from - begin) / WEEK), key = String(y), label = year(week.from);
-		if (halves) {
-			let second = column >= 27;
-			key += second ? "b" : "a", column -= second ? 27 : 0, label = second ? month(Date.UTC(y, 6, 15) / 1e3) : label;
-		}
-		let row = rows.get(key);
-		row || (row = {
+		let y = yearOf(week.from), column = Math.floor((week.from - Date.UTC(y, 0, 1) / 1e3) / WEEK), ofYear = rows.get(y) ?? [];
+		rows.set(y, ofYear);
+		let add = (label) => ofYear.push({
 			label,
-			cells: Array(halves ? 27 : 53).fill(-1)
-		}, rows.set(key, row)), row.cells[column] = place;
-	}), [...rows.values()];
+			cells: Array(columns).fill(-1)
+		});
+		ofYear.length === 0 && add(year(week.from)), column >= columns && ofYear.length === 1 && add(month(Date.UTC(y, 6, 15) / 1e3));
+		let row = ofYear[Math.floor(column / columns)];
+		row && (row.cells[column % columns] = place);
+	}), [...rows.values()].flat();
 }
 function describe(week, owner) {
 	let s = t(), state = owner && week.condition === "imported" ? s.condition.archived : s.condition[week.condition], more = [
@@ -5668,7 +5667,7 @@ function stepOf(key, columns) {
 }
 /** A history by weeks: a row a year, a cell a week. Arrows move, Shift widens, as in a grid. */
 function Timeline({ weeks, owner, shown, selection, onShow, onSelect }) {
-	let box = T(null), width = useWidth(box), focused = useSignal(!1), halves = width.value > 0 && width.value < NARROW, rows = rowsOf(weeks, halves), columns = halves ? 27 : 53, at = selection?.end ?? weeks.length - 1;
+	let box = T(null), width = useWidth(box), focused = useSignal(!1), halves = width.value > 0 && width.value < NARROW, rows = rowsOf(weeks, halves), columns = halves ? HALF : 53, at = selection?.end ?? weeks.length - 1;
 	A$1(() => {
 		focused.value && box.current?.querySelector("[tabindex=\"0\"]")?.focus();
 	}, [at, focused]);
@@ -5694,7 +5693,7 @@ function Timeline({ weeks, owner, shown, selection, onShow, onSelect }) {
 			onFocusCapture: () => focused.value = !0,
 			onBlurCapture: () => focused.value = !1,
 			onPointerLeave: () => onShow(void 0),
-			children: rows.map((row) => /* @__PURE__ */ a("div", {
+			children: rows.map((row, n) => /* @__PURE__ */ a("div", {
 				role: "row",
 				class: "timeline-row",
 				children: [/* @__PURE__ */ a("span", {
@@ -5731,7 +5730,7 @@ function Timeline({ weeks, owner, shown, selection, onShow, onSelect }) {
 						}, column);
 					})
 				})]
-			}, row.cells.find((c) => c >= 0)))
+			}, n))
 		})]
 	});
 }
