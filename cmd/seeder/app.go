@@ -71,6 +71,7 @@ func (a *app) root() *cobra.Command {
 		},
 	}
 	root.SetHelpTemplate(helpTemplate)
+	root.SetHelpCommand(helpCommand())
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.configFile, "config", "", "configuration file (default "+config.DefaultPath()+")")
 	flags.StringVarP(&a.output, "output", "o", "text", "form of the result: text or json")

@@ -260,4 +260,8 @@ func TestPortInUseHasAHint(t *testing.T) {
 	if hint := hintOf(err); !strings.Contains(hint, "--swarm-listen") || !strings.Contains(hint, "--api-listen") {
 		t.Errorf("hint %q", hint)
 	}
+	err = fmt.Errorf("start BitTorrent: %w", &net.OpError{Op: "listen", Err: os.NewSyscallError("bind", syscall.EACCES)})
+	if hint := hintOf(err); !strings.Contains(hint, "1024") || strings.Contains(hint, "--data-dir") {
+		t.Errorf("hint %q of a port that is for root", hint)
+	}
 }

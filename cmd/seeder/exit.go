@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"syscall"
 
 	"seeder/config"
@@ -122,6 +123,8 @@ func hintOf(err error) string {
 		return "free some disk space"
 	case errors.Is(err, syscall.EADDRINUSE):
 		return "stop the program that uses this port, or take another one: --waku-listen, --swarm-listen, --api-listen"
+	case errors.Is(err, fs.ErrPermission) && isListen(err):
+		return "ports below 1024 are for root: take another one: --waku-listen, --swarm-listen, --api-listen"
 	case errors.Is(err, syscall.ENOTDIR):
 		return "name a folder with --data-dir; a file is in its place"
 	case errors.Is(err, syscall.ELOOP):
@@ -131,6 +134,12 @@ func hintOf(err error) string {
 	default:
 		return ""
 	}
+}
+
+// isListen reports whether err is of listening at an address.
+func isListen(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "listen"
 }
 
 // report prints an error, each of several joined ones by itself.
