@@ -68,6 +68,21 @@ func ServeSearch(t testing.TB, locations ...string) netip.AddrPort {
 	})
 }
 
+// call is what may stand in a call of the service.
+type call struct {
+	Add struct {
+		Outside  uint16 `xml:"NewExternalPort"`
+		Protocol string `xml:"NewProtocol"`
+		Inside   uint16 `xml:"NewInternalPort"`
+		Client   string `xml:"NewInternalClient"`
+		Lease    int    `xml:"NewLeaseDuration"`
+	} `xml:"Body>AddPortMapping"`
+	Delete struct {
+		Outside  uint16 `xml:"NewExternalPort"`
+		Protocol string `xml:"NewProtocol"`
+	} `xml:"Body>DeletePortMapping"`
+}
+
 // control answers a call of the service.
 func (r *Router) control(w http.ResponseWriter, req *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(req.Body, 1<<16))
@@ -78,20 +93,7 @@ func (r *Router) control(w http.ResponseWriter, req *http.Request) {
 	defer r.mu.Unlock()
 	r.asked++
 	action := req.Header.Get("SOAPAction")
-	client, _, _ := net.SplitHostPort(req.RemoteAddr)
-	var q struct {
-		Add struct {
-			Outside  uint16 `xml:"NewExternalPort"`
-			Protocol string `xml:"NewProtocol"`
-			Inside   uint16 `xml:"NewInternalPort"`
-			Client   string `xml:"NewInternalClient"`
-			Lease    int    `xml:"NewLeaseDuration"`
-		} `xml:"Body>AddPortMapping"`
-		Delete struct {
-			Outside  uint16 `xml:"NewExternalPort"`
-			Protocol string `xml:"NewProtocol"`
-		} `xml:"Body>DeletePortMapping"`
-	}
+	var q call
 	if err := xml.Unmarshal(body, &q); err != nil {
 		fault(w, 402, "Invalid Args")
 		return
@@ -103,20 +105,9 @@ func (r *Router) control(w http.ResponseWriter, req *http.Request) {
 		reply(w, "GetExternalIPAddress", "<NewExternalIPAddress>"+r.Address.String()+"</NewExternalIPAddress>")
 	case r.Refuses:
 		fault(w, 606, "Action not authorized"+r.Verbose)
-	case strings.HasSuffix(action, `#AddPortMapping"`) && q.Add.Client != client:
-		fault(w, 606, "Not for others")
-	case strings.HasSuffix(action, `#AddPortMapping"`) && r.Permanent && q.Add.Lease != 0:
-		fault(w, 725, "OnlyPermanentLeasesSupported")
 	case strings.HasSuffix(action, `#AddPortMapping"`):
-		m := Mapping{
-			Protocol: strings.ToLower(q.Add.Protocol), Inside: q.Add.Inside, Outside: q.Add.Outside,
-			Client: netip.MustParseAddr(q.Add.Client), Lifetime: time.Duration(q.Add.Lease) * time.Second,
-		}
-		if r.put(m) == nil {
-			fault(w, 718, "ConflictInMappingEntry")
-			return
-		}
-		reply(w, "AddPortMapping", "")
+		client, _, _ := net.SplitHostPort(req.RemoteAddr)
+		r.add(w, client, q)
 	case strings.HasSuffix(action, `#DeletePortMapping"`):
 		if !r.take(strings.ToLower(q.Delete.Protocol), q.Delete.Outside) {
 			fault(w, 714, "NoSuchEntryInArray")
@@ -126,6 +117,27 @@ func (r *Router) control(w http.ResponseWriter, req *http.Request) {
 	default:
 		fault(w, 401, "Invalid Action")
 	}
+}
+
+// add answers who wants a port forwarded.
+func (r *Router) add(w http.ResponseWriter, client string, q call) {
+	switch {
+	case q.Add.Client != client:
+		fault(w, 606, "Not for others")
+		return
+	case r.Permanent && q.Add.Lease != 0:
+		fault(w, 725, "OnlyPermanentLeasesSupported")
+		return
+	}
+	m := Mapping{
+		Protocol: strings.ToLower(q.Add.Protocol), Inside: q.Add.Inside, Outside: q.Add.Outside,
+		Client: netip.MustParseAddr(q.Add.Client), Lifetime: time.Duration(q.Add.Lease) * time.Second,
+	}
+	if r.put(m) == nil {
+		fault(w, 718, "ConflictInMappingEntry")
+		return
+	}
+	reply(w, "AddPortMapping", "")
 }
 
 func reply(w io.Writer, action, body string) {
