@@ -20,6 +20,7 @@ test.beforeAll(async ({ world }) => {
 
 async function take(page: Page, name: string) {
   await expect(page.locator(".loading")).toHaveCount(0);
+  await page.mouse.move(0, 0);
   // As high as the page is, so that what sticks to the window reaches its end.
   const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 };
   const whole = await page.evaluate(() => document.documentElement.scrollHeight);
