@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -69,7 +70,7 @@ func TestCheckAheadIsCheck(t *testing.T) {
 			if fmt.Sprint(gotErr) != fmt.Sprint(wantErr) || gotSum != wantSum || errors.Is(gotErr, stop) != errors.Is(wantErr, stop) {
 				rt.Fatalf("%d workers: %v, %v; want %v, %v", workers, gotSum, gotErr, wantSum, wantErr)
 			}
-			if fmt.Sprint(got) != fmt.Sprint(want) {
+			if !reflect.DeepEqual(got, want) {
 				rt.Fatalf("%d workers: %d messages, want %d", workers, len(got), len(want))
 			}
 		}

@@ -3,6 +3,7 @@ package operation_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"io"
 	"log/slog"
@@ -30,12 +31,12 @@ var (
 )
 
 // counter is a source of bits in which no two ids are equal.
-type counter struct{ n byte }
+type counter struct{ n uint16 }
 
 func (c *counter) Read(b []byte) (int, error) {
 	clear(b)
 	c.n++
-	b[0] = c.n
+	binary.BigEndian.PutUint16(b, c.n)
 	return len(b), nil
 }
 
@@ -305,8 +306,9 @@ func (d dying) Err() error {
 
 // A step that dies anywhere leaves effect and cursor as one.
 func TestEffectAndCursorAreOne(t *testing.T) {
+	w := newWorld(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		w := newWorld(t)
+		w.update(func(tx store.Tx) error { return tx.PutCommunity(store.Community{ID: ours}) }) // no effect yet
 		steps := rapid.IntRange(1, 6).Draw(rt, "steps")
 		count := w.countTo(steps)
 		var die context.CancelFunc
