@@ -19,7 +19,9 @@ const (
 	maxClients = 4096
 )
 
-// attempts bounds how often wrong tokens may be tried. Right ones cost nothing.
+// attempts bounds how often wrong tokens may be tried. The right one is taken whatever
+// was tried before: it is too long to be guessed, and nobody who does not know it, such
+// as another user of the machine or a page of another site, may keep out who does.
 type attempts struct {
 	clock clock.Clock
 
@@ -62,6 +64,16 @@ func (a *attempts) wait(client string) time.Duration {
 		wait = max(wait, one.wait(now, MaxAttempts))
 	}
 	return wait
+}
+
+// refuse counts a wrong token of a client. It returns wrong, or, after too many, when to
+// try again.
+func (a *attempts) refuse(client string, wrong *Problem) *Problem {
+	if wait := a.wait(client); wait > 0 {
+		return tooMany(wait)
+	}
+	a.failed(client)
+	return wrong
 }
 
 // failed counts a wrong token.

@@ -51,7 +51,7 @@ type guard struct {
 	opts    PublicOptions
 	answers http.Handler
 	// attempts are those to log in, bearers those of programs: one that goes on with
-	// an old token locks nobody out who logs in.
+	// an old token hides no wrong log-in from the log.
 	attempts, bearers *attempts
 	cookieName        string
 }
@@ -239,11 +239,7 @@ func (g *guard) identify(c *caller, r *http.Request) *Problem {
 
 func (g *guard) checkBearer(c *caller, given, now hash) *Problem {
 	if !given.equal(now) {
-		if wait := g.bearers.wait(c.ip); wait > 0 {
-			return tooMany(wait)
-		}
-		g.bearers.failed(c.ip)
-		return errWrongToken
+		return g.bearers.refuse(c.ip, errWrongToken)
 	}
 	c.authenticated = true
 	c.still = func() bool {

@@ -201,21 +201,19 @@ func (a *API) routeSession() {
 
 var errLocal = newProblem(http.StatusConflict, node.Conflict, "ask without a session", "the control socket has no sessions: who may open it may do everything")
 
-// logIn returns the cookie and the second secret of a new session. Who was wrong too
-// often waits.
+// logIn returns the cookie and the second secret of a new session.
 func (a *API) logIn(c *caller, token string) (cookie http.Cookie, csrf string, err error) {
-	if wait := c.attempts.wait(c.ip); wait > 0 {
-		return http.Cookie{}, "", tooMany(wait)
-	}
 	now, err := a.opts.Token.now()
 	if err != nil {
 		a.opts.Logger.Error("nobody can log in", "error", err)
 		return http.Cookie{}, "", newProblem(http.StatusServiceUnavailable, node.Unavailable, "`seeder token rotate` makes another", "the API has no token")
 	}
 	if !hashOf(token).equal(now) {
-		c.attempts.failed(c.ip)
-		a.opts.Logger.Warn("log-in refused", "from", c.ip)
-		return http.Cookie{}, "", errWrongToken
+		p := c.attempts.refuse(c.ip, errWrongToken)
+		if p == errWrongToken {
+			a.opts.Logger.Warn("log-in refused", "from", c.ip)
+		}
+		return http.Cookie{}, "", p
 	}
 	value, csrf := a.sessions.begin(now)
 	return c.makeCookie(value, SessionTime), csrf, nil
@@ -232,19 +230,13 @@ func (a *API) checkToken(ctx context.Context, token string) error {
 	if a.opts.Token == nil {
 		return newProblem(http.StatusServiceUnavailable, node.Unavailable, "`seeder key show --private` shows the key, too", "the API has no token")
 	}
-	c := callerOf(ctx)
-	if c != nil {
-		if wait := c.attempts.wait(c.ip); wait > 0 {
-			return tooMany(wait)
-		}
-	}
 	if a.opts.Token.is(token) {
 		return nil
 	}
-	if c != nil {
-		c.attempts.failed(c.ip)
-	}
 	p := *errWrongToken
 	p.Status, p.Title, p.Code = http.StatusForbidden, http.StatusText(http.StatusForbidden), CodeForbidden
+	if c := callerOf(ctx); c != nil {
+		return c.attempts.refuse(c.ip, &p)
+	}
 	return &p
 }
