@@ -22,5 +22,5 @@
 // of more than twice [Size] lines is written anew with the last [Size]. A last
 // line without line feed was cut by the end of a process, and counts as not
 // there. A file that says otherwise is damaged: it is set aside with the suffix
-// [DamagedSuffix], and what was readable before the damage is kept.
+// [DamagedSuffix], and a new one has the lines that are whole and in order.
 package activity

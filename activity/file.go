@@ -56,8 +56,8 @@ func line(e *Event) []byte {
 	return append(b, '\n')
 }
 
-// Decode reads the content of a file. With an error, which wraps [ErrFile], it
-// returns the events before the damage.
+// Decode reads the content of a file. With an error, which wraps [ErrFile] and tells of
+// the first damage, it returns the events of all lines that are whole.
 func Decode(data []byte) ([]Event, error) {
 	first, rest, found := bytes.Cut(data, []byte{'\n'})
 	if !found {
@@ -70,21 +70,30 @@ func Decode(data []byte) ([]Event, error) {
 	if err := strict(first, &h); err != nil || h.Format != formatName || h.Version != formatVersion {
 		return nil, fmt.Errorf("%w: the first line says something else", ErrFile)
 	}
-	var events []Event
-	var last uint64
+	return decodeLines(rest)
+}
+
+func decodeLines(rest []byte) (events []Event, damage error) {
+	ids := []uint64{0} // those of events behind a 0
 	for n := 2; ; n++ {
 		text, after, found := bytes.Cut(rest, []byte{'\n'})
 		if !found {
-			return events, nil
+			return events, damage
 		}
+		rest = after
 		e, id, err := decodeLine(text)
-		if err == nil && id <= last {
+		last := len(ids) - 1
+		if err == nil && id <= ids[last] {
 			err = errors.New("out of order")
+			if id > ids[last-1] { // the one before it is, and may hide all that follow
+				events[last-1], ids[last] = e, id
+			}
+		} else if err == nil {
+			events, ids = append(events, e), append(ids, id)
 		}
-		if err != nil {
-			return events, fmt.Errorf("%w: line %d: %w", ErrFile, n, err)
+		if err != nil && damage == nil {
+			damage = fmt.Errorf("%w: line %d: %w", ErrFile, n, err)
 		}
-		events, rest, last = append(events, e), after, id
 	}
 }
 

@@ -78,6 +78,9 @@ func Open(opts Options) *Log {
 	}
 	// Ids go on growing when the file is lost: fewer events than microseconds pass.
 	l.next = max(l.next+1, uint64(max(0, opts.Clock.Now().UnixMicro())))
+	if l.unsaved > 0 {
+		l.work <- struct{}{} // what was set aside
+	}
 	go l.save()
 	return l
 }

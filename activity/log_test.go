@@ -310,7 +310,7 @@ func TestTextIsBounded(t *testing.T) {
 	equal(t, "kept", e, open(t, b.path, begin).List("", 1)[0])
 }
 
-// What was readable of a damaged file is kept, and the file is set aside.
+// What is readable of a damaged file is kept, and the file is set aside.
 func TestDamagedFile(t *testing.T) {
 	b := fresh(t)
 	publish(b.Log, 0, 10)
@@ -329,16 +329,67 @@ func TestDamagedFile(t *testing.T) {
 	if got := b.warns.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "line 7") {
 		t.Errorf("it is warned of %q", got)
 	}
-	equal(t, "events", numbered(0, 5), texts(b.List("", 20)))
+	want := slices.Concat(numbered(0, 5), numbered(6, 10))
+	equal(t, "events", want, texts(b.List("", 20)))
+	b.waitForFile(t) // a process that is killed has them, too
 	b.close(t)
 	b = open(t, b.path, begin.Add(2*time.Minute))
 	publish(b.Log, 10, 11)
-	equal(t, "events", append(numbered(0, 5), "event 10"), texts(b.List("", 20)))
+	want = append(want, "event 10")
+	equal(t, "events", want, texts(b.List("", 20)))
 	b.close(t)
-	equal(t, "events after a restart", append(numbered(0, 5), "event 10"), texts(open(t, b.path, begin).List("", 20)))
+	again := open(t, b.path, begin)
+	equal(t, "events after a restart", want, texts(again.List("", 20)))
+	if got := b.warns.String() + again.warns.String(); got != "" {
+		t.Errorf("it is warned again: %q", got)
+	}
 	aside, err := os.ReadFile(b.path + activity.DamagedSuffix)
 	if err != nil || !bytes.Equal(aside, damaged) {
 		t.Errorf("the damaged file is not aside (%v)", err)
+	}
+}
+
+// waitForFile waits until there is a file again.
+func (b *book) waitForFile(t *testing.T) {
+	t.Helper()
+	for late := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+		if _, err := os.Stat(b.path); err == nil {
+			return
+		}
+		if time.Now().After(late) {
+			t.Fatal("no file")
+		}
+	}
+}
+
+// A damaged line costs itself, wherever it is and whatever its id has become.
+func TestDamagedLines(t *testing.T) {
+	line := func(id, text string) string {
+		return `{"id":"` + id + `","at":1,"community":"","kind":"x","subject":"","state":"","text":"` + text + `"}`
+	}
+	for name, tt := range map[string]struct {
+		lines []string
+		want  string
+		warns string
+	}{
+		"the first":        {[]string{"{", line("2", "b"), line("3", "c")}, "bc", "line 2:"},
+		"two":              {[]string{line("1", "a"), "", line("3", "c"), strings.Repeat("x", activity.MaxLine+1), line("5", "e")}, "ace", "line 3:"},
+		"the last":         {[]string{line("1", "a"), line("2", "b"), "\x00\x00"}, "ab", "line 4:"},
+		"an id too high":   {[]string{line("1", "a"), line("9002", "b"), line("3", "c"), line("4", "d")}, "acd", "line 4: out of order"},
+		"the first of all": {[]string{line("9001", "a"), line("2", "b"), line("3", "c")}, "bc", "line 3: out of order"},
+		"an id too low":    {[]string{line("11", "a"), line("12", "b"), line("3", "c"), line("14", "d")}, "abd", "line 4: out of order"},
+		"twice the same":   {[]string{line("1", "a"), line("2", "b"), line("1", "a"), line("2", "b"), line("3", "c")}, "abc", "line 4: out of order"},
+		"none":             {[]string{line("1", "a"), line("2", "b")}, "ab", ""},
+	} {
+		text := string(activity.Encode(nil)) + strings.Join(tt.lines, "\n") + "\n"
+		events, err := activity.Decode([]byte(text))
+		got := ""
+		for _, e := range events {
+			got += e.Text
+		}
+		if got != tt.want || (err != nil) != (tt.warns != "") || err != nil && (!errors.Is(err, activity.ErrFile) || !strings.Contains(err.Error(), tt.warns)) {
+			t.Errorf("%s: %q (%v), want %q (%s)", name, got, err, tt.want, tt.warns)
+		}
 	}
 }
 

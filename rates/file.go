@@ -89,8 +89,13 @@ func (r *ring) appendPoint(b []byte, number int64) []byte {
 // decode reads the content of a file; the error wraps [ErrFile].
 func decode(data []byte) (map[message.CommunityID]track, error) {
 	rest, ok := bytes.CutPrefix(data, []byte(magic))
-	if !ok || len(rest) < crc32.Size || len(data) > MaxFile {
-		return nil, fmt.Errorf("%w: no such file", ErrFile)
+	switch {
+	case len(data) > MaxFile:
+		return nil, fmt.Errorf("%w: longer than %d bytes", ErrFile, MaxFile)
+	case !ok:
+		return nil, fmt.Errorf("%w: it begins with something else", ErrFile)
+	case len(rest) < crc32.Size:
+		return nil, fmt.Errorf("%w: cut short", ErrFile)
 	}
 	sum, packed := binary.BigEndian.Uint32(rest), rest[crc32.Size:]
 	if crc32.Checksum(packed, castagnoli) != sum {

@@ -471,8 +471,8 @@ func TestDecodeRefuses(t *testing.T) {
 		"too many series":   packed([]byte{0xff, 0xff, 0xff, 0x7f}),
 		"an endless number": packed(bytes.Repeat([]byte{0xff}, 20)),
 	} {
-		if _, err := decode(data); !errors.Is(err, ErrFile) {
-			t.Errorf("%s: %v, want ErrFile", name, err)
+		if _, err := decode(data); !errors.Is(err, ErrFile) || strings.Contains(err.Error(), "no such file") {
+			t.Errorf("%s: %v, want ErrFile and what is wrong with it", name, err)
 		}
 	}
 }
