@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -243,12 +244,14 @@ func TestTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := api.TLS(plain, certFile, keyFile)
+	quiet := slog.New(slog.DiscardHandler)
+	var log bytes.Buffer // read by nobody while a connection is made
+	l, err := api.TLS(plain, certFile, keyFile, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	handler := w.api.Public(api.PublicOptions{Address: plain.Addr().String(), Hosts: []string{"seeder.example.org"}})
-	server := api.ServePublic(l, handler, slog.New(slog.DiscardHandler))
+	server := api.ServePublic(l, handler, quiet)
 	defer server.Close()
 	// get returns the cookie of a log-in.
 	get := func(pool *x509.CertPool) (cookie *http.Cookie, err error) {
@@ -284,14 +287,28 @@ func TestTLS(t *testing.T) {
 	if _, err := get(renewed); err != nil {
 		t.Errorf("renewed: %v", err)
 	}
-	// Half of a certificate changes nothing.
-	if err := os.WriteFile(certFile, []byte("half"), 0o600); err != nil {
+	// Half of a certificate changes nothing, and is told once.
+	whole, err := os.ReadFile(certFile)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := get(renewed); err != nil {
-		t.Errorf("while it is written: %v", err)
+	for n, text := range []string{"half", string(whole), "half"} {
+		if err := os.WriteFile(certFile, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(certFile, later, later.Add(time.Duration(n+1)*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if _, err := get(renewed); err != nil {
+				t.Errorf("while it is written: %v", err)
+			}
+		}
+		if got, want := strings.Count(log.String(), "level=WARN"), (n+2)/2; got != want {
+			t.Errorf("after write %d: %d warnings, want %d: %s", n, got, want, &log)
+		}
 	}
-	if _, err := api.TLS(plain, certFile, keyFile); err == nil {
+	if _, err := api.TLS(plain, certFile, keyFile, quiet); err == nil {
 		t.Error("a start takes what is no certificate")
 	}
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"crypto/tls"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"sync"
@@ -11,9 +12,9 @@ import (
 
 // TLS returns a listener on l that speaks TLS with the certificate of two PEM
 // files. They are read again when they have changed, as they do when a certificate
-// is renewed; while they cannot be read, the one before goes on.
-func TLS(l net.Listener, certFile, keyFile string) (net.Listener, error) {
-	c := &certificate{certFile: certFile, keyFile: keyFile}
+// is renewed; while they cannot be read, the one before goes on, and the log says why.
+func TLS(l net.Listener, certFile, keyFile string, logger *slog.Logger) (net.Listener, error) {
+	c := &certificate{certFile: certFile, keyFile: keyFile, logger: logger}
 	if err := c.load(); err != nil {
 		return nil, err
 	}
@@ -31,10 +32,13 @@ type tlsListener struct {
 
 type certificate struct {
 	certFile, keyFile string
+	logger            *slog.Logger
 
 	mu      sync.Mutex
 	loaded  *tls.Certificate
 	changed [2]time.Time // of both files, when they were loaded
+	// failed says what was wrong at the last look; empty for nothing.
+	failed string
 }
 
 // load reads both files.
@@ -62,7 +66,20 @@ func (c *certificate) now() *tls.Certificate {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.times() != c.changed {
-		_ = c.load() // both may be half written: the next connection looks again
+		c.renew()
 	}
 	return c.loaded
+}
+
+// renew reads both files again, and tells once of each thing that is wrong. Both may be
+// half written: the next connection looks again.
+func (c *certificate) renew() {
+	failed := ""
+	if err := c.load(); err != nil {
+		failed = err.Error()
+	}
+	if failed != "" && failed != c.failed {
+		c.logger.Warn("a renewed certificate cannot be used, the one before goes on", "error", failed)
+	}
+	c.failed = failed
 }

@@ -40,7 +40,7 @@ func (d *Daemon) openAPI(ctx context.Context, log *slog.Logger) error {
 	scheme := "http"
 	if cfg.API.TLS() {
 		scheme = "https"
-		if l, err = api.TLS(l, cfg.API.TLSCert, cfg.API.TLSKey); err != nil {
+		if l, err = api.TLS(l, cfg.API.TLSCert, cfg.API.TLSKey, log); err != nil {
 			return fmt.Errorf("serve the API: %w", err)
 		}
 	}
