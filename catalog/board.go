@@ -48,6 +48,12 @@ func (b *Board) Waiting(ctx context.Context, part, what string, next time.Time) 
 	b.set(ctx, part, func(w *store.Work) { w.State, w.Reason, w.NextTry = store.Waiting, what, millis(next) })
 }
 
+// Resting says that a part does nothing because whoever runs the node wants it so, and
+// in words why. Failures before that count no more.
+func (b *Board) Resting(ctx context.Context, part, why string) {
+	b.set(ctx, part, func(w *store.Work) { w.State, w.Reason, w.NextTry, w.Attempts = store.Waiting, why, 0, 0 })
+}
+
 // Failed says that a part has failed and is tried again after the pause.
 func (b *Board) Failed(ctx context.Context, part string, err error, pause time.Duration) {
 	b.set(ctx, part, func(w *store.Work) {

@@ -230,6 +230,11 @@ func TestBoardTellsWhatIsWaitedFor(t *testing.T) {
 			t.Errorf("after failure %d: %+v", i, got)
 		}
 	}
+	b.Resting(t.Context(), catalog.PartFetch, "paused")
+	if got := read(); got.State != store.Waiting || got.Reason != "paused" || got.Attempts != 0 || got.NextTry != 0 {
+		t.Errorf("when it is to do nothing: %+v", got)
+	}
+	b.Failed(t.Context(), catalog.PartFetch, errors.New("nobody there"), 5*time.Second)
 	b.Idle(t.Context(), catalog.PartFetch, "all here")
 	if got := read(); got.State != store.Idle || got.Attempts != 0 || got.NextTry != 0 {
 		t.Errorf("after success: %+v", got)

@@ -46,7 +46,7 @@ func (m *Member) mayWork(ctx context.Context) (bool, error) {
 		m.resumed = true
 		return true, nil
 	}
-	m.board.Waiting(ctx, catalog.PartFetch, mode.Reason, noTime)
+	m.board.Resting(ctx, catalog.PartFetch, mode.Reason)
 	if !m.resumed {
 		return false, nil
 	}

@@ -305,7 +305,7 @@ func (m *Member) nextLook(ctx context.Context) (time.Duration, error) {
 		}
 	}
 	if !mode.Fetch && n.missing > 0 {
-		m.board.Waiting(ctx, catalog.PartFetch, mode.Reason+": "+n.String(), noTime)
+		m.board.Resting(ctx, catalog.PartFetch, mode.Reason+": "+n.String())
 	} else {
 		m.board.Idle(ctx, catalog.PartFetch, n.String())
 	}

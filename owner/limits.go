@@ -25,7 +25,7 @@ func (o *Owner) rest(ctx context.Context, changed <-chan struct{}) bool {
 		return false
 	}
 	for o.paused() && ctx.Err() == nil {
-		o.board.Waiting(ctx, catalog.PartArchive, o.opts.Limits.Mode(o.id).Reason, noTime)
+		o.board.Resting(ctx, catalog.PartArchive, o.opts.Limits.Mode(o.id).Reason)
 		select {
 		case <-limited:
 		case <-changed:
@@ -41,7 +41,7 @@ func (o *Owner) restSending(ctx context.Context) {
 	limited, stop := o.opts.Limits.Watch(o.id)
 	defer stop()
 	for o.paused() && ctx.Err() == nil {
-		o.board.Waiting(ctx, catalog.PartSend, o.opts.Limits.Mode(o.id).Reason, noTime)
+		o.board.Resting(ctx, catalog.PartSend, o.opts.Limits.Mode(o.id).Reason)
 		select {
 		case <-limited:
 		case <-ctx.Done():

@@ -44,9 +44,6 @@ func (o *Owner) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// noTime is of what is waited for without knowing until when.
-var noTime time.Time
-
 // unwatched is how often the clock is looked at while nothing changes: it may
 // have been set.
 const unwatched = 30 * time.Second
