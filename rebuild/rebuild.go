@@ -21,6 +21,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"seeder/archive"
 	"seeder/catalog"
 	"seeder/importer"
@@ -157,7 +159,7 @@ func mayBegin(ctx context.Context, db store.DB) error {
 				return nil
 			}
 		}
-		return fmt.Errorf("%w: it has %d communities", ErrNotEmpty, len(all))
+		return fmt.Errorf("%w: it has %s", ErrNotEmpty, english.Plural(len(all), "community", "communities"))
 	})
 }
 

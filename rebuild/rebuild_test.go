@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -306,7 +307,7 @@ func TestMissingAndDamagedFilesAreListedToBeFetched(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	n, _ := archived(t)
-	if _, err := rebuild.Run(t.Context(), n.options()); !errors.Is(err, rebuild.ErrNotEmpty) {
+	if _, err := rebuild.Run(t.Context(), n.options()); !errors.Is(err, rebuild.ErrNotEmpty) || !strings.HasSuffix(err.Error(), "it has 1 community") {
 		t.Errorf("with a database in use: %v", err)
 	}
 	opts := n.options()
