@@ -9,7 +9,7 @@ import (
 
 // API is the section api.
 type API struct {
-	Listen  string   `key:"listen" form:"optaddr" doc:"Address of the HTTP API and the dashboard; empty for none. Beyond this machine it needs api.tls_cert and api.tls_key. Who asks needs the token in data_dir/api.token."`
+	Listen  string   `key:"listen" form:"optaddr" doc:"Address of the HTTP API and the dashboard; empty for none; 0.0.0.0 is IPv4 and [::] IPv6 alone. Beyond this machine it needs api.tls_cert and api.tls_key. Who asks needs the token in data_dir/api.token."`
 	TLSCert string   `key:"tls_cert" form:"optfile" doc:"Certificate of api.listen in PEM, with those above it; read again when it changes."`
 	TLSKey  string   `key:"tls_key" form:"optfile" doc:"Private key of the certificate in PEM."`
 	Hosts   []string `key:"hosts" form:"hosts" doc:"Further names by which browsers may ask api.listen, beside localhost and addresses of this machine."`
@@ -32,6 +32,25 @@ func Loopback(addr string) bool {
 	}
 	ip, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && ip.Unmap().IsLoopback()
+}
+
+// Network returns the network of package net, such as tcp4, on which a transport, tcp or
+// udp, listens at host:port: 0.0.0.0 is IPv4 alone, [::] IPv6 alone, and no host or a name
+// is whatever there is. Package net alone would take both families for either.
+func Network(transport, addr string) string {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return transport
+	}
+	ip, err := netip.ParseAddr(host)
+	switch {
+	case err != nil:
+		return transport
+	case ip.Unmap().Is4():
+		return transport + "4"
+	default:
+		return transport + "6"
+	}
 }
 
 // checkAPI refuses an API that others could listen to.

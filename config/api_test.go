@@ -8,6 +8,17 @@ import (
 	"testing"
 )
 
+func TestNetworkOfAnAddress(t *testing.T) {
+	for addr, want := range map[string]string{
+		"0.0.0.0:1": "tcp4", "192.0.2.7:1": "tcp4", "[::ffff:192.0.2.7]:1": "tcp4", "[::]:1": "tcp6", "[fe80::1%eth0]:1": "tcp6",
+		":1": "tcp", "localhost:1": "tcp", "nothing": "tcp",
+	} {
+		if got := Network("tcp", addr); got != want {
+			t.Errorf("%s: %s, want %s", addr, got, want)
+		}
+	}
+}
+
 func TestAPIBeyondThisMachineNeedsTLS(t *testing.T) {
 	clean(t)
 	for line, key := range map[string]string{

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"seeder/api"
+	"seeder/config"
 	"seeder/web"
 )
 
@@ -31,7 +32,7 @@ func (d *Daemon) openAPI(ctx context.Context, log *slog.Logger) error {
 		return fmt.Errorf("serve the API at %s: %w", cfg.API.Listen, api.ErrPlain)
 	}
 	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", cfg.API.Listen)
+	l, err := lc.Listen(ctx, config.Network("tcp", cfg.API.Listen), cfg.API.Listen)
 	if err != nil {
 		return fmt.Errorf("serve the API: %w", err)
 	}

@@ -8,9 +8,11 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"seeder/api"
 	"seeder/daemon"
+	"seeder/internal/certtest"
 	"seeder/message"
 )
 
@@ -87,6 +89,20 @@ func TestTheAPIIsNotServedPlainToOthers(t *testing.T) {
 	defer closeDaemon(t, d)
 	if at, err := daemon.ReadNodeFile(opts.Config); err != nil || at.API != "" {
 		t.Errorf("without an address: %+v (%v)", at, err)
+	}
+}
+
+// An address of IPv4 is not listened at by IPv6, too.
+func TestListensByOneFamily(t *testing.T) {
+	opts := options(t)
+	now := opts.Clock.Now()
+	opts.Config.API.TLSCert, opts.Config.API.TLSKey = certtest.Write(t, t.TempDir(), now.Add(time.Hour))
+	opts.Config.API.Listen, opts.Config.Metrics.Listen = "0.0.0.0:0", "0.0.0.0:0"
+	d := start(t, opts)
+	defer closeDaemon(t, d)
+	at, err := daemon.ReadNodeFile(opts.Config)
+	if err != nil || !strings.HasPrefix(at.API, "https://0.0.0.0:") || !strings.HasPrefix(at.Metrics, "0.0.0.0:") {
+		t.Errorf("API at %s, metrics at %s (%v)", at.API, at.Metrics, err)
 	}
 }
 

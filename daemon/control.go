@@ -34,7 +34,7 @@ func (d *Daemon) openControl(ctx context.Context) error {
 	log := d.opts.Logger.With("part", "api")
 	if address := d.opts.Config.Metrics.Listen; address != "" {
 		var lc net.ListenConfig
-		l, err := lc.Listen(ctx, "tcp", address)
+		l, err := lc.Listen(ctx, config.Network("tcp", address), address)
 		if err != nil {
 			return fmt.Errorf("serve metrics: %w", err)
 		}

@@ -310,13 +310,13 @@ func free(ctx context.Context, network, addr string) error {
 	}
 	var lc net.ListenConfig
 	if network == "udp" {
-		conn, err := lc.ListenPacket(ctx, network, addr)
+		conn, err := lc.ListenPacket(ctx, config.Network(network, addr), addr)
 		if err != nil {
 			return err //nolint:wrapcheck // it names the address
 		}
 		return conn.Close()
 	}
-	listener, err := lc.Listen(ctx, network, addr)
+	listener, err := lc.Listen(ctx, config.Network(network, addr), addr)
 	if err != nil {
 		return err //nolint:wrapcheck // it names the address
 	}
