@@ -16,6 +16,7 @@ func TestNames(t *testing.T) {
 		strings.Repeat("a", signer.MaxName): true, strings.Repeat("a", signer.MaxName+1): false,
 		" ": false, " Garden": false, "Garden ": false, "two\nlines": false, "tab\there": false, "\x1b[31mred": false,
 		"bad \xff": false, "abc\u202ecba": false, "nul\x00": false, "c1\u009b": false, "bom\ufeff": false,
+		".": false, "..": false, "...": true, ".a": true, "\u3164": false, "\u3164 \uffa0": false, "\u200d": false, "\u2800\ufe0f": false, "\u3164a": true, "❤\ufe0f": true,
 	} {
 		err := signer.CheckName(name)
 		if (err == nil) != ok || err != nil && !errors.Is(err, signer.ErrName) {

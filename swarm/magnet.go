@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -126,12 +127,24 @@ func (r Ref) Magnet() string {
 // can be dialled.
 func UsableAddr(s string) bool {
 	host, port, err := net.SplitHostPort(s)
-	if err != nil || host == "" || len(host) > 253 || strings.ContainsAny(host, " \t\r\n/") {
+	if err != nil {
 		return false
 	}
-	if ip := net.ParseIP(host); ip != nil && (ip.IsUnspecified() || ip.IsMulticast()) {
+	name := host
+	if ip, err := netip.ParseAddr(host); err == nil {
+		if ip = ip.Unmap(); ip.IsUnspecified() || ip.IsMulticast() {
+			return false
+		}
+		name = "zone" + ip.Zone()
+	}
+	if name == "" || len(name) > 253 || strings.ContainsFunc(name, notInName) {
 		return false
 	}
 	n, err := strconv.ParseUint(port, 10, 16)
 	return err == nil && n > 0
+}
+
+// notInName reports what no name of a host holds that package net looks up.
+func notInName(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.'
 }

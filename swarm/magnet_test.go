@@ -76,8 +76,9 @@ func TestParseMagnet(t *testing.T) {
 		},
 		"peers": {
 			"magnet:?xt=urn:btih:" + hash40 + "&x.pe=203.0.113.7%3A4000&x.pe=[2001:db8::1]:5&x.pe=host.example:6" +
-				"&x.pe=nobody&x.pe=a:0&x.pe=a:65536&x.pe=:7&x.pe=0.0.0.0:8&x.pe=a%2Fb:9",
-			swarm.Ref{InfoHash: hash, Peers: []string{"203.0.113.7:4000", "[2001:db8::1]:5", "host.example:6"}},
+				"&x.pe=[fe80::1%25eth0]:7&x.pe=docker_1:8&x.pe=nobody&x.pe=a:0&x.pe=a:65536&x.pe=:7&x.pe=0.0.0.0:8&x.pe=a%2Fb:9" +
+				"&x.pe=%3Cb%3E:1&x.pe=[fe80::1%25%3Cb%3E]:1&x.pe=[%3A%3Affff:0.0.0.0]:1&x.pe=ff02%3A%3A1:1&x.pe=[ff02::1]:1&x.pe=a%26b:1",
+			swarm.Ref{InfoHash: hash, Peers: []string{"203.0.113.7:4000", "[2001:db8::1]:5", "host.example:6", "[fe80::1%eth0]:7", "docker_1:8"}},
 		},
 	} {
 		got, err := swarm.ParseMagnet(tt.uri)
