@@ -85,6 +85,11 @@ func (b *Bandwidth) Download(ctx context.Context, c message.CommunityID, n int) 
 	return b.down.take(ctx, c, n)
 }
 
+// DownloadShare returns how much a community may receive at most, in bytes a second:
+// its own limit or, where that is less, its part of the node's beside those
+// that wait now; 0 for no limit.
+func (b *Bandwidth) DownloadShare(c message.CommunityID) int64 { return int64(b.down.share(c)) }
+
 // Usage returns what passed for a community.
 func (b *Bandwidth) Usage(c message.CommunityID) Traffic {
 	return Traffic{Up: b.up.usage(c), Down: b.down.usage(c)}

@@ -263,6 +263,29 @@ func (p *pipe) ring() {
 	p.dispatch(p.now())
 }
 
+// share returns the limit of a community, its part of the node's included; 0 for none.
+func (p *pipe) share(c message.CommunityID) Rate {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f := p.communities[c]
+	var own Rate
+	if f != nil {
+		own = f.bucket.rate
+	}
+	if p.node.rate == 0 {
+		return own
+	}
+	all := len(p.waiting)
+	if f == nil || len(f.queue) == 0 {
+		all++
+	}
+	part := max(p.node.rate/Rate(all), 1)
+	if own == 0 {
+		return part
+	}
+	return min(own, part)
+}
+
 func (p *pipe) usage(c message.CommunityID) Flow {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -324,6 +324,40 @@ func TestUsage(t *testing.T) {
 	})
 }
 
+// TestDownloadShare looks at the share of communities that wait and of ones that do not.
+func TestDownloadShare(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := quota.NewBandwidth(clock.System{})
+		check := func(c int, want int64) {
+			t.Helper()
+			if got := b.DownloadShare(community(c)); got != want {
+				t.Errorf("community %d has %d B/s, want %d", c, got, want)
+			}
+		}
+		check(1, 0)
+		b.SetCommunity(community(1), quota.Rates{Up: 5, Down: 100})
+		check(1, 100)
+		check(2, 0)
+		b.SetNode(quota.Rates{Down: 120})
+		check(1, 100)
+		check(2, 120)
+		ctx, cancel := context.WithCancel(t.Context())
+		for _, c := range []int{1, 2} {
+			go func() { _ = b.Download(ctx, community(c), block) }() // waits once the bucket is in debt
+			go func() { _ = b.Download(ctx, community(c), block) }()
+		}
+		synctest.Wait()
+		check(1, 60)
+		check(2, 60)
+		check(3, 40)
+		cancel()
+		synctest.Wait()
+		check(2, 120)
+		b.SetNode(quota.Rates{})
+		check(2, 0)
+	})
+}
+
 func TestForget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := quota.NewBandwidth(clock.System{})

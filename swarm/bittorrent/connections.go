@@ -24,6 +24,8 @@ type connections struct {
 	torrents map[*torrent.Torrent]watched
 	all      map[*torrent.PeerConn]*connection
 	count    map[connKey]int
+	// owing are how many peers of a torrent owe something.
+	owing map[*torrent.Torrent]int
 	// parted are peers whose connection ended lately. Two that have everything
 	// part at once, and meet again with the next redial.
 	parted map[*torrent.Torrent]map[string]parted
@@ -62,8 +64,9 @@ type connection struct {
 	// introduced is when the peer introduced itself (BEP 10), silent since when
 	// it is suspected of having nothing.
 	introduced, silent time.Time
-	// owed is how many blocks were asked for and neither came nor were refused.
-	owed int
+	// owed is how many blocks were asked for and neither came nor were refused, reqq
+	// how many the peer lets be asked for at a time (BEP 10).
+	owed, reqq int
 	// encrypted says that the connection is obfuscated.
 	encrypted bool
 	// flow is how much passed when somebody last looked.
@@ -86,6 +89,7 @@ func newConnections(clk clock.Clock, remember time.Duration) *connections {
 		torrents: make(map[*torrent.Torrent]watched),
 		all:      make(map[*torrent.PeerConn]*connection),
 		count:    make(map[connKey]int),
+		owing:    make(map[*torrent.Torrent]int),
 		losing:   make(map[*torrent.PeerConn]*connection),
 		silent:   make(map[*torrent.PeerConn]*connection),
 	}
@@ -118,6 +122,7 @@ func (n *connections) added(pc *torrent.PeerConn) {
 	defer n.mu.Unlock()
 	n.all[pc] = &connection{
 		back: newTakenBack(pp.ExtensionNumber(len(own.Index))), encrypted: encrypted(pc), flow: flow{at: n.clock.Now()},
+		reqq: pc.PeerMaxRequests,
 	}
 }
 
@@ -136,15 +141,16 @@ func (n *connections) read(pc *torrent.PeerConn, m *pp.Message) {
 		}
 		return
 	}
+	n.pace(pc, c)
 	switch m.Type {
 	case pp.Reject:
-		c.owed--
+		n.owe(pc, c, c.owed-1)
 	case pp.Choke:
 		if !pc.PeerExtensionBytes.SupportsFast() {
-			c.owed = 0 // BEP 6: others forget what was asked for
+			n.owe(pc, c, 0) // BEP 6: others forget what was asked for
 		}
 	case pp.Piece:
-		c.owed--
+		n.owe(pc, c, c.owed-1)
 		if v := n.torrents[pc.Torrent()].view; v != nil {
 			v.surplus.Add(int64(len(m.Piece)))
 		}
@@ -167,7 +173,7 @@ func (n *connections) read(pc *torrent.PeerConn, m *pp.Message) {
 // opened is called when a peer introduced itself (BEP 10).
 func (n *connections) opened(pc *torrent.PeerConn, m *pp.ExtendedHandshakeMessage) {
 	n.reports.listen(pc, m.YourIp, n.clock.Now())
-	n.introduce(pc)
+	n.introduce(pc, m.Reqq)
 	addr := pc.RemoteAddr.String()
 	reached := pc.Discovery != torrent.PeerSourceIncoming
 	if !reached {
@@ -182,11 +188,14 @@ func (n *connections) opened(pc *torrent.PeerConn, m *pp.ExtendedHandshakeMessag
 	}
 }
 
-func (n *connections) introduce(pc *torrent.PeerConn) {
+func (n *connections) introduce(pc *torrent.PeerConn, reqq int) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if c := n.all[pc]; c != nil {
 		c.introduced = n.clock.Now()
+		if reqq > 0 {
+			c.reqq = reqq
+		}
 	}
 }
 
@@ -216,6 +225,9 @@ func (n *connections) close(pc *torrent.PeerConn) (*book, *connection) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	c := n.all[pc]
+	if c != nil {
+		n.owe(pc, c, 0)
+	}
 	delete(n.all, pc)
 	delete(n.losing, pc)
 	delete(n.silent, pc)
@@ -304,7 +316,7 @@ func (n *connections) asked(e torrent.PeerRequestEvent) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if pc, ok := e.Peer.TryAsPeerConn(); ok && n.all[pc] != nil {
-		n.all[pc].owed++
+		n.owe(pc, n.all[pc], n.all[pc].owed+1)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// windowPieces is how many pieces are asked for at a time (16 MiB).
+	// windowPieces is how many pieces are wanted at a time without a limit (16 MiB).
 	windowPieces = 160
 	// saveEvery is how often progress is saved.
 	saveEvery = time.Second
@@ -23,8 +23,8 @@ const (
 	nudgeMax = time.Minute
 )
 
-// priorities of the window: up to each bound, the pieces nearest to the front
-// have the priority.
+// priorities of the window without a limit: up to each bound, the pieces nearest to
+// the front have the priority.
 var priorities = []struct {
 	bound    int
 	priority torrent.PiecePriority
@@ -239,8 +239,10 @@ func (d *download) keepWindow(ctx context.Context) {
 	quiet := time.NewTimer(pause)
 	defer quiet.Stop()
 	for {
-		w.slide()
-		if len(w.front) < windowPieces {
+		limit := d.g.view.limit()
+		size := windowAt(limit)
+		w.slide(size, limit > 0)
+		if len(w.front) < size {
 			signal(d.hungry)
 		}
 		select {
@@ -287,7 +289,9 @@ type window struct {
 	given   map[int]torrent.PiecePriority
 }
 
-func (w *window) slide() {
+// slide takes what is over out of the window and fills it up to size, with one
+// priority for all of it, or several.
+func (w *window) slide(size int, one bool) {
 	for _, i := range w.d.takeAdmitted() {
 		w.missing = append(w.missing, w.d.missingOf(i)...)
 	}
@@ -297,7 +301,7 @@ func (w *window) slide() {
 			front = append(front, p)
 		}
 	}
-	for len(front) < windowPieces && len(w.missing) > 0 {
+	for len(front) < size && len(w.missing) > 0 {
 		if p := w.missing[0]; !w.over(p) {
 			front = append(front, p)
 		}
@@ -310,7 +314,11 @@ func (w *window) slide() {
 			for i >= priorities[class].bound {
 				class++
 			}
-			if prio := priorities[class].priority; w.given[p] != prio {
+			prio := priorities[class].priority
+			if one {
+				prio = torrent.PiecePriorityNormal
+			}
+			if w.given[p] != prio {
 				w.given[p] = prio
 				t.Piece(p).SetPriority(prio)
 			}

@@ -64,7 +64,7 @@ func (n node) fetch(ctx context.Context, t *testing.T, ref swarm.Ref, archives .
 	swarmtest.CheckFiles(t, n.files, c1, archives...)
 }
 
-func within(t *testing.T, d time.Duration) context.Context {
+func within(t testing.TB, d time.Duration) context.Context {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	t.Cleanup(cancel)

@@ -22,6 +22,8 @@ func (c *charges) Download(_ context.Context, _ message.CommunityID, n int) erro
 	return nil
 }
 
+func (*charges) DownloadShare(message.CommunityID) int64 { return 0 }
+
 // TestTheNextWritePaysForWhatCameTwice writes after payload came that was not
 // written.
 func TestTheNextWritePaysForWhatCameTwice(t *testing.T) {

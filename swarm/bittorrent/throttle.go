@@ -10,12 +10,16 @@ import (
 )
 
 // Throttle makes payload wait, that is pieces of archives and of indexes that
-// go to peers or come from them. Hashing and reads of our own do not wait. Both
-// methods are called from many goroutines, one for each connection, with blocks of
-// mostly 16 KiB, and return an error only when ctx has ended.
+// go to peers or come from them. Hashing and reads of our own do not wait. Its
+// methods are called from many goroutines.
 type Throttle interface {
+	// Upload and Download wait until n bytes may pass, mostly blocks of 16 KiB of
+	// each connection, and return an error only when ctx has ended.
 	Upload(ctx context.Context, c message.CommunityID, n int) error
 	Download(ctx context.Context, c message.CommunityID, n int) error
+	// DownloadShare returns how much a community may receive at most, in bytes a second;
+	// 0 for no limit. It does not wait for anything.
+	DownloadShare(c message.CommunityID) int64
 }
 
 var errDropped = errors.New("the generation is being dropped")
