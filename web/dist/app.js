@@ -887,6 +887,39 @@ x(() => {
 		}));
 	} catch {}
 });
+// src/visible.ts
+/**
+* Text of others, so that it does no more than being shown: what neither shows something
+* nor joins what does (control characters, changes of the direction of text) becomes an
+* escape. The commands write the same (package terminal of the server).
+*/
+var harmful = /[^\p{L}\p{M}\p{N}\p{P}\p{S} \u200c\u200d]/gu, short$1 = {
+	"\x07": "\\a",
+	"\b": "\\b",
+	"\f": "\\f",
+	"\n": "\\n",
+	"\r": "\\r",
+	"	": "\\t",
+	"\v": "\\v"
+};
+function escape(c) {
+	let code = c.codePointAt(0) ?? 0, hex = (digits) => code.toString(16).padStart(digits, "0");
+	return code < 32 || code === 127 ? short$1[c] ?? "\\x" + hex(2) : code > 65535 ? "\\U" + hex(8) : "\\u" + hex(4);
+}
+/** Text with escapes in place of what does more than being shown. Lines and columns may be kept: HTML shows them as spaces. */
+function visible(text, keep = "") {
+	return text.replace(harmful, (c) => keep.includes(c) ? c : escape(c));
+}
+/** Reads JSON of the node, all text of which may be of others. */
+function parseVisible(json) {
+	return JSON.parse(json, (_, value) => typeof value == "string" ? visible(value, "\n	") : value);
+}
+/** Letters that are written from right to left. */
+var rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+/** A name to be put into a sentence, in which it moves nothing but itself, however it is written. */
+function isolated(name) {
+	return rightToLeft.test(name) ? `\u2068${name}\u2069` : name;
+}
 // src/api/client.ts
 /** Whether somebody is logged in; unknown until the server has said so. */
 var session = y$1("unknown"), Problem = class extends Error {
@@ -894,9 +927,10 @@ var session = y$1("unknown"), Problem = class extends Error {
 	code;
 	hint;
 	fields;
+	retryAfter;
 	name = "Problem";
-	constructor(status, code, message, hint = "", fields = {}) {
-		super(message), this.status = status, this.code = code, this.hint = hint, this.fields = fields;
+	constructor(status, code, message, hint = "", fields = {}, retryAfter = 0) {
+		super(message), this.status = status, this.code = code, this.hint = hint, this.fields = fields, this.retryAfter = retryAfter;
 	}
 };
 /** Makes a Problem of whatever was thrown. */
@@ -925,12 +959,12 @@ function keepCsrf(value) {
 async function problemFrom(answer) {
 	let body = {};
 	try {
-		body = await answer.json();
+		body = parseVisible(await answer.text());
 	} catch {}
 	let fields = {};
-	for (let e of body.errors ?? []) fields[e.location.replace(/^.*[./]/, "")] = e.message;
-	let message = body.detail || body.title || `${answer.status} ${answer.statusText}`;
-	return new Problem(answer.status, body.code ?? "http", message, body.hint, fields);
+	for (let e of body.errors ?? []) fields[e.location.replace(/\[\d+\]$/, "").replace(/^.*[./]/, "")] = e.message;
+	let message = body.detail || body.title || `${answer.status} ${answer.statusText}`, retryAfter = Number(answer.headers.get("Retry-After") ?? 0);
+	return new Problem(answer.status, body.code ?? "http", message, body.hint, fields, retryAfter > 0 ? retryAfter : 0);
 }
 /** Sends a request and returns the answer, which is a good one; else it throws a Problem. */
 async function send(method, path, options = {}) {
@@ -970,7 +1004,7 @@ async function call(method, path, options = {}) {
 			...options,
 			signal: abort.signal
 		})).text();
-		return text === "" ? void 0 : JSON.parse(text);
+		return text === "" ? void 0 : parseVisible(text);
 	} catch (thrown) {
 		throw abort.signal.aborted && !given?.aborted ? new Problem(0, "unreachable", "") : thrown;
 	} finally {
@@ -1023,6 +1057,7 @@ var of = (id) => `/v1/communities/${encodeURIComponent(id)}`, query$1 = (values)
 	begin: (id, kind, span) => call("POST", of(id) + "/" + kind, span === void 0 ? {} : { body: span }),
 	keyBackup: (id, token) => call("POST", of(id) + "/key-backup", { body: { token } }),
 	operations: (open, signal) => call("GET", "/v1/operations" + query$1({ open }), { signal }).then((a) => a.operations),
+	communityOperations: (id, signal) => call("GET", of(id) + "/operations", { signal }).then((a) => a.operations),
 	operation: (id, signal) => call("GET", "/v1/operations/" + encodeURIComponent(id), { signal }),
 	activity: (limit, before, signal) => call("GET", "/v1/activity" + query$1({
 		limit,
@@ -1120,9 +1155,9 @@ function Icon({ name, size = 16 }) {
 	});
 }
 // src/components/button.tsx
-function Button({ children, icon, kind = "plain", small, type = "button", disabled, label, onClick, innerRef, ...aria }) {
+function Button({ children, icon, kind = "plain", small, type = "button", disabled, unavailable, label, onClick, innerRef, ...aria }) {
 	let [busy, setBusy] = d$2(!1), click = (event) => {
-		if (busy) {
+		if (busy || unavailable !== void 0) {
 			event.preventDefault();
 			return;
 		}
@@ -1136,7 +1171,9 @@ function Button({ children, icon, kind = "plain", small, type = "button", disabl
 		disabled,
 		"aria-busy": busy || void 0,
 		"aria-label": label,
-		title: only ? label : void 0,
+		"aria-disabled": unavailable !== void 0 || void 0,
+		"aria-description": unavailable,
+		title: unavailable ?? (only ? label : void 0),
 		onClick: click,
 		...aria,
 		children: [icon && /* @__PURE__ */ a(Icon, { name: icon }), !only && /* @__PURE__ */ a("span", { children })]
@@ -1352,7 +1389,7 @@ var Follower = class {
 		}
 	}
 	take(m) {
-		m.id !== "" && (this.lastId = m.id), m.event === "live" ? this.listener.live(JSON.parse(m.data)) : m.event === "activity" ? this.listener.activity(JSON.parse(m.data)) : m.event === "reset" && (this.lastId = "", this.listener.reset());
+		m.id !== "" && (this.lastId = m.id), m.event === "live" ? this.listener.live(parseVisible(m.data)) : m.event === "activity" ? this.listener.activity(parseVisible(m.data)) : m.event === "reset" && (this.lastId = "", this.listener.reset());
 	}
 }, de = {
 	product: "seeder",
@@ -1375,7 +1412,7 @@ var Follower = class {
 		lost: (seconds) => seconds > 0 ? `Neuer Versuch in ${seconds} s` : "Verbindung wird wiederhergestellt",
 		lostLong: "Der Knoten antwortet nicht. Angezeigt wird der letzte bekannte Stand.",
 		refused: (why) => `Der Knoten teilt nicht mit, was geschieht: ${why}. Angezeigt wird ein Stand, der höchstens eine halbe Minute alt ist.`,
-		stale: (why) => `Der Zustand konnte nicht gelesen werden: ${why} Angezeigt wird der letzte bekannte Stand.`,
+		stale: (why) => `Der Zustand konnte nicht gelesen werden: ${why}. Angezeigt wird der letzte bekannte Stand.`,
 		retry: "Jetzt versuchen"
 	},
 	common: {
@@ -1473,7 +1510,9 @@ var Follower = class {
 		lacking: (n) => `${n} fehlen in der Datenbank`,
 		amendments: (n) => n === 1 ? "davon 1 Ergänzung" : `davon ${n} Ergänzungen`,
 		fetchWeek: "Jetzt beziehen",
-		fetched: "Angefordert; den Fortgang zeigt das Aktivitätsprotokoll",
+		fetchAllHere: "Alles davon ist hier.",
+		fetchUnderWay: "Wird gerade geholt.",
+		fetchNothing: "In dieser Woche gibt es kein Archiv zu holen.",
 		pin: "Festhalten",
 		unpin: "Loslassen",
 		pinned: "Festgehalten: Keine Obergrenze verdrängt es",
@@ -1619,6 +1658,7 @@ var Follower = class {
 	},
 	trouble: {
 		title: "Das ließ sich nicht lesen",
+		refused: "Das ging nicht",
 		unreachable: "Der Knoten antwortet nicht.",
 		unreachableHint: "Läuft er? `seeder status` zeigt es. Diese Seite versucht es weiter.",
 		loading: "Der Knoten wird gefragt",
@@ -1808,6 +1848,8 @@ var Follower = class {
 		},
 		progress: (done, total) => `${done} von ${total} Schritten`,
 		progressUnknown: (done) => `${done} Schritte bisher`,
+		toldDone: (what) => `${what}: fertig`,
+		toldFailed: (what) => `${what}: fehlgeschlagen`,
 		attempts: (n) => n === 1 ? "einmal versucht" : `${n}-mal versucht`,
 		nextTry: (when) => `erneut ${when}`,
 		span: (days) => `für ${days}`,
@@ -2005,6 +2047,9 @@ var Follower = class {
 		creating: "Der Schlüssel wird erzeugt",
 		joinedTitle: (name) => `${name}: die Geschichte ist unterwegs`,
 		joinedWaiting: "Es wird auf die erste Ankündigung des Eigentümers oder eines Mitglieds gewartet, das sie hat.",
+		joinedNoPeer: "Die Ankündigung ist da. Nach Gegenstellen, die die Geschichte haben, wird gesucht; noch ist keine verbunden.",
+		joinedNoIndex: "Die Ankündigung ist da. Es wird auf eine Gegenstelle gewartet, die die Liste der Archive schickt.",
+		joinedStopped: (why) => `Zurzeit wird nichts geholt: ${why}`,
 		joinedProgress: (done, total) => `${done} von ${total} Archiven sind hier.`,
 		joinedDone: "Die ganze Geschichte ist hier.",
 		joinedFailed: (reason) => `Es hat nicht geklappt: ${reason}`,
@@ -2047,7 +2092,7 @@ var Follower = class {
 		wrong: "Das ist nicht der Zugangsschlüssel dieses Knotens.",
 		wrongLink: "Der Link enthält einen Zugangsschlüssel, der nicht mehr gilt. Nehmen Sie einen neuen Link oder fügen Sie den Zugangsschlüssel ein.",
 		wrongHint: "Vielleicht wurde er mit `seeder token rotate` gewechselt. `seeder token show` zeigt den, der gilt.",
-		tooMany: "Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann erneut.",
+		tooMany: (span) => `Zu viele Versuche. Versuchen Sie es in ${span} erneut.`,
 		unreachable: "Der Knoten antwortet nicht. Läuft er?"
 	}
 }, en = {
@@ -2071,7 +2116,7 @@ var Follower = class {
 		lost: (seconds) => seconds > 0 ? `Reconnecting in ${seconds} s` : "Reconnecting",
 		lostLong: "The node does not answer. What you see is how it was.",
 		refused: (why) => `The node does not tell what happens: ${why}. What you see is half a minute old at most.`,
-		stale: (why) => `How things stand could not be read: ${why} What you see is how it was.`,
+		stale: (why) => `How things stand could not be read: ${why}. What you see is how it was.`,
 		retry: "Try now"
 	},
 	common: {
@@ -2169,7 +2214,9 @@ var Follower = class {
 		lacking: (n) => `${n} are not in the database`,
 		amendments: (n) => n === 1 ? "1 of them an amendment" : `${n} of them amendments`,
 		fetchWeek: "Fetch now",
-		fetched: "Asked for; Activity shows how it goes",
+		fetchAllHere: "All of it is here.",
+		fetchUnderWay: "It is being fetched.",
+		fetchNothing: "There is no archive in this week to fetch.",
 		pin: "Pin",
 		unpin: "Unpin",
 		pinned: "Pinned: no cap evicts it",
@@ -2315,6 +2362,7 @@ var Follower = class {
 	},
 	trouble: {
 		title: "This could not be read",
+		refused: "This could not be done",
 		unreachable: "The node does not answer.",
 		unreachableHint: "Is it running? `seeder status` tells. This page goes on trying.",
 		loading: "Asking the node",
@@ -2504,6 +2552,8 @@ var Follower = class {
 		},
 		progress: (done, total) => `${done} of ${total} steps`,
 		progressUnknown: (done) => `${done} steps so far`,
+		toldDone: (what) => `${what}: done`,
+		toldFailed: (what) => `${what}: failed`,
 		attempts: (n) => n === 1 ? "tried once" : `tried ${n} times`,
 		nextTry: (when) => `again ${when}`,
 		span: (days) => `of ${days}`,
@@ -2701,6 +2751,9 @@ var Follower = class {
 		creating: "Creating the key",
 		joinedTitle: (name) => `${name}: the history is on its way`,
 		joinedWaiting: "Waiting for the first announcement of the owner, or of a member that has it.",
+		joinedNoPeer: "The announcement is here. Peers that have the history are looked for; none is connected yet.",
+		joinedNoIndex: "The announcement is here. Waiting for a peer that sends the list of archives.",
+		joinedStopped: (why) => `Nothing is fetched now: ${why}`,
 		joinedProgress: (done, total) => `${done} of ${total} archives are here.`,
 		joinedDone: "All of the history is here.",
 		joinedFailed: (reason) => `It did not work: ${reason}`,
@@ -2743,7 +2796,7 @@ var Follower = class {
 		wrong: "That is not the token of this node.",
 		wrongLink: "The link holds a token that does not hold any more. Use a new link, or paste the token.",
 		wrongHint: "It may have been changed by `seeder token rotate`. `seeder token show` prints the one that holds.",
-		tooMany: "Too many tries. Wait a minute, then try again.",
+		tooMany: (span) => `Too many tries. Try again in ${span}.`,
 		unreachable: "The node does not answer. Is it running?"
 	}
 };
@@ -2925,7 +2978,7 @@ function takeToken() {
 	return given?.[1] ? (history.replaceState(null, "", location.pathname + "#/"), route.value = { view: "communities" }, decode(given[1])) : "";
 }
 /** Most events kept here; the server has more. */
-var EVENTS = 500, SETTLE = 700, AGAIN$1 = 3e4, status = y$1(null), trouble = y$1(null), live = y$1(null), operations = y$1([]), events = y$1([]), eventsRead = y$1("reading"), now = y$1(Date.now()), revisions = y$1({}), CONNECTION = "connection", OPERATIONS = "operations", sparks = y$1({});
+var EVENTS = 500, SETTLE = 700, AGAIN$2 = 3e4, status = y$1(null), trouble = y$1(null), live = y$1(null), operations = y$1([]), events = y$1([]), eventsRead = y$1("reading"), now = y$1(Date.now()), revisions = y$1({}), CONNECTION = "connection", OPERATIONS = "operations", sparks = y$1({});
 /** A community as it stands at this second. */
 function withLive(c, frame) {
 	let l = frame?.communities.find((x) => x.id === c.id);
@@ -2956,7 +3009,7 @@ function withLive(c, frame) {
 var communities = O(() => (status.value?.communities ?? []).map((c) => withLive(c, live.value)).sort((a, b) => nameOf(a).localeCompare(nameOf(b)) || a.id.localeCompare(b.id)));
 /** What people call a community: its name, or the beginning of its id. */
 function nameOf(c) {
-	return c.name || c.id.slice(0, 10) + "…";
+	return c.name === "" ? c.id.slice(0, 10) + "…" : isolated(c.name);
 }
 function communityName(id) {
 	let c = status.value?.communities.find((x) => x.id === id);
@@ -3066,11 +3119,14 @@ async function readEvents() {
 		eventsRead.value = problemOf(thrown);
 	}
 }
+stream.subscribe((state) => {
+	state.kind === "lost" && state.reason !== "" && session.value === "in" && refresh();
+});
 var started = !1;
 /** Begins to follow the node; called once somebody is logged in. */
-function follow() {
+function follow$1() {
 	started || (started = !0, setInterval(() => {
-		now.value = Date.now(), session.value === "in" && Date.now() - lastRead > AGAIN$1 && readAll();
+		now.value = Date.now(), session.value === "in" && Date.now() - lastRead > AGAIN$2 && readAll();
 	}, 1e3)), readAll(), readEvents(), follower.start();
 }
 /** Asks who is logged in until the node answers, then follows it. */
@@ -3082,7 +3138,7 @@ async function start() {
 	}
 }
 session.subscribe((state) => {
-	state === "in" ? follow() : state === "out" && (follower.stop(), r(() => {
+	state === "in" ? follow$1() : state === "out" && (follower.stop(), r(() => {
 		status.value = null, live.value = null, events.value = [], eventsRead.value = "reading", operations.value = [], sparks.value = {}, trouble.value = null;
 	}));
 });
@@ -3138,7 +3194,7 @@ async function toClipboard(text) {
 var toasts = y$1([]), last = 0, STAY = 5e3;
 function add(toast) {
 	let id = ++last;
-	toasts.value = [...toasts.value.filter((x) => x.text !== toast.text), {
+	toasts.value = [...toasts.value.filter((x) => x.text !== toast.text && (!x.about || x.about !== toast.about)), {
 		...toast,
 		id
 	}].slice(-4), toast.kind === "good" && setTimeout(() => dismiss(id), STAY);
@@ -3147,22 +3203,37 @@ function dismiss(id) {
 	toasts.value = toasts.value.filter((x) => x.id !== id);
 }
 /** Says that something was done. */
-function tell(text) {
+function tell(text, about) {
 	add({
 		kind: "good",
-		text
+		text,
+		about
+	});
+}
+/** Says that what was begun has failed, and why. */
+function tellFailure(text, hint, about) {
+	add({
+		kind: "bad",
+		text,
+		hint,
+		about
 	});
 }
 /** Says what went wrong and what to do about it. */
 function fail(problem) {
 	let s = t().trouble;
-	problem.code === "unreachable" ? add({
+	if (problem.code === "unreachable") {
+		add({
+			kind: "bad",
+			text: s.unreachable,
+			hint: s.unreachableHint
+		});
+		return;
+	}
+	let fields = Object.values(problem.fields).filter((m) => !problem.message.includes(m));
+	add({
 		kind: "bad",
-		text: s.unreachable,
-		hint: s.unreachableHint
-	}) : add({
-		kind: "bad",
-		text: problem.message,
+		text: [problem.message, ...fields].join("; "),
 		hint: problem.hint
 	});
 }
@@ -3297,8 +3368,8 @@ function Loading({ what }) {
 		}), what]
 	});
 }
-/** Stands where something could not be read. */
-function Trouble({ problem, onRetry }) {
+/** Stands where something could not be read or, with a title that says so, done. */
+function Trouble({ problem, title, onRetry }) {
 	let s = t(), away = problem.code === "unreachable", hint = away ? s.trouble.unreachableHint : problem.hint;
 	return /* @__PURE__ */ a("div", {
 		class: "notice bad",
@@ -3310,7 +3381,7 @@ function Trouble({ problem, onRetry }) {
 				children: [
 					/* @__PURE__ */ a("p", {
 						class: "strong",
-						children: away ? s.trouble.unreachable : s.trouble.title
+						children: away ? s.trouble.unreachable : title ?? s.trouble.title
 					}),
 					!away && /* @__PURE__ */ a("p", { children: problem.message }),
 					hint && /* @__PURE__ */ a("p", {
@@ -3367,6 +3438,7 @@ function Field(props) {
 		ref: input,
 		value,
 		placeholder: props.placeholder,
+		maxLength: props.maxLength,
 		disabled: props.disabled,
 		spellcheck: !1,
 		autocomplete: props.autocomplete ?? "off",
@@ -3723,8 +3795,8 @@ function StreamState() {
 }
 /** Shown above every view while what stands there is not of now. */
 function StaleBanner() {
-	let state = stream.value, s = t().stream;
-	if (state.kind === "lost") {
+	let state = stream.value, s = t().stream, said = trouble.value && trouble.value.status > 0 && status.value;
+	if (state.kind === "lost" && !said) {
 		if (now.value - state.since < 2e3) return null;
 		let seconds = Math.max(0, Math.ceil((state.retryAt - now.value) / 1e3));
 		return /* @__PURE__ */ a("div", {
@@ -3758,15 +3830,25 @@ function StaleBanner() {
 			/* @__PURE__ */ a(Icon, { name: "alert" }),
 			/* @__PURE__ */ a("p", {
 				class: "grow",
-				children: s.stale(trouble.value.message || t().trouble.unreachable)
+				children: [
+					s.stale((trouble.value.message || t().trouble.unreachable).replace(/\.$/, "")),
+					" ",
+					trouble.value.hint && /* @__PURE__ */ a("span", {
+						class: "quiet",
+						children: trouble.value.hint
+					})
+				]
 			}),
 			/* @__PURE__ */ a(Button, {
 				small: !0,
-				onClick: readAll,
+				onClick: tryNow,
 				children: s.retry
 			})
 		]
 	});
+}
+async function tryNow() {
+	follower.retry(), await readAll();
 }
 function Shell({ children }) {
 	let s = t(), [open, setOpen] = d$2(!1);
@@ -4193,7 +4275,7 @@ function Item$1({ e }) {
 						id: e.community
 					}),
 					children: communityName(e.community)
-				}), " "] }), /* @__PURE__ */ a("span", {
+				}), " "] }), /* @__PURE__ */ a("bdi", {
 					title: e.text,
 					children: shortIds(e.text)
 				})]
@@ -4406,6 +4488,167 @@ function useWidth(ref) {
 		return observer.observe(element), () => observer.disconnect();
 	}, [ref, width]), width;
 }
+// src/model.ts
+/** What follows from the answers of the API, without anything that is shown. */
+/** Seconds of the spans in which archives are made. */
+var WEEK = 604800, conditions = [
+	"quarantined",
+	"downloading",
+	"missing",
+	"beyond",
+	"evicted",
+	"pending",
+	"stored",
+	"imported"
+], BEYOND = "beyond the storage cap";
+function conditionOf(a) {
+	return a.state === "listed" ? a.reason?.startsWith(BEYOND) ? "beyond" : "missing" : a.state;
+}
+/** Whether the file of an archive is here. */
+var held = (a) => a.state === "stored" || a.state === "imported";
+function settingOf(settings, key) {
+	return settings?.find((s) => s.key === key)?.value ?? "";
+}
+/** The pinned spans as a setting writes them: days with .. between them. */
+function pinsOf(limits) {
+	return settingOf(limits?.settings, "pins").split(",").map((pair) => pair.trim().split("..")).flatMap(([from = "", to = ""]) => {
+		let span = {
+			from: Date.parse(from) / 1e3,
+			to: to === "" ? Infinity : Date.parse(to) / 1e3
+		};
+		return Number.isNaN(span.from) || Number.isNaN(span.to) ? [] : [span];
+	});
+}
+var touches = (a, b) => a.from < b.to && b.from < a.to;
+/**
+* The archive that goes first when there is no room: the oldest that may go. Undefined
+* when none may, as with the originals of an owner.
+*/
+function nextToGo(details) {
+	let pins = pinsOf(details.limits);
+	if (details.role !== "owner" || settingOf(details.limits?.settings, "evict_originals") === "on") return details.archive_list.filter((a) => held(a) && !pins.some((p) => touches(a, p))).sort((a, b) => a.to - b.to || a.from - b.from)[0];
+}
+/** Most weeks, those without messages too: a century. A history that reaches further is made up, and only what it has is shown. */
+var MOST_WEEKS = 5218, weekOf$1 = (seconds) => Math.floor(seconds / WEEK);
+/** The weeks from the first of those given to the last, in order. */
+function allFrom(known) {
+	let sorted = [...known].sort((a, b) => a - b), first = sorted[0] ?? 0, length = (sorted.at(-1) ?? -1) - first + 1;
+	return length > MOST_WEEKS ? sorted : Array.from({ length }, (_, n) => first + n);
+}
+function emptyWeek$1(index) {
+	return {
+		from: index * WEEK,
+		to: (index + 1) * WEEK,
+		archives: [],
+		condition: "none",
+		amended: !1,
+		pinned: !1,
+		messages: 0,
+		bytes: 0,
+		pending: 0,
+		late: 0,
+		lacking: 0
+	};
+}
+/** The history by weeks, from the first that is known to the last, those without messages too. */
+function weeksOf(history, archives, pins) {
+	let byIndex = /* @__PURE__ */ new Map(), at = (seconds) => {
+		let index = weekOf$1(seconds), week = byIndex.get(index) ?? emptyWeek$1(index);
+		return byIndex.set(index, week), week;
+	};
+	for (let a of archives) {
+		let week = at(a.from);
+		week.archives.push(a), week.messages += a.messages, week.bytes += a.bytes;
+	}
+	let unlisted = /* @__PURE__ */ new Set();
+	for (let s of history.spans) {
+		let week = at(s.span.from);
+		week.amended ||= s.amended > 0, week.pending += s.pending, week.late += s.late, week.lacking += s.lacking, s.archived > 0 && week.archives.length === 0 && (week.messages += s.expected, unlisted.add(week));
+	}
+	return allFrom(byIndex.keys()).map((index) => {
+		let week = byIndex.get(index) ?? emptyWeek$1(index), found = new Set(week.archives.map(conditionOf));
+		return unlisted.has(week) && found.add("missing"), found.size === 0 && week.pending > 0 && found.add("pending"), week.condition = conditions.find((c) => found.has(c)) ?? "none", week.pinned = pins.some((p) => touches(p, week)), week;
+	});
+}
+/** How many archives are in each condition. */
+function tally(weeks) {
+	let out = Object.fromEntries(conditions.map((c) => [c, 0])), amended = 0;
+	for (let w of weeks) {
+		amended += +!!w.amended;
+		for (let a of w.archives) out[conditionOf(a)]++;
+		w.archives.length === 0 && w.condition !== "none" && out[w.condition]++;
+	}
+	return {
+		...out,
+		amended
+	};
+}
+/** Weeks put together into at most `most` parts, each as its most pressing week, and like neighbours into one. */
+function stretches(weeks, most) {
+	let size = Math.max(1, Math.ceil(weeks.length / most)), out = [];
+	for (let i = 0; i < weeks.length; i += size) {
+		let part = weeks.slice(i, i + size), condition = conditions.find((c) => part.some((w) => w.condition === c)) ?? "none", before = out.at(-1);
+		before?.condition === condition ? before.weeks += part.length : out.push({
+			condition,
+			weeks: part.length
+		});
+	}
+	return out;
+}
+/**
+* How far a join is, in archives; a total of 0 while they are not known. The operation
+* counts between two rounds of fetching only, and the archives all the time.
+*/
+function joinProgress(join, c) {
+	let states = c?.archives ?? {}, known = Object.values(states).reduce((sum, n) => sum + n, 0), total = Math.max(join?.total ?? 0, known), here = Math.max(join?.done ?? 0, (states.imported ?? 0) + (states.stored ?? 0));
+	return {
+		here: Math.min(here, total),
+		total
+	};
+}
+/** Milliseconds for which a failure is news. */
+var NEWS = 864e5;
+/** The operations that failed lately and were not asked for again since, newest first. */
+function failures(list, now) {
+	return list.filter((o) => o.state === "failed" && now - o.ended_at < NEWS).filter((o) => !list.some((x) => x.kind === o.kind && x.created_at > o.created_at && covers(x, o))).sort((a, b) => b.ended_at - a.ended_at);
+}
+/** Whether an operation is for all of the span of another; 0 to 0 is all of the history. */
+var covers = (a, b) => a.to === 0 || b.to > 0 && a.from <= b.from && b.to <= a.to;
+/** When an owner's next round comes, in milliseconds since 1970; 0 when it is not planned. */
+function roundOf(work) {
+	return work.find((w) => w.part === "archive")?.next_try ?? 0;
+}
+var standing = (word, tone, more = {}) => ({
+	word,
+	tone,
+	reason: "",
+	count: 0,
+	next: 0,
+	...more
+});
+function ofWork({ work, role, archives }) {
+	let failing = work.find((w) => w.state === "waiting" && w.attempts >= 3);
+	if (failing) return standing("failing", "warn", {
+		reason: failing.reason,
+		count: failing.attempts,
+		next: failing.next_try
+	});
+	let working = work.filter((w) => w.state === "working"), busy = working.find((w) => w.part === "fetch" || w.part === "archive") ?? working[0];
+	if (busy) return standing(busy.part, "accent", { reason: busy.reason });
+	let waiting = work.find((w) => w.state === "waiting");
+	return waiting ? standing("waiting", "plain", {
+		reason: waiting.reason,
+		next: waiting.next_try
+	}) : role === "owner" && Object.keys(archives).length === 0 ? standing("empty", "plain", { next: roundOf(work) }) : role === "owner" ? standing("owner", "good", { next: roundOf(work) }) : standing("member", "good", { reason: work.find((w) => w.part === "fetch")?.reason ?? "" });
+}
+function standingOf(c) {
+	let l = c.limits, stop = l?.damaged?.find((d) => d.stops);
+	return stop ? standing("damaged", "bad", { reason: stop.hint }) : settingOf(l?.settings, "paused") === "on" ? standing("paused", "plain") : l?.mode.reason && !l.mode.serve && !l.mode.fetch ? standing("stopped", "plain", { reason: l.mode.reason }) : c.quarantined.length > 0 ? standing("refused", "warn", {
+		count: c.quarantined.length,
+		reason: c.quarantined[0]?.reason ?? "",
+		next: Math.min(...c.quarantined.map((q) => q.next_try || Infinity))
+	}) : ofWork(c);
+}
 // src/components/meter.tsx
 function Meter({ label, text, parts, max }) {
 	let total = parts.reduce((sum, p) => sum + p.value, 0), full = Math.max(max, 1);
@@ -4446,6 +4689,15 @@ function stateOf(o) {
 	let work = communities.value.find((c) => c.id === o.community)?.work ?? [];
 	return o.state === "running" && o.reason !== "" && !work.some((w) => w.state === "working") ? "waiting" : o.state;
 }
+/** How far an operation is; a join counts between two rounds of fetching only, and the archives all the time. */
+function progressOf(o) {
+	if (o.kind !== "join" || o.ended_at > 0) return o;
+	let { here, total } = joinProgress(o, communities.value.find((c) => c.id === o.community));
+	return {
+		done: here,
+		total
+	};
+}
 var looks = {
 	pending: {
 		tone: "plain",
@@ -4479,7 +4731,7 @@ function Item({ o }) {
 	let s = t().activity, state = stateOf(o), look = looks[state] ?? {
 		tone: "plain",
 		icon: "wait"
-	}, kind = s.kinds[o.kind] ?? o.kind, steps = o.total > 0 ? s.progress(number(o.done), number(o.total)) : s.progressUnknown(number(o.done));
+	}, kind = s.kinds[o.kind] ?? o.kind, { done, total } = progressOf(o), reason = o.total === 0 && total > 0 ? "" : o.reason, steps = total > 0 ? s.progress(number(done), number(total)) : s.progressUnknown(number(done));
 	return /* @__PURE__ */ a("li", {
 		class: "operation",
 		"data-operation": o.kind,
@@ -4508,16 +4760,16 @@ function Item({ o }) {
 			}),
 			o.ended_at === 0 && o.state === "running" && /* @__PURE__ */ a($, { children: [/* @__PURE__ */ a(Progress, {
 				label: `${kind} ${communityName(o.community)}`,
-				done: o.done,
-				total: o.total
+				done,
+				total
 			}), /* @__PURE__ */ a("p", {
 				class: "small quiet",
 				children: steps
 			})] }),
-			o.reason && /* @__PURE__ */ a("p", {
+			reason && /* @__PURE__ */ a("p", {
 				class: o.state === "failed" ? "verdict bad" : "quiet",
-				title: o.reason,
-				children: shortIds(o.reason)
+				title: reason,
+				children: shortIds(reason)
 			}),
 			/* @__PURE__ */ a(Times, { o })
 		]
@@ -4665,148 +4917,6 @@ function Activity() {
 			] })
 		]
 	});
-}
-// src/model.ts
-/** What follows from the answers of the API, without anything that is shown. */
-/** Seconds of the spans in which archives are made. */
-var WEEK = 604800, conditions = [
-	"quarantined",
-	"downloading",
-	"missing",
-	"beyond",
-	"evicted",
-	"pending",
-	"stored",
-	"imported"
-], BEYOND = "beyond the storage cap";
-function conditionOf(a) {
-	return a.state === "listed" ? a.reason?.startsWith(BEYOND) ? "beyond" : "missing" : a.state;
-}
-/** Whether the file of an archive is here. */
-var held = (a) => a.state === "stored" || a.state === "imported";
-function settingOf(settings, key) {
-	return settings?.find((s) => s.key === key)?.value ?? "";
-}
-/** The pinned spans as a setting writes them: days with .. between them. */
-function pinsOf(limits) {
-	return settingOf(limits?.settings, "pins").split(",").map((pair) => pair.trim().split("..")).flatMap(([from = "", to = ""]) => {
-		let span = {
-			from: Date.parse(from) / 1e3,
-			to: to === "" ? Infinity : Date.parse(to) / 1e3
-		};
-		return Number.isNaN(span.from) || Number.isNaN(span.to) ? [] : [span];
-	});
-}
-var touches = (a, b) => a.from < b.to && b.from < a.to;
-/**
-* The archive that goes first when there is no room: the oldest that may go. Undefined
-* when none may, as with the originals of an owner.
-*/
-function nextToGo(details) {
-	let pins = pinsOf(details.limits);
-	if (details.role !== "owner" || settingOf(details.limits?.settings, "evict_originals") === "on") return details.archive_list.filter((a) => held(a) && !pins.some((p) => touches(a, p))).sort((a, b) => a.to - b.to || a.from - b.from)[0];
-}
-/** Most weeks, those without messages too: a century. A history that reaches further is made up, and only what it has is shown. */
-var MOST_WEEKS = 5218, weekOf$1 = (seconds) => Math.floor(seconds / WEEK);
-/** The weeks from the first of those given to the last, in order. */
-function allFrom(known) {
-	let sorted = [...known].sort((a, b) => a - b), first = sorted[0] ?? 0, length = (sorted.at(-1) ?? -1) - first + 1;
-	return length > MOST_WEEKS ? sorted : Array.from({ length }, (_, n) => first + n);
-}
-function emptyWeek$1(index) {
-	return {
-		from: index * WEEK,
-		to: (index + 1) * WEEK,
-		archives: [],
-		condition: "none",
-		amended: !1,
-		pinned: !1,
-		messages: 0,
-		bytes: 0,
-		pending: 0,
-		late: 0,
-		lacking: 0
-	};
-}
-/** The history by weeks, from the first that is known to the last, those without messages too. */
-function weeksOf(history, archives, pins) {
-	let byIndex = /* @__PURE__ */ new Map(), at = (seconds) => {
-		let index = weekOf$1(seconds), week = byIndex.get(index) ?? emptyWeek$1(index);
-		return byIndex.set(index, week), week;
-	};
-	for (let a of archives) {
-		let week = at(a.from);
-		week.archives.push(a), week.messages += a.messages, week.bytes += a.bytes;
-	}
-	let unlisted = /* @__PURE__ */ new Set();
-	for (let s of history.spans) {
-		let week = at(s.span.from);
-		week.amended ||= s.amended > 0, week.pending += s.pending, week.late += s.late, week.lacking += s.lacking, s.archived > 0 && week.archives.length === 0 && (week.messages += s.expected, unlisted.add(week));
-	}
-	return allFrom(byIndex.keys()).map((index) => {
-		let week = byIndex.get(index) ?? emptyWeek$1(index), found = new Set(week.archives.map(conditionOf));
-		return unlisted.has(week) && found.add("missing"), found.size === 0 && week.pending > 0 && found.add("pending"), week.condition = conditions.find((c) => found.has(c)) ?? "none", week.pinned = pins.some((p) => touches(p, week)), week;
-	});
-}
-/** How many archives are in each condition. */
-function tally(weeks) {
-	let out = Object.fromEntries(conditions.map((c) => [c, 0])), amended = 0;
-	for (let w of weeks) {
-		amended += +!!w.amended;
-		for (let a of w.archives) out[conditionOf(a)]++;
-		w.archives.length === 0 && w.condition !== "none" && out[w.condition]++;
-	}
-	return {
-		...out,
-		amended
-	};
-}
-/** Weeks put together into at most `most` parts, each as its most pressing week, and like neighbours into one. */
-function stretches(weeks, most) {
-	let size = Math.max(1, Math.ceil(weeks.length / most)), out = [];
-	for (let i = 0; i < weeks.length; i += size) {
-		let part = weeks.slice(i, i + size), condition = conditions.find((c) => part.some((w) => w.condition === c)) ?? "none", before = out.at(-1);
-		before?.condition === condition ? before.weeks += part.length : out.push({
-			condition,
-			weeks: part.length
-		});
-	}
-	return out;
-}
-/** When an owner's next round comes, in milliseconds since 1970; 0 when it is not planned. */
-function roundOf(work) {
-	return work.find((w) => w.part === "archive")?.next_try ?? 0;
-}
-var standing = (word, tone, more = {}) => ({
-	word,
-	tone,
-	reason: "",
-	count: 0,
-	next: 0,
-	...more
-});
-function ofWork({ work, role, archives }) {
-	let failing = work.find((w) => w.state === "waiting" && w.attempts >= 3);
-	if (failing) return standing("failing", "warn", {
-		reason: failing.reason,
-		count: failing.attempts,
-		next: failing.next_try
-	});
-	let working = work.filter((w) => w.state === "working"), busy = working.find((w) => w.part === "fetch" || w.part === "archive") ?? working[0];
-	if (busy) return standing(busy.part, "accent", { reason: busy.reason });
-	let waiting = work.find((w) => w.state === "waiting");
-	return waiting ? standing("waiting", "plain", {
-		reason: waiting.reason,
-		next: waiting.next_try
-	}) : role === "owner" && Object.keys(archives).length === 0 ? standing("empty", "plain", { next: roundOf(work) }) : role === "owner" ? standing("owner", "good", { next: roundOf(work) }) : standing("member", "good", { reason: work.find((w) => w.part === "fetch")?.reason ?? "" });
-}
-function standingOf(c) {
-	let l = c.limits, stop = l?.damaged?.find((d) => d.stops);
-	return stop ? standing("damaged", "bad", { reason: stop.hint }) : settingOf(l?.settings, "paused") === "on" ? standing("paused", "plain") : l?.mode.reason && !l.mode.serve && !l.mode.fetch ? standing("stopped", "plain", { reason: l.mode.reason }) : c.quarantined.length > 0 ? standing("refused", "warn", {
-		count: c.quarantined.length,
-		reason: c.quarantined[0]?.reason ?? "",
-		next: Math.min(...c.quarantined.map((q) => q.next_try || Infinity))
-	}) : ofWork(c);
 }
 // src/components/coverage.tsx
 /** A patch in the colour and pattern of a condition. */
@@ -5130,14 +5240,21 @@ function wordsOf(s) {
 }
 /** The state of a community in words. */
 function StandingLine({ of: community }) {
-	let s = standingOf(community), again = s.word !== "owner" && s.word !== "empty" && s.next > now.value && Number.isFinite(s.next) ? t().standing.again(relative(s.next, now.value)) : "", rest = [shortIds(s.reason), again].filter((x) => x !== "").join("; ");
+	let s = standingOf(community), again = s.word !== "owner" && s.word !== "empty" && s.next > now.value && Number.isFinite(s.next) ? t().standing.again(relative(s.next, now.value)) : "";
 	return /* @__PURE__ */ a("p", {
 		class: `standing ${s.tone}`,
 		title: s.reason || void 0,
-		children: [/* @__PURE__ */ a(Icon, { name: icons[s.word] }), /* @__PURE__ */ a("span", { children: [/* @__PURE__ */ a("b", { children: wordsOf(s) }), rest !== "" && /* @__PURE__ */ a("span", {
-			class: "quiet",
-			children: `: ${rest}`
-		})] })]
+		children: [/* @__PURE__ */ a(Icon, { name: icons[s.word] }), /* @__PURE__ */ a("span", { children: [
+			/* @__PURE__ */ a("b", { children: wordsOf(s) }),
+			s.reason && /* @__PURE__ */ a("span", {
+				class: "quiet",
+				children: [": ", /* @__PURE__ */ a("bdi", { children: shortIds(s.reason) })]
+			}),
+			again && /* @__PURE__ */ a("span", {
+				class: "quiet",
+				children: (s.reason ? "; " : ": ") + again
+			})
+		] })]
 	});
 }
 // src/components/storage.tsx
@@ -5431,6 +5548,37 @@ function Communities() {
 		]
 	});
 }
+// src/asked.ts
+/** Milliseconds after which an operation is looked at again, though nothing was heard of it. */
+var AGAIN$1 = 1e4;
+/** Waits until something was heard of operations after a count, or for a while. */
+async function news(heard) {
+	let stop = () => {};
+	await new Promise((done) => {
+		let timer = setTimeout(done, AGAIN$1), unfollow = x(() => {
+			((revisions.value.operations ?? 0) !== heard || session.value !== "in") && done();
+		});
+		stop = () => {
+			clearTimeout(timer), unfollow();
+		};
+	}), stop();
+}
+/** Says that an operation was begun and, whenever it ends while the page is open, how it ended. */
+async function follow(begun) {
+	let o = begun;
+	for (tell(t().community.asked, o.id); o.ended_at === 0;) {
+		let heard = revisions.peek().operations ?? 0;
+		try {
+			o = await api.operation(o.id);
+		} catch (thrown) {
+			if (problemOf(thrown).status === 404) return;
+		}
+		if (session.peek() !== "in") return;
+		o.ended_at === 0 && await news(heard);
+	}
+	let s = t().activity, what = `${s.kinds[o.kind] ?? o.kind} ${communityName(o.community)}`;
+	o.state === "failed" ? tellFailure(s.toldFailed(what), shortIds(o.reason ?? ""), o.id) : tell(s.toldDone(what), o.id);
+}
 // src/components/menu.tsx
 /** A button that opens a list of actions (ARIA practices, menu button). */
 function Menu({ label, items, icon = "more" }) {
@@ -5517,6 +5665,7 @@ function RenameDialog({ of: c, onClose }) {
 				value: name,
 				onInput: setName,
 				error: problem && (problem.fields.name ?? problem.message),
+				maxLength: 256,
 				autoFocus: !0
 			})
 		})
@@ -5558,7 +5707,7 @@ function LeaveDialog({ of: c, onClose }) {
 function CommunityMenu({ of: c }) {
 	let s = t().community, [dialog, setDialog] = d$2(), begin = (kind) => async () => {
 		try {
-			await api.begin(c.id, kind), tell(s.asked);
+			follow(await api.begin(c.id, kind));
 		} catch (thrown) {
 			fail(problemOf(thrown));
 		}
@@ -5804,35 +5953,40 @@ var absent = /* @__PURE__ */ new Set([
 	"evicted",
 	"quarantined"
 ]);
+/** Why there is nothing to fetch in weeks; undefined when there is. */
+function whyNot(weeks) {
+	let s = t().community;
+	if (!weeks.some((w) => absent.has(w.condition))) return weeks.some((w) => w.condition === "downloading") ? s.fetchUnderWay : weeks.some((w) => w.archives.length > 0) ? s.fetchAllHere : s.fetchNothing;
+}
 /** What can be done with the weeks that somebody chose. */
 function WeekActions({ id, weeks, role }) {
 	let s = t().community, span = {
 		from: weeks[0]?.from ?? 0,
 		to: weeks.at(-1)?.to ?? 0
-	}, run = (act, said) => async () => {
+	}, run = (act) => async () => {
 		try {
-			await act(), tell(said), await readAll();
+			await act(), await readAll();
 		} catch (thrown) {
 			fail(problemOf(thrown));
 		}
-	}, lacking = weeks.some((w) => absent.has(w.condition)), pinned = weeks.some((w) => w.pinned);
+	}, pinned = weeks.some((w) => w.pinned);
 	return /* @__PURE__ */ a("div", {
 		class: "row",
 		children: [role === "member" && /* @__PURE__ */ a(Button, {
 			icon: "down",
 			small: !0,
-			disabled: !lacking,
-			onClick: run(() => api.fetch(id, span), s.fetched),
+			unavailable: whyNot(weeks),
+			onClick: run(async () => void follow(await api.fetch(id, span))),
 			children: s.fetchWeek
 		}), pinned ? /* @__PURE__ */ a(Button, {
 			icon: "pin",
 			small: !0,
-			onClick: run(() => api.unpin(id, span), s.unpinned),
+			onClick: run(() => api.unpin(id, span).then(() => tell(s.unpinned))),
 			children: s.unpin
 		}) : /* @__PURE__ */ a(Button, {
 			icon: "pin",
 			small: !0,
-			onClick: run(() => api.pin(id, span), s.pinned),
+			onClick: run(() => api.pin(id, span).then(() => tell(s.pinned))),
 			children: s.pin
 		})]
 	});
@@ -6083,7 +6237,10 @@ function workColumns() {
 		{
 			key: "reason",
 			title: s.reason,
-			cell: (w) => w.reason
+			cell: (w) => /* @__PURE__ */ a("bdi", {
+				class: "address",
+				children: w.reason
+			})
 		},
 		{
 			key: "next",
@@ -8617,6 +8774,14 @@ function Share({ done, total, label }) {
 		}), /* @__PURE__ */ a("span", { children: percent(Math.floor(done / total * 1e3) / 1e3, 1) })]
 	});
 }
+/** What a peer calls its program, which may be long; all of it is its title. */
+function Client({ name }) {
+	return /* @__PURE__ */ a("bdi", {
+		class: "client",
+		title: name,
+		children: name
+	});
+}
 function peerColumns() {
 	let s = t().community, quiet = (n, text) => n > 0 ? text : /* @__PURE__ */ a("span", {
 		class: "faint",
@@ -8635,7 +8800,7 @@ function peerColumns() {
 		{
 			key: "client",
 			title: s.client,
-			cell: (p) => p.client ? /* @__PURE__ */ a("bdi", { children: p.client }) : /* @__PURE__ */ a("span", {
+			cell: (p) => p.client ? /* @__PURE__ */ a(Client, { name: visible(p.client) }) : /* @__PURE__ */ a("span", {
 				class: "faint",
 				children: s.clientUnknown
 			})
@@ -8852,6 +9017,40 @@ function Overview({ of: c, details }) {
 		]
 	});
 }
+/** Failures that somebody has seen and put away, until the page is loaded anew. */
+var putAway = y$1([]);
+/** What was asked for and failed lately. */
+function Failures({ id }) {
+	let s = t(), { data } = useQuery(id, (signal) => api.communityOperations(id, signal), OPERATIONS);
+	return /* @__PURE__ */ a($, { children: failures(data ?? [], now.value).filter((o) => !putAway.value.includes(o.id)).slice(0, 3).map((o) => /* @__PURE__ */ a(Notice, {
+		kind: "bad",
+		icon: "alert",
+		children: /* @__PURE__ */ a("div", {
+			class: "row",
+			"data-failed": o.kind,
+			children: [/* @__PURE__ */ a("div", {
+				class: "grow",
+				children: [/* @__PURE__ */ a("p", {
+					class: "strong",
+					children: [s.activity.toldFailed([s.activity.kinds[o.kind] ?? o.kind, o.to > 0 ? s.activity.span(days$1(o.from, o.to)) : ""].join(" ").trim()), /* @__PURE__ */ a("span", {
+						class: "small faint",
+						children: ` · ${relative(o.ended_at, now.value)}`
+					})]
+				}), /* @__PURE__ */ a("p", {
+					class: "small",
+					title: o.reason,
+					children: shortIds(o.reason ?? "")
+				})]
+			}), /* @__PURE__ */ a(Button, {
+				icon: "close",
+				kind: "quiet",
+				small: !0,
+				label: s.common.dismiss,
+				onClick: () => putAway.value = [...putAway.value, o.id]
+			})]
+		})
+	}, o.id)) });
+}
 function Missing() {
 	let s = t().community;
 	return /* @__PURE__ */ a(Page, {
@@ -8917,6 +9116,7 @@ function Community({ id }) {
 			children: s.communities.limits
 		}), /* @__PURE__ */ a(CommunityMenu, { of: c })] }),
 		children: [
+			/* @__PURE__ */ a(Failures, { id: c.id }),
 			/* @__PURE__ */ a(Overview, {
 				of: c,
 				details: read.data?.details
@@ -10286,7 +10486,7 @@ function reason(problem) {
 			text: s.wrong,
 			hint: s.wrongHint
 		};
-		case 429: return { text: s.tooMany };
+		case 429: return { text: s.tooMany(duration((problem.retryAfter || 60) * 1e3)) };
 		default: return {
 			text: problem.message,
 			hint: problem.hint
@@ -10709,8 +10909,13 @@ function Step({ n, title, result, children }) {
 		]
 	});
 }
-function Refusal({ problem }) {
-	return problem ? /* @__PURE__ */ a(Trouble, { problem }) : null;
+/** What was refused, but for what the fields of the form say themselves. */
+function Refusal({ problem, fields }) {
+	let wrong = Object.keys(problem?.fields ?? {});
+	return !problem || wrong.length > 0 && wrong.every((f) => fields.includes(f)) ? null : /* @__PURE__ */ a(Trouble, {
+		problem,
+		title: t().trouble.refused
+	});
 }
 var idForm = /^0x[0-9a-fA-F]{66}$/;
 function Actions({ label, onBack }) {
@@ -10756,7 +10961,7 @@ function JoinForm({ onBack, onJoined }) {
 					value: id,
 					onInput: setId,
 					hint: s.idHint,
-					error: wrong,
+					error: wrong ?? problem?.fields.id,
 					placeholder: "0x…",
 					mono: !0,
 					autoFocus: !0
@@ -10765,16 +10970,26 @@ function JoinForm({ onBack, onJoined }) {
 					label: s.nameLabel,
 					value: name,
 					onInput: setName,
-					hint: s.nameHintJoin
+					hint: s.nameHintJoin,
+					error: problem?.fields.name,
+					maxLength: 256
 				}),
 				/* @__PURE__ */ a(Field, {
 					label: s.peersLabel,
 					value: peers,
 					onInput: setPeers,
 					hint: s.peersHint,
+					error: problem?.fields.peers,
 					mono: !0
 				}),
-				/* @__PURE__ */ a(Refusal, { problem }),
+				/* @__PURE__ */ a(Refusal, {
+					problem,
+					fields: [
+						"id",
+						"name",
+						"peers"
+					]
+				}),
 				/* @__PURE__ */ a(Actions, {
 					label: busy ? s.joining : s.joinDo,
 					onBack
@@ -10801,10 +11016,14 @@ function CreateForm({ onBack, onCreated }) {
 					value: name,
 					onInput: setName,
 					hint: s.nameHintCreate,
-					error: missing,
+					error: missing ?? problem?.fields.name,
+					maxLength: 256,
 					autoFocus: !0
 				}),
-				/* @__PURE__ */ a(Refusal, { problem }),
+				/* @__PURE__ */ a(Refusal, {
+					problem,
+					fields: ["name"]
+				}),
 				/* @__PURE__ */ a(Actions, {
 					label: busy ? s.creating : s.createDo,
 					onBack
@@ -10818,20 +11037,25 @@ function useOperation(id, community) {
 	let read = useQuery(id, (signal) => api.operation(id ?? "", signal), community).data, open = operations.value.find((o) => o.id === id);
 	return read && read.ended_at > 0 ? read : open ?? read;
 }
+/** What has to come before the archives of a community that was joined are known. */
+function waitsFor(community) {
+	let s = t().welcome, mode = community?.limits?.mode;
+	return mode?.reason && !mode.fetch ? s.joinedStopped(mode.reason) : community?.announcement ? community.limits?.peers === 0 ? s.joinedNoPeer : s.joinedNoIndex : s.joinedWaiting;
+}
 function JoinProgress({ operation, community }) {
-	let s = t().welcome, states = community?.archives ?? {}, counted = (states.imported ?? 0) + (states.stored ?? 0), total = operation?.total ?? Object.values(states).reduce((sum, n) => sum + n, 0), here = operation ? operation.done : counted, done = operation ? operation.state === "done" : total > 0 && here === total;
+	let s = t().welcome, { here, total } = joinProgress(operation, community), done = operation ? operation.state === "done" : total > 0 && here === total;
 	if (operation?.state === "failed") return /* @__PURE__ */ a(Notice, {
 		kind: "bad",
 		icon: "alert",
 		children: s.joinedFailed(shortIds(operation.reason ?? ""))
 	});
-	let text = done ? s.joinedDone : total === 0 ? s.joinedWaiting : s.joinedProgress(String(here), String(total));
+	let text = done ? s.joinedDone : total === 0 ? waitsFor(community) : s.joinedProgress(String(here), String(total));
 	return /* @__PURE__ */ a("div", {
 		class: "stack",
 		"data-join": done ? "done" : "under way",
 		children: [
 			/* @__PURE__ */ a(Progress, {
-				label: s.joinedProgress(String(here), String(total)),
+				label: text,
 				done: here,
 				total: done ? Math.max(1, here) : total
 			}),
@@ -10839,7 +11063,7 @@ function JoinProgress({ operation, community }) {
 				role: "status",
 				children: text
 			}),
-			!done && operation?.reason && /* @__PURE__ */ a("p", {
+			!done && operation?.reason && operation.total > 0 && /* @__PURE__ */ a("p", {
 				class: "small quiet",
 				children: shortIds(operation.reason)
 			}),

@@ -1,4 +1,4 @@
-import type { Archive, Details, History, LimitsUse, Setting, Span, Summary, Work } from "./api/types";
+import type { Archive, Details, History, LimitsUse, Operation, Setting, Span, Summary, Work } from "./api/types";
 
 /** What follows from the answers of the API, without anything that is shown. */
 
@@ -187,6 +187,32 @@ export function stretches(weeks: Week[], most: number): Stretch[] {
   }
   return out;
 }
+
+/**
+ * How far a join is, in archives; a total of 0 while they are not known. The operation
+ * counts between two rounds of fetching only, and the archives all the time.
+ */
+export function joinProgress(join: Operation | undefined, c: Summary | undefined): { here: number; total: number } {
+  const states = c?.archives ?? {};
+  const known = Object.values(states).reduce((sum, n) => sum + n, 0);
+  const total = Math.max(join?.total ?? 0, known);
+  const here = Math.max(join?.done ?? 0, (states.imported ?? 0) + (states.stored ?? 0));
+  return { here: Math.min(here, total), total };
+}
+
+/** Milliseconds for which a failure is news. */
+const NEWS = 24 * 3600 * 1000;
+
+/** The operations that failed lately and were not asked for again since, newest first. */
+export function failures(list: Operation[], now: number): Operation[] {
+  return list
+    .filter((o) => o.state === "failed" && now - o.ended_at < NEWS)
+    .filter((o) => !list.some((x) => x.kind === o.kind && x.created_at > o.created_at && covers(x, o)))
+    .sort((a, b) => b.ended_at - a.ended_at);
+}
+
+/** Whether an operation is for all of the span of another; 0 to 0 is all of the history. */
+const covers = (a: Operation, b: Operation): boolean => a.to === 0 || (b.to > 0 && a.from <= b.from && b.to <= a.to);
 
 /** How a community stands, in a word that strings.ts explains. */
 export interface Standing {

@@ -1,7 +1,8 @@
 import { batch, computed, signal } from "@preact/signals";
-import { Follower } from "./api/events";
+import { Follower, stream } from "./api/events";
 import { api, problemOf, refreshSession, session, type Problem } from "./api/client";
 import type { ActivityEvent, LiveFrame, Operation, Status, Summary } from "./api/types";
+import { isolated } from "./visible";
 
 /** Everything that the views show comes from here: answers of the API, kept new by its events. */
 
@@ -71,7 +72,7 @@ export const communities = computed<Summary[]>(() => {
 
 /** What people call a community: its name, or the beginning of its id. */
 export function nameOf(c: { id: string; name: string }): string {
-  return c.name || c.id.slice(0, 10) + "…";
+  return c.name === "" ? c.id.slice(0, 10) + "…" : isolated(c.name);
 }
 
 export function communityName(id: string | undefined): string {
@@ -227,6 +228,13 @@ export async function readEvents(): Promise<void> {
     eventsRead.value = problemOf(thrown);
   }
 }
+
+// What refuses its events may answer otherwise, or say why not.
+stream.subscribe((state) => {
+  if (state.kind === "lost" && state.reason !== "" && session.value === "in") {
+    refresh();
+  }
+});
 
 let started = false;
 

@@ -23,7 +23,7 @@ export const de: Strings = {
     lostLong: "Der Knoten antwortet nicht. Angezeigt wird der letzte bekannte Stand.",
     refused: (why) =>
       `Der Knoten teilt nicht mit, was geschieht: ${why}. Angezeigt wird ein Stand, der höchstens eine halbe Minute alt ist.`,
-    stale: (why) => `Der Zustand konnte nicht gelesen werden: ${why} Angezeigt wird der letzte bekannte Stand.`,
+    stale: (why) => `Der Zustand konnte nicht gelesen werden: ${why}. Angezeigt wird der letzte bekannte Stand.`,
     retry: "Jetzt versuchen",
   },
   common: {
@@ -121,7 +121,9 @@ export const de: Strings = {
     lacking: (n) => `${n} fehlen in der Datenbank`,
     amendments: (n) => (n === 1 ? "davon 1 Ergänzung" : `davon ${n} Ergänzungen`),
     fetchWeek: "Jetzt beziehen",
-    fetched: "Angefordert; den Fortgang zeigt das Aktivitätsprotokoll",
+    fetchAllHere: "Alles davon ist hier.",
+    fetchUnderWay: "Wird gerade geholt.",
+    fetchNothing: "In dieser Woche gibt es kein Archiv zu holen.",
     pin: "Festhalten",
     unpin: "Loslassen",
     pinned: "Festgehalten: Keine Obergrenze verdrängt es",
@@ -256,6 +258,7 @@ export const de: Strings = {
   },
   trouble: {
     title: "Das ließ sich nicht lesen",
+    refused: "Das ging nicht",
     unreachable: "Der Knoten antwortet nicht.",
     unreachableHint: "Läuft er? `seeder status` zeigt es. Diese Seite versucht es weiter.",
     loading: "Der Knoten wird gefragt",
@@ -425,6 +428,8 @@ export const de: Strings = {
     } as Record<string, string>,
     progress: (done: string, total: string) => `${done} von ${total} Schritten`,
     progressUnknown: (done: string) => `${done} Schritte bisher`,
+    toldDone: (what: string) => `${what}: fertig`,
+    toldFailed: (what: string) => `${what}: fehlgeschlagen`,
     attempts: (n: number) => (n === 1 ? "einmal versucht" : `${n}-mal versucht`),
     nextTry: (when: string) => `erneut ${when}`,
     span: (days: string) => `für ${days}`,
@@ -611,6 +616,10 @@ export const de: Strings = {
     creating: "Der Schlüssel wird erzeugt",
     joinedTitle: (name: string) => `${name}: die Geschichte ist unterwegs`,
     joinedWaiting: "Es wird auf die erste Ankündigung des Eigentümers oder eines Mitglieds gewartet, das sie hat.",
+    joinedNoPeer:
+      "Die Ankündigung ist da. Nach Gegenstellen, die die Geschichte haben, wird gesucht; noch ist keine verbunden.",
+    joinedNoIndex: "Die Ankündigung ist da. Es wird auf eine Gegenstelle gewartet, die die Liste der Archive schickt.",
+    joinedStopped: (why: string) => `Zurzeit wird nichts geholt: ${why}`,
     joinedProgress: (done: string, total: string) => `${done} von ${total} Archiven sind hier.`,
     joinedDone: "Die ganze Geschichte ist hier.",
     joinedFailed: (reason: string) => `Es hat nicht geklappt: ${reason}`,
@@ -657,7 +666,7 @@ export const de: Strings = {
     wrongLink:
       "Der Link enthält einen Zugangsschlüssel, der nicht mehr gilt. Nehmen Sie einen neuen Link oder fügen Sie den Zugangsschlüssel ein.",
     wrongHint: "Vielleicht wurde er mit `seeder token rotate` gewechselt. `seeder token show` zeigt den, der gilt.",
-    tooMany: "Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann erneut.",
+    tooMany: (span: string) => `Zu viele Versuche. Versuchen Sie es in ${span} erneut.`,
     unreachable: "Der Knoten antwortet nicht. Läuft er?",
   },
 };

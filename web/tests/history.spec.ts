@@ -54,9 +54,15 @@ test("a week that is chosen is fetched, and pinned until it is not", async ({ pa
   await last.click();
   await expect(last).toHaveAttribute("aria-selected", "true");
   await expect(actions.getByRole("button", { name: "Fetch now" })).toBeDisabled();
+  await expect(actions.getByRole("button", { name: "Fetch now" })).toHaveAccessibleDescription("All of it is here.");
+  await expect(actions.getByRole("button", { name: "Fetch now" })).toHaveAttribute("title", "All of it is here.");
   await first.click();
   await actions.getByRole("button", { name: "Fetch now" }).click();
-  await expect(page.getByText("Asked for; Activity shows how it goes")).toBeVisible();
+  // There is no room for it beside what is newer, which is said where it was asked for.
+  const told = page.getByRole("alert").filter({ hasText: "Fetch Garden Club: failed" });
+  await expect(told).toContainText("there is no room under the storage caps for the others");
+  await told.getByRole("button", { name: "Dismiss" }).click();
+  await expect(page.locator("[data-failed=fetch]")).toContainText("there is no room under the storage caps");
   const { operations } = await member.call<{ operations: { kind: string; from: number; to: number }[] }>(
     "GET",
     `/communities/${owner.id}/operations`,
@@ -72,6 +78,21 @@ test("a week that is chosen is fetched, and pinned until it is not", async ({ pa
   await expect(actions.getByRole("button", { name: "Unpin" })).toBeVisible();
   await actions.getByRole("button", { name: "Unpin" }).click();
   await expect(first).not.toHaveAccessibleName(/pinned/);
+});
+
+test("an operation that was begun tells its end", async ({ page }) => {
+  await enter(page, member, `#/community/${owner.id}`);
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Check and mend" }).click();
+  await expect(page.getByText("Audit Garden Club: done")).toBeVisible();
+});
+
+test("a failure of what was asked for stays on the page until it is put away", async ({ page }) => {
+  await enter(page, member, `#/community/${owner.id}`);
+  const failed = page.locator("[data-failed=fetch]");
+  await expect(failed).toContainText("there is no room under the storage caps");
+  await failed.getByRole("button", { name: "Dismiss" }).click();
+  await expect(failed).toHaveCount(0);
 });
 
 test("several weeks are chosen by keyboard", async ({ page }) => {

@@ -63,6 +63,20 @@ test("a refusal has code, message, hint and the fields it is about", async () =>
   });
 });
 
+test("a refusal tells when to come back, and the field of a list that it is about", async () => {
+  const refused = { status: 429, headers: { "Retry-After": "12" } };
+  const errors = [{ location: "body.peers[0]", message: "no \u202eaddress" }];
+  answers = [new Response(JSON.stringify({ code: "too_many_requests", errors }), refused), json({}, 500)];
+  const fields = { peers: "no \\u202eaddress" };
+  await expect(api.status()).rejects.toMatchObject({ status: 429, retryAfter: 12, fields });
+  await expect(api.status()).rejects.toMatchObject({ status: 500, retryAfter: 0 });
+});
+
+test("text of others does nothing but being shown", async () => {
+  answers = [json({ peers: [{ client: "\u202egnp.exe\u0000" }] })];
+  await expect(api.transfers("0x02")).resolves.toEqual({ peers: [{ client: "\\u202egnp.exe\\x00" }] });
+});
+
 test("without a session everything else is left alone and the log-in is shown", async () => {
   session.value = "in";
   answers = [json({ code: "unauthorized" }, 401)];

@@ -1,7 +1,18 @@
 import { describe, expect, test } from "vitest";
-import type { Archive, Details, History, LimitsUse, SpanHistory, Summary } from "../src/api/types";
+import type { Archive, Details, History, LimitsUse, Operation, SpanHistory, Summary } from "../src/api/types";
 import { rowsOf } from "../src/components/timeline";
-import { nextToGo, pinsOf, roundOf, standingOf, stretches, tally, WEEK, weeksOf } from "../src/model";
+import {
+  failures,
+  joinProgress,
+  nextToGo,
+  pinsOf,
+  roundOf,
+  standingOf,
+  stretches,
+  tally,
+  WEEK,
+  weeksOf,
+} from "../src/model";
 
 /** The first week of 2025, which begins on a Thursday like all of them. */
 const W0 = 2870 * WEEK;
@@ -220,5 +231,71 @@ describe("rows of the timeline", () => {
     expect(rows.map((r) => r.label)).toEqual(["2025", "Jul", "2026"]);
     expect(rows.map((r) => r.cells.filter((c) => c >= 0).length)).toEqual([0, 25, 4]);
     expect(rows.flatMap((r) => r.cells.filter((c) => c >= 0))).toEqual(weeks.map((_, n) => n));
+  });
+});
+
+function operation(more: Partial<Operation> = {}): Operation {
+  return {
+    id: "1",
+    community: "0x02",
+    kind: "fetch",
+    state: "failed",
+    from: 0,
+    to: 0,
+    done: 0,
+    total: 0,
+    attempts: 0,
+    next_try: 0,
+    created_at: 1,
+    ended_at: 2,
+    ...more,
+  };
+}
+
+describe("the progress of a join", () => {
+  const join = (done: number, total: number) => operation({ kind: "join", state: "running", done, total, ended_at: 0 });
+
+  test("is that of the archives while the operation has not counted yet", () => {
+    const c = community({ archives: { listed: 3, downloading: 1, imported: 2 } });
+    expect(joinProgress(join(0, 0), c)).toEqual({ here: 2, total: 6 });
+    expect(joinProgress(undefined, c)).toEqual({ here: 2, total: 6 });
+    expect(joinProgress(join(1, 6), c)).toEqual({ here: 2, total: 6 });
+  });
+
+  test("is that of the operation when it knows more, and nothing while nothing is known", () => {
+    // What is beyond a cap counts as being here.
+    expect(joinProgress(join(5, 6), community({ archives: { listed: 4, imported: 2 } }))).toEqual({
+      here: 5,
+      total: 6,
+    });
+    expect(joinProgress(join(0, 0), community())).toEqual({ here: 0, total: 0 });
+    expect(joinProgress(undefined, undefined)).toEqual({ here: 0, total: 0 });
+  });
+});
+
+describe("failures of operations", () => {
+  const day = 24 * 3600 * 1000;
+  const ids = (list: Operation[], at = 10) => failures(list, at).map((o) => o.id);
+
+  test("are told for a day, newest first", () => {
+    const list = [
+      operation({ id: "a", from: 1, to: 2, created_at: 1, ended_at: 2 }),
+      operation({ id: "b", from: 2, to: 3, created_at: 1, ended_at: 4 }),
+      operation({ id: "c", kind: "audit", state: "done", ended_at: 5 }),
+    ];
+    expect(ids(list)).toEqual(["b", "a"]);
+    expect(ids(list, day + 3)).toEqual(["b"]);
+    expect(ids(list, day + 4)).toEqual([]);
+  });
+
+  test("are over when the same was asked for again, for all of it", () => {
+    const failed = operation({ id: "a", from: 10, to: 20 });
+    const later = (more: Partial<Operation>) =>
+      operation({ id: "b", state: "running", created_at: 3, ended_at: 0, ...more });
+    expect(ids([failed, later({ from: 10, to: 30 })])).toEqual([]);
+    expect(ids([failed, later({})])).toEqual([]);
+    expect(ids([failed, later({ from: 15, to: 30 })])).toEqual(["a"]);
+    expect(ids([failed, later({ kind: "replay" })])).toEqual(["a"]);
+    expect(ids([operation({ id: "a" }), later({ from: 10, to: 30 })])).toEqual(["a"]);
   });
 });

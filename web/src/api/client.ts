@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { parseVisible } from "../visible";
 import type {
   Announcement,
   ActivityEvent,
@@ -38,6 +39,8 @@ export class Problem extends Error {
     readonly hint: string = "",
     /** Messages by place, such as a setting's key. */
     readonly fields: Record<string, string> = {},
+    /** Seconds after which it may be tried again; 0 when the server did not say. */
+    readonly retryAfter = 0,
   ) {
     super(message);
   }
@@ -79,16 +82,17 @@ function keepCsrf(value: string): void {
 async function problemFrom(answer: Response): Promise<Problem> {
   let body: Partial<ProblemBody> = {};
   try {
-    body = (await answer.json()) as ProblemBody;
+    body = parseVisible(await answer.text()) as ProblemBody;
   } catch {
     // A proxy answered, or nobody: the status has to do.
   }
   const fields: Record<string, string> = {};
   for (const e of body.errors ?? []) {
-    fields[e.location.replace(/^.*[./]/, "")] = e.message;
+    fields[e.location.replace(/\[\d+\]$/, "").replace(/^.*[./]/, "")] = e.message;
   }
   const message = body.detail || body.title || `${answer.status} ${answer.statusText}`;
-  return new Problem(answer.status, body.code ?? "http", message, body.hint, fields);
+  const retryAfter = Number(answer.headers.get("Retry-After") ?? 0);
+  return new Problem(answer.status, body.code ?? "http", message, body.hint, fields, retryAfter > 0 ? retryAfter : 0);
 }
 
 export interface RequestOptions {
@@ -146,7 +150,7 @@ async function call<T>(method: string, path: string, options: RequestOptions = {
   try {
     given?.throwIfAborted();
     const text = await (await send(method, path, { ...options, signal: abort.signal })).text();
-    return (text === "" ? undefined : JSON.parse(text)) as T;
+    return (text === "" ? undefined : parseVisible(text)) as T;
   } catch (thrown) {
     throw abort.signal.aborted && !given?.aborted ? new Problem(0, "unreachable", "") : thrown;
   } finally {
@@ -220,6 +224,8 @@ export const api = {
 
   operations: (open?: boolean, signal?: AbortSignal) =>
     call<{ operations: Operation[] }>("GET", "/v1/operations" + query({ open }), { signal }).then((a) => a.operations),
+  communityOperations: (id: string, signal?: AbortSignal) =>
+    call<{ operations: Operation[] }>("GET", of(id) + "/operations", { signal }).then((a) => a.operations),
   operation: (id: string, signal?: AbortSignal) =>
     call<Operation>("GET", "/v1/operations/" + encodeURIComponent(id), { signal }),
   activity: (limit: number, before?: string, signal?: AbortSignal) =>

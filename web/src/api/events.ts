@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { problemOf, send } from "./client";
 import { join, type Tabs } from "./tabs";
+import { parseVisible } from "../visible";
 import type { ActivityEvent, LiveFrame } from "./types";
 
 /** How the stream of events stands. */
@@ -241,9 +242,9 @@ export class Follower {
       this.lastId = m.id;
     }
     if (m.event === "live") {
-      this.listener.live(JSON.parse(m.data) as LiveFrame);
+      this.listener.live(parseVisible(m.data) as LiveFrame);
     } else if (m.event === "activity") {
-      this.listener.activity(JSON.parse(m.data) as ActivityEvent);
+      this.listener.activity(parseVisible(m.data) as ActivityEvent);
     } else if (m.event === "reset") {
       this.lastId = "";
       this.listener.reset();

@@ -9,6 +9,8 @@ interface ButtonProps {
   small?: boolean;
   type?: "button" | "submit";
   disabled?: boolean;
+  /** Why it cannot be used now, which is said to whoever comes to it; undefined when it can. */
+  unavailable?: string | undefined;
   /** Needed where the button shows a symbol only. */
   label?: string | undefined;
   /** A button that waits for a promise says that it is busy, and takes no second click. */
@@ -28,6 +30,7 @@ export function Button({
   small,
   type = "button",
   disabled,
+  unavailable,
   label,
   onClick,
   innerRef,
@@ -35,7 +38,7 @@ export function Button({
 }: ButtonProps) {
   const [busy, setBusy] = useState(false);
   const click = (event: MouseEvent) => {
-    if (busy) {
+    if (busy || unavailable !== undefined) {
       event.preventDefault();
       return;
     }
@@ -54,7 +57,9 @@ export function Button({
       disabled={disabled}
       aria-busy={busy || undefined}
       aria-label={label}
-      title={only ? label : undefined}
+      aria-disabled={unavailable !== undefined || undefined}
+      aria-description={unavailable}
+      title={unavailable ?? (only ? label : undefined)}
       onClick={click}
       {...aria}
     >

@@ -38,8 +38,8 @@ export function Loading({ what }: { what: string }) {
   );
 }
 
-/** Stands where something could not be read. */
-export function Trouble({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
+/** Stands where something could not be read or, with a title that says so, done. */
+export function Trouble({ problem, title, onRetry }: { problem: Problem; title?: string; onRetry?: () => void }) {
   const s = t();
   const away = problem.code === "unreachable";
   const hint = away ? s.trouble.unreachableHint : problem.hint;
@@ -47,7 +47,7 @@ export function Trouble({ problem, onRetry }: { problem: Problem; onRetry?: () =
     <div class="notice bad" role="alert">
       <Icon name="alert" />
       <div class="grow">
-        <p class="strong">{away ? s.trouble.unreachable : s.trouble.title}</p>
+        <p class="strong">{away ? s.trouble.unreachable : (title ?? s.trouble.title)}</p>
         {!away && <p>{problem.message}</p>}
         {hint && <p class="small quiet">{hint}</p>}
       </div>

@@ -84,7 +84,7 @@ function Item({ e }: { e: ActivityEvent }) {
             <a href={hrefOf({ view: "community", id: e.community })}>{communityName(e.community)}</a>{" "}
           </>
         )}
-        <span title={e.text}>{shortIds(e.text)}</span>
+        <bdi title={e.text}>{shortIds(e.text)}</bdi>
       </p>
     </li>
   );

@@ -23,6 +23,8 @@ interface FieldProps {
   check?: (value: string, signal: AbortSignal) => Promise<Verdict | undefined>;
   type?: "text" | "password" | "search";
   placeholder?: string;
+  /** Most characters that are taken. */
+  maxLength?: number;
   multiline?: boolean;
   autoFocus?: boolean;
   mono?: boolean;
@@ -31,6 +33,9 @@ interface FieldProps {
   /** Stands behind the input, such as a button. */
   after?: ComponentChildren;
 }
+
+/** Most characters of the name of a community that the node takes. */
+export const NAME = 256;
 
 /** Milliseconds without a key before a value is checked. */
 const PAUSE = 250;
@@ -80,6 +85,7 @@ export function Field(props: FieldProps) {
     ref: input,
     value,
     placeholder: props.placeholder,
+    maxLength: props.maxLength,
     disabled: props.disabled,
     spellcheck: false,
     autocomplete: props.autocomplete ?? "off",

@@ -4,6 +4,7 @@ import type { Operation } from "../api/types";
 import { days, number, relative, shortIds } from "../format";
 import { useQuery } from "../hooks";
 import { hrefOf } from "../router";
+import { joinProgress } from "../model";
 import { communities, communityName, now, OPERATIONS, operations } from "../store";
 import { t } from "../strings";
 import { Badge, type Tone } from "./badge";
@@ -21,6 +22,18 @@ function stateOf(o: Operation): string {
   const work = communities.value.find((c) => c.id === o.community)?.work ?? [];
   const waits = o.state === "running" && o.reason !== "" && !work.some((w) => w.state === "working");
   return waits ? "waiting" : o.state;
+}
+
+/** How far an operation is; a join counts between two rounds of fetching only, and the archives all the time. */
+function progressOf(o: Operation): { done: number; total: number } {
+  if (o.kind !== "join" || o.ended_at > 0) {
+    return o;
+  }
+  const { here, total } = joinProgress(
+    o,
+    communities.value.find((c) => c.id === o.community),
+  );
+  return { done: here, total };
 }
 
 const looks: Record<string, { tone: Tone; icon: IconName }> = {
@@ -50,7 +63,10 @@ function Item({ o }: { o: Operation }) {
   const state = stateOf(o);
   const look = looks[state] ?? { tone: "plain", icon: "wait" };
   const kind = s.kinds[o.kind] ?? o.kind;
-  const steps = o.total > 0 ? s.progress(number(o.done), number(o.total)) : s.progressUnknown(number(o.done));
+  const { done, total } = progressOf(o);
+  // What a join waited for before its archives were known holds no more.
+  const reason = o.total === 0 && total > 0 ? "" : o.reason;
+  const steps = total > 0 ? s.progress(number(done), number(total)) : s.progressUnknown(number(done));
   return (
     <li class="operation" data-operation={o.kind}>
       <div class="operation-head">
@@ -64,13 +80,13 @@ function Item({ o }: { o: Operation }) {
       {o.to > 0 && <p class="small quiet">{s.span(days(o.from, o.to))}</p>}
       {o.ended_at === 0 && o.state === "running" && (
         <>
-          <Progress label={`${kind} ${communityName(o.community)}`} done={o.done} total={o.total} />
+          <Progress label={`${kind} ${communityName(o.community)}`} done={done} total={total} />
           <p class="small quiet">{steps}</p>
         </>
       )}
-      {o.reason && (
-        <p class={o.state === "failed" ? "verdict bad" : "quiet"} title={o.reason}>
-          {shortIds(o.reason)}
+      {reason && (
+        <p class={o.state === "failed" ? "verdict bad" : "quiet"} title={reason}>
+          {shortIds(reason)}
         </p>
       )}
       <Times o={o} />

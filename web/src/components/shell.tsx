@@ -83,7 +83,9 @@ function StreamState() {
 function StaleBanner() {
   const state = stream.value;
   const s = t().stream;
-  if (state.kind === "lost") {
+  // A node that says why it does not answer is better told than that it does not.
+  const said = trouble.value && trouble.value.status > 0 && status.value;
+  if (state.kind === "lost" && !said) {
     if (now.value - state.since < 2000) {
       return null;
     }
@@ -106,12 +108,20 @@ function StaleBanner() {
   return (
     <div class="banner" role="alert">
       <Icon name="alert" />
-      <p class="grow">{s.stale(trouble.value.message || t().trouble.unreachable)}</p>
-      <Button small onClick={readAll}>
+      <p class="grow">
+        {s.stale((trouble.value.message || t().trouble.unreachable).replace(/\.$/, ""))}{" "}
+        {trouble.value.hint && <span class="quiet">{trouble.value.hint}</span>}
+      </p>
+      <Button small onClick={tryNow}>
         {s.retry}
       </Button>
     </div>
   );
+}
+
+async function tryNow(): Promise<void> {
+  follower.retry();
+  await readAll();
 }
 
 export function Shell({ children }: { children: ComponentChildren }) {

@@ -44,13 +44,18 @@ export function StandingLine({ of: community }: { of: Summary }) {
     s.word !== "owner" && s.word !== "empty" && s.next > now.value && Number.isFinite(s.next)
       ? t().standing.again(relative(s.next, now.value))
       : "";
-  const rest = [shortIds(s.reason), again].filter((x) => x !== "").join("; ");
   return (
     <p class={`standing ${s.tone}`} title={s.reason || undefined}>
       <Icon name={icons[s.word]} />
       <span>
         <b>{wordsOf(s)}</b>
-        {rest !== "" && <span class="quiet">{`: ${rest}`}</span>}
+        {s.reason && (
+          <span class="quiet">
+            {": "}
+            <bdi>{shortIds(s.reason)}</bdi>
+          </span>
+        )}
+        {again && <span class="quiet">{(s.reason ? "; " : ": ") + again}</span>}
       </span>
     </p>
   );

@@ -9,6 +9,8 @@ interface Toast {
   kind: "good" | "bad";
   text: string;
   hint?: string | undefined;
+  /** What it is about: the next about the same takes its place. */
+  about?: string | undefined;
 }
 
 const toasts = signal<Toast[]>([]);
@@ -19,7 +21,10 @@ const STAY = 5000;
 
 function add(toast: Omit<Toast, "id">): void {
   const id = ++last;
-  toasts.value = [...toasts.value.filter((x) => x.text !== toast.text), { ...toast, id }].slice(-4);
+  toasts.value = [
+    ...toasts.value.filter((x) => x.text !== toast.text && (!x.about || x.about !== toast.about)),
+    { ...toast, id },
+  ].slice(-4);
   if (toast.kind === "good") {
     setTimeout(() => dismiss(id), STAY);
   }
@@ -30,8 +35,13 @@ function dismiss(id: number): void {
 }
 
 /** Says that something was done. */
-export function tell(text: string): void {
-  add({ kind: "good", text });
+export function tell(text: string, about?: string): void {
+  add({ kind: "good", text, about });
+}
+
+/** Says that what was begun has failed, and why. */
+export function tellFailure(text: string, hint: string, about: string): void {
+  add({ kind: "bad", text, hint, about });
 }
 
 /** Says what went wrong and what to do about it. */
@@ -41,7 +51,8 @@ export function fail(problem: Problem): void {
     add({ kind: "bad", text: s.unreachable, hint: s.unreachableHint });
     return;
   }
-  add({ kind: "bad", text: problem.message, hint: problem.hint });
+  const fields = Object.values(problem.fields).filter((m) => !problem.message.includes(m));
+  add({ kind: "bad", text: [problem.message, ...fields].join("; "), hint: problem.hint });
 }
 
 export function Toasts() {

@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
+import { follow } from "../asked";
 import { api, problemOf, type Problem } from "../api/client";
 import type { Summary } from "../api/types";
 import { toClipboard } from "../clipboard";
 import { Button } from "../components/button";
 import { Dialog } from "../components/dialog";
-import { Field } from "../components/field";
+import { Field, NAME } from "../components/field";
 import { KeyBackupDialog } from "../components/key-backup";
 import { Menu, type MenuItem } from "../components/menu";
 import { Switch } from "../components/switch";
@@ -54,6 +55,7 @@ function RenameDialog({ of: c, onClose }: { of: Summary; onClose: () => void }) 
           value={name}
           onInput={setName}
           error={problem && (problem.fields.name ?? problem.message)}
+          maxLength={NAME}
           autoFocus
         />
       </form>
@@ -101,8 +103,7 @@ export function CommunityMenu({ of: c }: { of: Summary }) {
   const [dialog, setDialog] = useState<"rename" | "leave" | "key">();
   const begin = (kind: "archive" | "audit" | "replay") => async () => {
     try {
-      await api.begin(c.id, kind);
-      tell(s.asked);
+      void follow(await api.begin(c.id, kind));
     } catch (thrown) {
       fail(problemOf(thrown));
     }

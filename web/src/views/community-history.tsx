@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
+import { follow } from "../asked";
 import { api, problemOf } from "../api/client";
 import type { Details, History } from "../api/types";
 import { Button } from "../components/button";
@@ -96,34 +97,49 @@ function WeekFacts({ weeks, owner }: { weeks: Week[]; owner: boolean }) {
 /** Conditions in which there is something to fetch. */
 const absent = new Set<Week["condition"]>(["missing", "beyond", "evicted", "quarantined"]);
 
+/** Why there is nothing to fetch in weeks; undefined when there is. */
+function whyNot(weeks: Week[]): string | undefined {
+  const s = t().community;
+  if (weeks.some((w) => absent.has(w.condition))) {
+    return undefined;
+  }
+  if (weeks.some((w) => w.condition === "downloading")) {
+    return s.fetchUnderWay;
+  }
+  return weeks.some((w) => w.archives.length > 0) ? s.fetchAllHere : s.fetchNothing;
+}
+
 /** What can be done with the weeks that somebody chose. */
 function WeekActions({ id, weeks, role }: { id: string; weeks: Week[]; role: string }) {
   const s = t().community;
   const span = { from: weeks[0]?.from ?? 0, to: weeks.at(-1)?.to ?? 0 };
-  const run = (act: () => Promise<unknown>, said: string) => async () => {
+  const run = (act: () => Promise<void>) => async () => {
     try {
       await act();
-      tell(said);
       await readAll();
     } catch (thrown) {
       fail(problemOf(thrown));
     }
   };
-  const lacking = weeks.some((w) => absent.has(w.condition));
   const pinned = weeks.some((w) => w.pinned);
   return (
     <div class="row">
       {role === "member" && (
-        <Button icon="down" small disabled={!lacking} onClick={run(() => api.fetch(id, span), s.fetched)}>
+        <Button
+          icon="down"
+          small
+          unavailable={whyNot(weeks)}
+          onClick={run(async () => void follow(await api.fetch(id, span)))}
+        >
           {s.fetchWeek}
         </Button>
       )}
       {pinned ? (
-        <Button icon="pin" small onClick={run(() => api.unpin(id, span), s.unpinned)}>
+        <Button icon="pin" small onClick={run(() => api.unpin(id, span).then(() => tell(s.unpinned)))}>
           {s.unpin}
         </Button>
       ) : (
-        <Button icon="pin" small onClick={run(() => api.pin(id, span), s.pinned)}>
+        <Button icon="pin" small onClick={run(() => api.pin(id, span).then(() => tell(s.pinned)))}>
           {s.pin}
         </Button>
       )}

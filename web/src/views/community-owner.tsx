@@ -97,7 +97,7 @@ function workColumns(): Column<Work>[] {
         </Badge>
       ),
     },
-    { key: "reason", title: s.reason, cell: (w) => w.reason },
+    { key: "reason", title: s.reason, cell: (w) => <bdi class="address">{w.reason}</bdi> },
     {
       key: "next",
       title: s.nextTry,

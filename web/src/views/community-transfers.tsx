@@ -8,6 +8,7 @@ import { Table, type Column } from "../components/table";
 import { bytes, days, number, percent, rate } from "../format";
 import { useQuery, type Query } from "../hooks";
 import { t } from "../strings";
+import { visible } from "../visible";
 
 /** Milliseconds between two questions for peers while they are shown. */
 const AGAIN = 3000;
@@ -24,6 +25,15 @@ function Share({ done, total, label }: { done: number; total: number; label: str
   );
 }
 
+/** What a peer calls its program, which may be long; all of it is its title. */
+function Client({ name }: { name: string }) {
+  return (
+    <bdi class="client" title={name}>
+      {name}
+    </bdi>
+  );
+}
+
 function peerColumns(): Column<Peer>[] {
   const s = t().community;
   const quiet = (n: number, text: string) => (n > 0 ? text : <span class="faint">{"\u2013"}</span>);
@@ -32,7 +42,7 @@ function peerColumns(): Column<Peer>[] {
     {
       key: "client",
       title: s.client,
-      cell: (p) => (p.client ? <bdi>{p.client}</bdi> : <span class="faint">{s.clientUnknown}</span>),
+      cell: (p) => (p.client ? <Client name={visible(p.client)} /> : <span class="faint">{s.clientUnknown}</span>),
     },
     {
       key: "connection",

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { Details, Summary } from "../api/types";
@@ -12,10 +13,10 @@ import { Page } from "../components/page";
 import { StandingLine } from "../components/standing";
 import { StorageMeter } from "../components/storage";
 import { Switches } from "../components/switches";
-import { short } from "../format";
+import { days, relative, short, shortIds } from "../format";
 import { useQuery } from "../hooks";
-import { settingOf } from "../model";
-import { communities, nameOf, seedSpark, status } from "../store";
+import { failures, settingOf } from "../model";
+import { communities, nameOf, now, OPERATIONS, seedSpark, status } from "../store";
 import { t } from "../strings";
 import { CommunityMenu } from "./community-actions";
 import { HistorySection } from "./community-history";
@@ -67,6 +68,48 @@ function Overview({ of: c, details }: { of: Summary; details: Details | undefine
         </Notice>
       ))}
     </section>
+  );
+}
+
+/** Failures that somebody has seen and put away, until the page is loaded anew. */
+const putAway = signal<string[]>([]);
+
+/** What was asked for and failed lately. */
+function Failures({ id }: { id: string }) {
+  const s = t();
+  const { data } = useQuery(id, (signal) => api.communityOperations(id, signal), OPERATIONS);
+  return (
+    <>
+      {failures(data ?? [], now.value)
+        .filter((o) => !putAway.value.includes(o.id))
+        .slice(0, 3)
+        .map((o) => (
+          <Notice key={o.id} kind="bad" icon="alert">
+            <div class="row" data-failed={o.kind}>
+              <div class="grow">
+                <p class="strong">
+                  {s.activity.toldFailed(
+                    [s.activity.kinds[o.kind] ?? o.kind, o.to > 0 ? s.activity.span(days(o.from, o.to)) : ""]
+                      .join(" ")
+                      .trim(),
+                  )}
+                  <span class="small faint">{` · ${relative(o.ended_at, now.value)}`}</span>
+                </p>
+                <p class="small" title={o.reason}>
+                  {shortIds(o.reason ?? "")}
+                </p>
+              </div>
+              <Button
+                icon="close"
+                kind="quiet"
+                small
+                label={s.common.dismiss}
+                onClick={() => (putAway.value = [...putAway.value, o.id])}
+              />
+            </div>
+          </Notice>
+        ))}
+    </>
   );
 }
 
@@ -138,6 +181,7 @@ export function Community({ id }: { id: string }) {
         </>
       }
     >
+      <Failures id={c.id} />
       <Overview of={c} details={read.data?.details} />
       {read.problem && <Trouble problem={read.problem} onRetry={read.again} />}
       {read.data ? (

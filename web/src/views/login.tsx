@@ -6,6 +6,7 @@ import { Copy } from "../components/copy";
 import { Notice } from "../components/empty";
 import { Field, Segments } from "../components/field";
 import { Page } from "../components/page";
+import { duration } from "../format";
 import { language, type Language } from "../prefs";
 import { t } from "../strings";
 
@@ -22,7 +23,7 @@ function reason(problem: Problem): { text: string; hint?: string } {
     case 403:
       return { text: s.wrong, hint: s.wrongHint };
     case 429:
-      return { text: s.tooMany };
+      return { text: s.tooMany(duration((problem.retryAfter || 60) * 1000)) };
     default:
       return { text: problem.message, hint: problem.hint };
   }

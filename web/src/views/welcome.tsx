@@ -5,13 +5,14 @@ import type { CommunityInfo, Operation, Summary } from "../api/types";
 import { Button, ButtonLink } from "../components/button";
 import { Copy } from "../components/copy";
 import { Notice, Trouble } from "../components/empty";
-import { Field } from "../components/field";
+import { Field, NAME } from "../components/field";
 import { Icon } from "../components/icon";
 import { KeyBackup } from "../components/key-backup";
 import { Progress } from "../components/meter";
 import { Page } from "../components/page";
 import { shortIds } from "../format";
 import { useQuery } from "../hooks";
+import { joinProgress } from "../model";
 import { hrefOf, navigate } from "../router";
 import { communities, nameOf, operations, readAll, status } from "../store";
 import { t } from "../strings";
@@ -60,8 +61,13 @@ function Step({
   );
 }
 
-function Refusal({ problem }: { problem: Problem | undefined }) {
-  return problem ? <Trouble problem={problem} /> : null;
+/** What was refused, but for what the fields of the form say themselves. */
+function Refusal({ problem, fields }: { problem: Problem | undefined; fields: string[] }) {
+  const wrong = Object.keys(problem?.fields ?? {});
+  if (!problem || (wrong.length > 0 && wrong.every((f) => fields.includes(f)))) {
+    return null;
+  }
+  return <Trouble problem={problem} title={t().trouble.refused} />;
 }
 
 const idForm = /^0x[0-9a-fA-F]{66}$/;
@@ -124,14 +130,28 @@ function JoinForm({ onBack, onJoined }: { onBack: () => void; onJoined: (info: C
           value={id}
           onInput={setId}
           hint={s.idHint}
-          error={wrong}
+          error={wrong ?? problem?.fields.id}
           placeholder="0x…"
           mono
           autoFocus
         />
-        <Field label={s.nameLabel} value={name} onInput={setName} hint={s.nameHintJoin} />
-        <Field label={s.peersLabel} value={peers} onInput={setPeers} hint={s.peersHint} mono />
-        <Refusal problem={problem} />
+        <Field
+          label={s.nameLabel}
+          value={name}
+          onInput={setName}
+          hint={s.nameHintJoin}
+          error={problem?.fields.name}
+          maxLength={NAME}
+        />
+        <Field
+          label={s.peersLabel}
+          value={peers}
+          onInput={setPeers}
+          hint={s.peersHint}
+          error={problem?.fields.peers}
+          mono
+        />
+        <Refusal problem={problem} fields={["id", "name", "peers"]} />
         <Actions label={busy ? s.joining : s.joinDo} onBack={onBack} />
       </form>
     </Step>
@@ -155,8 +175,16 @@ function CreateForm({ onBack, onCreated }: { onBack: () => void; onCreated: (inf
   return (
     <Step n={2} title={s.create}>
       <form class="stack" onSubmit={submit}>
-        <Field label={s.nameLabel} value={name} onInput={setName} hint={s.nameHintCreate} error={missing} autoFocus />
-        <Refusal problem={problem} />
+        <Field
+          label={s.nameLabel}
+          value={name}
+          onInput={setName}
+          hint={s.nameHintCreate}
+          error={missing ?? problem?.fields.name}
+          maxLength={NAME}
+          autoFocus
+        />
+        <Refusal problem={problem} fields={["name"]} />
         <Actions label={busy ? s.creating : s.createDo} onBack={onBack} />
       </form>
     </Step>
@@ -170,13 +198,22 @@ function useOperation(id: string | undefined, community: string): Operation | un
   return read && read.ended_at > 0 ? read : (open ?? read);
 }
 
+/** What has to come before the archives of a community that was joined are known. */
+function waitsFor(community: Summary | undefined): string {
+  const s = t().welcome;
+  const mode = community?.limits?.mode;
+  if (mode?.reason && !mode.fetch) {
+    return s.joinedStopped(mode.reason);
+  }
+  if (!community?.announcement) {
+    return s.joinedWaiting;
+  }
+  return community.limits?.peers === 0 ? s.joinedNoPeer : s.joinedNoIndex;
+}
+
 function JoinProgress({ operation, community }: { operation: Operation | undefined; community: Summary | undefined }) {
   const s = t().welcome;
-  const states = community?.archives ?? {};
-  const counted = (states.imported ?? 0) + (states.stored ?? 0);
-  // The operation tells each second; when it has ended the archives do.
-  const total = operation?.total ?? Object.values(states).reduce((sum, n) => sum + n, 0);
-  const here = operation ? operation.done : counted;
+  const { here, total } = joinProgress(operation, community);
   const done = operation ? operation.state === "done" : total > 0 && here === total;
   if (operation?.state === "failed") {
     return (
@@ -185,16 +222,12 @@ function JoinProgress({ operation, community }: { operation: Operation | undefin
       </Notice>
     );
   }
-  const text = done ? s.joinedDone : total === 0 ? s.joinedWaiting : s.joinedProgress(String(here), String(total));
+  const text = done ? s.joinedDone : total === 0 ? waitsFor(community) : s.joinedProgress(String(here), String(total));
   return (
     <div class="stack" data-join={done ? "done" : "under way"}>
-      <Progress
-        label={s.joinedProgress(String(here), String(total))}
-        done={here}
-        total={done ? Math.max(1, here) : total}
-      />
+      <Progress label={text} done={here} total={done ? Math.max(1, here) : total} />
       <p role="status">{text}</p>
-      {!done && operation?.reason && <p class="small quiet">{shortIds(operation.reason)}</p>}
+      {!done && operation?.reason && operation.total > 0 && <p class="small quiet">{shortIds(operation.reason)}</p>}
       {!done && <p class="small quiet">{s.joinedOnItsOwn}</p>}
     </div>
   );
