@@ -30,10 +30,7 @@ func (m *Member) reconcile(ctx context.Context) error {
 			continue
 		case err != nil && ctx.Err() == nil:
 			next = pause.Next()
-			if noSpace(err) {
-				err = fmt.Errorf("no space: %w", err)
-			}
-			m.board.Failed(ctx, catalog.PartFetch, err, next)
+			m.board.Failed(ctx, catalog.PartFetch, inShort(err), next)
 			m.log.Warn("round failed", "error", err, "retry_in", next.Round(time.Millisecond))
 		default:
 			pause.Reset()

@@ -17,6 +17,21 @@ func noSpace(err error) bool {
 	return errors.Is(err, swarm.ErrNoSpace) || errors.Is(err, quota.ErrNoSpace) || errors.Is(err, store.ErrNoSpace)
 }
 
+// inShort returns what people need to know of an error of a round: of a disk that is
+// full how much is lacking, and not what was being done just then, which the log has.
+func inShort(err error) error {
+	var lack *quota.RoomError
+	if errors.As(err, &lack) {
+		return lack
+	}
+	for _, full := range []error{swarm.ErrNoSpace, quota.ErrNoSpace, store.ErrNoSpace} {
+		if errors.Is(err, full) {
+			return full
+		}
+	}
+	return err
+}
+
 // spaceLongest is the longest time after which a round that had no space is tried
 // again, whatever the disk says: the database may be on another one.
 const spaceLongest = time.Minute

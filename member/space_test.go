@@ -26,7 +26,10 @@ func TestStoringWaitsForRoom(t *testing.T) {
 	m.member.Beside = func(store.Archive) int64 { return 200 << 20 }
 	m.member.Import = true
 	m.follow()
-	m.eventually("it says that it has no space", func() bool { return strings.HasPrefix(m.fetchWork().Reason, "no space: ") })
+	m.eventually("it says that it has no space", func() bool { return m.fetchWork().Attempts > 0 })
+	if got, want := m.fetchWork().Reason, "no space on the disk of the node: 200 MiB are needed, "; !strings.HasPrefix(got, want) {
+		t.Errorf("it says %q, want %q and how much is lacking", got, want)
+	}
 	if n := m.states(store.Stored); n != 3 {
 		t.Errorf("%d archives wait", n)
 	}

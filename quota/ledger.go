@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/dustin/go-humanize"
+
 	"seeder/message"
 )
 
@@ -106,7 +108,8 @@ type RoomError struct {
 
 // Error says how much there is no room for, and where.
 func (e *RoomError) Error() string {
-	return fmt.Sprintf("%v of the %s: %d bytes are needed, there is room for %d", e.Err, e.Scope, e.Need, max(e.Room, 0))
+	return fmt.Sprintf("%v of the %s: %s are needed, %s more than there is room for",
+		e.Err, e.Scope, humanize.IBytes(uint64(e.Need)), humanize.IBytes(uint64(e.Need-max(e.Room, 0))))
 }
 
 // Hint says what to do about it.

@@ -175,18 +175,18 @@ func TestReasonsForNoRoom(t *testing.T) {
 		}
 	}
 	l.SetNode(7*quota.Block, quota.Free{})
-	try(quota.ErrNoRoom, "no room under the storage cap of the node: 32768 bytes are needed, there is room for 28672",
+	try(quota.ErrNoRoom, "no room under the storage cap of the node: 32 KiB are needed, 4.0 KiB more than there is room for",
 		"raise the cap of the node, or pin less")
 	l.SetCommunity(c, quota.Block, nil, false)
 	l.Overhead(c, 2*quota.Block)
-	try(quota.ErrNoRoom, "no room under the storage cap of the community: 32768 bytes are needed, there is room for 0",
+	try(quota.ErrNoRoom, "no room under the storage cap of the community: 32 KiB are needed, 32 KiB more than there is room for",
 		"raise the cap of the community, or pin less")
 	l.SetCommunity(c, 0, nil, false)
 	l.SetNode(0, quota.Free{Percent: 2})
-	try(quota.ErrNoSpace, "no space on the disk of the node: 32768 bytes are needed, there is room for 0",
+	try(quota.ErrNoSpace, "no space on the disk of the node: 32 KiB are needed, 32 KiB more than there is room for",
 		"free space on the disk, or lower min_free")
 	l.SetNode(0, quota.Free{Bytes: quota.SpareSpace + 1})
-	try(quota.ErrNoSpace, "no space on the disk of the node: 32768 bytes are needed, there is room for 32767",
+	try(quota.ErrNoSpace, "no space on the disk of the node: 32 KiB are needed, 1 B more than there is room for",
 		"free space on the disk, or lower min_free")
 	l.SetNode(0, quota.Free{})
 	if err := l.Reserve(t.Context(), weekly(1, 1, 7)); err != nil {
