@@ -6,15 +6,18 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"seeder/activity"
 	"seeder/api"
+	"seeder/catalog"
 	"seeder/message"
 	"seeder/node"
 	"seeder/operation"
@@ -226,6 +229,33 @@ func TestWhatOnlyADaemonKnows(t *testing.T) {
 			t.Errorf("a failure came as %#v", err)
 		}
 	}
+}
+
+// Health says what fails in people's words, and what rests does not fail.
+func TestHealthOfWork(t *testing.T) {
+	w := open(t)
+	made, err := w.client.Create(t.Context(), "Harbour")
+	if err != nil {
+		t.Fatal(err)
+	}
+	board := catalog.NewBoard(w.db, made.ID, w.clock, slog.New(slog.DiscardHandler))
+	check := func(state, message string) {
+		t.Helper()
+		h, err := w.client.Health(t.Context())
+		if err != nil || h.State != state {
+			t.Errorf("health is %+v (%v), want %s", h, err, state)
+		}
+		for _, c := range h.Checks {
+			if c.Name == "work" && c.Message != message {
+				t.Errorf("it says %q, want %q", c.Message, message)
+			}
+		}
+	}
+	check(api.HealthOK, "")
+	board.Failed(t.Context(), catalog.PartFetch, errors.New("nobody there"), time.Second)
+	check(api.HealthDegraded, "fetch work of Harbour failed 1 time: nobody there")
+	board.Resting(t.Context(), catalog.PartFetch, "paused")
+	check(api.HealthOK, "")
 }
 
 // Nothing has null for a list, so that programs need not look.

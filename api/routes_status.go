@@ -1,9 +1,15 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
+
+	"github.com/dustin/go-humanize"
+	"github.com/dustin/go-humanize/english"
+
+	"seeder/node"
 )
 
 // Health is whether a node does what it is for. It holds no secrets.
@@ -48,28 +54,33 @@ func (a *API) health(ctx context.Context) Health {
 	}
 	disk, storage, limits := HealthCheck{Name: "disk"}, HealthCheck{Name: "storage"}, HealthCheck{Name: "limits"}
 	if d := status.Limits.Disk; d.Total > 0 && d.Free <= d.Keep {
-		disk.degrade("%d bytes are free, %d are to stay so", d.Free, d.Keep)
+		disk.degrade("%s are free, %s are to stay so", size(d.Free), size(d.Keep))
 	}
 	if s := status.Limits.Storage; s.Over > 0 {
-		storage.degrade("%d bytes over the cap: %s", s.Over, s.OverReason)
+		storage.degrade("%s over the cap: %s", size(s.Over), s.OverReason)
 	}
-	if len(status.Notes) > 0 {
-		limits.degrade("%d settings are not understood: %s", len(status.Notes), status.Notes[0])
+	if n := len(status.Notes); n > 0 {
+		limits.degrade("%s not understood: %s", english.Plural(n, "setting is", "settings are"), status.Notes[0])
 	}
 	archives, work := HealthCheck{Name: "archives"}, HealthCheck{Name: "work"}
 	for i := range status.Communities {
 		c := &status.Communities[i]
 		if n := len(c.Quarantined); n > 0 {
-			archives.degrade("%d archives of %s are in quarantine: %s", n, c.ID, c.Quarantined[0].Reason)
+			archives.degrade("%s of %s in quarantine: %s", english.Plural(n, "archive", ""), nameOf(c), c.Quarantined[0].Reason)
 		}
 		for _, w := range c.Work {
 			if w.Attempts > 0 {
-				work.degrade("%s of %s failed %d times: %s", w.Part, c.ID, w.Attempts, w.Reason)
+				work.degrade("%s work of %s failed %s: %s", w.Part, nameOf(c), english.Plural(w.Attempts, "time", ""), w.Reason)
 			}
 		}
 	}
 	return healthOf(HealthCheck{Name: "database"}, disk, storage, limits, archives, work)
 }
+
+func size(n int64) string { return humanize.IBytes(uint64(max(n, 0))) }
+
+// nameOf is what people call a community.
+func nameOf(c *node.Summary) string { return cmp.Or(c.Name, c.ID.String()) }
 
 // degrade notes the first thing that is wrong.
 func (c *HealthCheck) degrade(format string, args ...any) {

@@ -83,7 +83,7 @@ func (d *disk) leave(total, room int) {
 // for room.
 func (n *node) awaitNoSpace(part string) {
 	n.t.Helper()
-	line := regexp.MustCompile(`(?m)^` + part + ` work +waiting:.*no space left`)
+	line := regexp.MustCompile(`(?m)^` + part + ` work +waiting:.*no space (left|on the disk)`)
 	n.await("say that it waits for room", func() error {
 		out, err := n.command("status").CombinedOutput()
 		if err == nil && !line.Match(out) {
