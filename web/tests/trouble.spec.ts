@@ -255,7 +255,7 @@ test("what peers call themselves is text, however it is made", async ({ page }) 
       const cell = page.locator("td bdi").getByText(shown(text), { exact: true });
       await expect(cell).toBeVisible();
       await expect(cell).toHaveAttribute("title", shown(text));
-      expect((await cell.boundingBox())?.width, text).toBeLessThan(300);
+      expect((await cell.boundingBox())?.width, text).toBeLessThan(360);
     }
   }
 });
