@@ -1,9 +1,14 @@
 package owner_test
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"testing"
+	"time"
 
+	"seeder/announce"
+	"seeder/announce/announcetest"
 	"seeder/catalog"
 	"seeder/limits"
 	"seeder/message"
@@ -64,6 +69,42 @@ func (r *rig) work(part string) (w store.Work) {
 		return err
 	})
 	return w
+}
+
+// lonely has nobody to send to.
+type lonely struct{ *announcetest.Bus }
+
+func (lonely) Publish(context.Context, message.CommunityID, []byte) (announce.Receipt, error) {
+	return announce.Receipt{}, announce.ErrNoPeers
+}
+
+// An owner that is paused after a failure says so at once, and tries again as soon as
+// it no longer is, however long it would have waited.
+func TestPausedAfterAFailure(t *testing.T) {
+	for part, fail := range map[string]error{
+		catalog.PartArchive: errors.New("no space"),
+		catalog.PartSend:    nil,
+	} {
+		t.Run(part, func(t *testing.T) {
+			r := newRig(t)
+			active := limits.Mode{Serve: true, Fetch: true, Archive: true}
+			m := &modes{mode: active}
+			r.opts.Limits, r.opts.RetryMin, r.opts.RetryMax = m, time.Hour, time.Hour
+			r.opts.Bus, r.seeds.fail = lonely{r.opts.Bus.(*announcetest.Bus)}, fail
+			r.add(history(5, 0, 1)...)
+			r.atWeek(3)
+			r.runs()
+			for range 2 {
+				r.waitFor("it fails", func() bool { return r.work(part).Attempts == 1 })
+				m.set(limits.Mode{Reason: limits.ReasonPaused})
+				r.waitFor("it says that it is paused", func() bool {
+					w := r.work(part)
+					return w.Reason == "paused" && w.Attempts == 0
+				})
+				m.set(active)
+			}
+		})
+	}
 }
 
 // A paused owner neither archives nor announces, not even when asked to, and does

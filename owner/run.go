@@ -137,7 +137,8 @@ func (o *Owner) rounds(ctx context.Context, changed <-chan struct{}) {
 	}
 }
 
-// failed tells of a failure and waits before the next attempt.
+// failed tells of a failure and waits before the next attempt, or until the community
+// is no longer paused.
 func (o *Owner) failed(ctx context.Context, changed <-chan struct{}, pause *retry.Pause, what string, err error) {
 	if ctx.Err() != nil {
 		return
@@ -147,9 +148,12 @@ func (o *Owner) failed(ctx context.Context, changed <-chan struct{}, pause *retr
 	o.board.Failed(ctx, catalog.PartArchive, err, next)
 	sleep, cancel := context.WithTimeout(ctx, next)
 	defer cancel()
-	for due := o.operate(ctx); sleep.Err() == nil; due = o.operate(ctx) {
-		wait(sleep, changed, due)
+	allowed, end := o.whileAllowed(sleep)
+	for due := o.operate(ctx); allowed.Err() == nil; due = o.operate(ctx) {
+		wait(allowed, changed, due)
 	}
+	end()
+	o.rest(ctx, changed)
 }
 
 // idle waits for the next round, executes what is asked for meanwhile, and
@@ -194,7 +198,9 @@ func (o *Owner) send(ctx context.Context, changed <-chan struct{}) {
 			next := pause.Next()
 			o.log.Warn("announcement not sent", "error", err)
 			o.board.Failed(ctx, catalog.PartSend, err, next)
-			retry.Sleep(ctx, next)
+			allowed, end := o.whileAllowed(ctx)
+			retry.Sleep(allowed, next)
+			end()
 		}
 	}
 }
