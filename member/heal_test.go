@@ -1,6 +1,7 @@
 package member_test
 
 import (
+	"context"
 	"crypto/rand"
 	"database/sql"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"seeder/message"
 	"seeder/operation"
 	"seeder/store"
+	"seeder/swarm"
 )
 
 // sql changes the database behind the node's back.
@@ -258,5 +260,50 @@ func TestJoinSaysWhatItWaitsFor(t *testing.T) {
 	}
 	if n.digest() != o.digest() {
 		t.Error("done before everything is here")
+	}
+}
+
+// indexed is a swarm that says when a fetch has its index.
+type indexed struct {
+	member.Fetcher
+	after func()
+}
+
+func (i indexed) Fetch(ctx context.Context, ref swarm.Ref, r swarm.Receiver) error {
+	return i.Fetcher.Fetch(ctx, ref, indexing{r, i.after}) //nolint:wrapcheck // it stands for the one inside
+}
+
+type indexing struct {
+	swarm.Receiver
+	after func()
+}
+
+func (i indexing) Index(data []byte) ([]swarm.File, []message.ArchiveID, error) {
+	files, want, err := i.Receiver.Index(data)
+	i.after()
+	return files, want, err //nolint:wrapcheck // it stands for the one inside
+}
+
+// TestJoinCountsBeforeTheFirstArchive looks at the operation when the index has come.
+func TestJoinCountsBeforeTheFirstArchive(t *testing.T) {
+	w := newWorld(t)
+	o := w.newNode(store.RoleOwner)
+	n := w.newNode(store.RoleMember)
+	stood := make(chan store.Operation, 1)
+	var id store.OperationID
+	n.member.Swarm = indexed{n.swarm, func() {
+		select {
+		case stood <- n.operation(id):
+		default: // a later fetch
+		}
+	}}
+	m := member.New(n.member)
+	id = n.ask(m, operation.Join, message.Span{})
+	n.run(m)
+	o.add(history(25, 0, 1, 3)...)
+	o.run(o.owner())
+	n.eventually("it is done", n.ended(id))
+	if op := <-stood; op.Total != 3 || op.Done != 0 || !strings.HasPrefix(op.Reason, "archives still to be fetched") {
+		t.Errorf("with the index it stood as %+v", op)
 	}
 }

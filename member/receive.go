@@ -57,6 +57,7 @@ func (r *receiver) Index(data []byte) ([]swarm.File, []message.ArchiveID, error)
 		"archives", len(entries), "wanted", len(want))
 	r.total, r.missing = len(entries), len(want)
 	r.tell()
+	r.member.operate(r.ctx, operation.Join) // who waits for it sees how many there are
 	return files, want, nil
 }
 

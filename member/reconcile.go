@@ -219,6 +219,7 @@ func (m *Member) follow(ctx context.Context, a store.Announcement, opened announ
 	}
 	ref.Community = m.id
 	m.board.Working(ctx, catalog.PartFetch, "looking for peers that have the index")
+	m.operate(ctx, operation.Join)
 	parent := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
