@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"seeder/announce"
@@ -289,9 +290,19 @@ func (m *Member) verify(ctx context.Context, row store.Archive) error {
 	return nil
 }
 
+// refusalOf returns why an archive was refused, without the steps on the way
+// that name the archive once more.
+func refusalOf(id message.ArchiveID, reason error) string {
+	text := reason.Error()
+	if i := strings.LastIndex(text, id.String()+": "); i >= 0 {
+		text = text[i+len(id.String())+2:]
+	}
+	return text
+}
+
 // quarantine sets a row aside with the reason and the time of the next try.
 func (m *Member) quarantine(row *store.Archive, reason error) {
-	row.State, row.Reason = store.Quarantined, reason.Error()
+	row.State, row.Reason = store.Quarantined, refusalOf(row.ID, reason)
 	row.Attempts++
 	pause := m.opts.RetryMax << min(row.Attempts-1, 16)
 	row.NextTry = m.nowMillis() + min(pause, maxQuarantine).Milliseconds()

@@ -94,7 +94,7 @@ func refusedOne(t *testing.T, want error, bad func(o *node) archive.Entry) {
 		if row.State != store.Quarantined {
 			continue
 		}
-		if row.ID != badEntry.ID || !strings.Contains(row.Reason, want.Error()) || row.Attempts == 0 || row.NextTry == 0 {
+		if row.ID != badEntry.ID || !strings.Contains(row.Reason, want.Error()) || strings.Contains(row.Reason, badEntry.ID.String()) || row.Attempts == 0 || row.NextTry == 0 {
 			t.Errorf("quarantined %+v, want %s because %q", row, badEntry.ID, want)
 		}
 	}
