@@ -270,7 +270,7 @@ type indexed struct {
 }
 
 func (i indexed) Fetch(ctx context.Context, ref swarm.Ref, r swarm.Receiver) error {
-	return i.Fetcher.Fetch(ctx, ref, indexing{r, i.after}) //nolint:wrapcheck // it stands for the one inside
+	return i.Fetcher.Fetch(ctx, ref, indexing{r, i.after})
 }
 
 type indexing struct {
@@ -281,7 +281,7 @@ type indexing struct {
 func (i indexing) Index(data []byte) ([]swarm.File, []message.ArchiveID, error) {
 	files, want, err := i.Receiver.Index(data)
 	i.after()
-	return files, want, err //nolint:wrapcheck // it stands for the one inside
+	return files, want, err
 }
 
 // TestJoinCountsBeforeTheFirstArchive looks at the operation when the index has come.
