@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io"
 
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+
 	"seeder/store"
 	"seeder/store/sqltx"
 )
@@ -57,7 +60,7 @@ func (t *tx) take(sql string) (driver.Stmt, error) {
 	}
 	s, err := t.conn.PrepareContext(t.ctx, sql)
 	if err != nil {
-		return nil, fmt.Errorf("prepare statement: %w", classify(err))
+		return nil, fmt.Errorf("prepare statement: %w", t.classify(err))
 	}
 	return s, nil
 }
@@ -101,9 +104,21 @@ func (t *tx) Exec(sql string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
+// classify is [classify] for what uses the context: the engine may say that it was
+// interrupted, which is how the driver ends a statement whose context has ended.
+func (t *tx) classify(err error) error {
+	var e *sqlite.Error
+	if errors.As(err, &e) && e.Code()&0xff == lib.SQLITE_INTERRUPT {
+		if ended := context.Cause(t.ctx); ended != nil {
+			return fmt.Errorf("%w: %w", ended, err)
+		}
+	}
+	return classify(err)
+}
+
 // fail notes that a write failed: nothing more is done, and nothing committed.
 func (t *tx) fail(err error) error {
-	t.failed = classify(err)
+	t.failed = t.classify(err)
 	return t.failed
 }
 
@@ -125,7 +140,7 @@ func (t *tx) query(fn func(row []driver.Value) error, sql string, args ...any) e
 	defer t.give(sql, s)
 	rows, err := s.(driver.StmtQueryContext).QueryContext(t.ctx, named(args))
 	if err != nil {
-		return classify(err)
+		return t.classify(err)
 	}
 	row := make([]driver.Value, len(rows.Columns()))
 	for n := 1; ; n++ {
@@ -137,11 +152,11 @@ func (t *tx) query(fn func(row []driver.Value) error, sql string, args ...any) e
 		}
 		err := rows.Next(row)
 		if errors.Is(err, io.EOF) {
-			return classify(rows.Close())
+			return t.classify(rows.Close())
 		}
 		if err != nil {
 			_ = rows.Close() // reports the same error again
-			return classify(err)
+			return t.classify(err)
 		}
 		if err := fn(row); err != nil {
 			_ = rows.Close() // reports nothing that the next step would not
