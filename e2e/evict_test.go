@@ -61,7 +61,11 @@ func killOverEviction(t *testing.T, stage *stage, live bool, point string, pass 
 		n.start(plan)
 	}
 	if live && !n.ended() {
-		n.set("--cap", lowered)
+		// The node may be killed before it has answered; below the cap is set anew.
+		out, err := n.command("community", "set", community().String(), "--cap", lowered).CombinedOutput()
+		if err != nil && !strings.Contains(string(out), "ask the node: ") {
+			t.Fatalf("lower the cap: %v\n%s", err, out)
+		}
 	}
 	n.wait()
 	if !strings.Contains(n.log(), fmt.Sprintf("fault: kill at %s, pass %d\n", point, pass)) {
