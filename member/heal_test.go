@@ -8,9 +8,11 @@ import (
 	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"seeder/catalog"
 	"seeder/importer"
 	"seeder/member"
 	"seeder/message"
@@ -139,16 +141,26 @@ func TestRandomGapsOfAnOwnerHeal(t *testing.T) {
 	magnet := o.generations()[0].Magnet
 	for seed := range uint64(25) {
 		did := damage(o, mathrand.New(mathrand.NewPCG(seed, 6)))
-		if _, err := o.desk().Create(t.Context(), operation.Request{Community: w.community, Kind: operation.Audit}); err != nil {
+		op, err := o.desk().Create(t.Context(), operation.Request{Community: w.community, Kind: operation.Audit})
+		if err != nil {
 			t.Fatal(err)
 		}
-		o.eventually(fmt.Sprintf("seed %d: %s is mended", seed, strings.Join(did, ", ")), func() bool { return o.whole(n) })
+		// The next damage is not done in the middle of a round, between its look at what
+		// is lost and its seal.
+		o.eventually(fmt.Sprintf("seed %d: %s is mended", seed, strings.Join(did, ", ")), func() bool {
+			return o.ended(op.ID)() && o.archivingIsIdle() && o.whole(n)
+		})
 	}
 	for _, g := range o.generations() {
 		if g.Magnet != magnet {
 			t.Errorf("another history was announced: %+v", g)
 		}
 	}
+}
+
+// archivingIsIdle reports whether an owner waits for its next round.
+func (n *node) archivingIsIdle() bool {
+	return slices.ContainsFunc(n.works(), func(w store.Work) bool { return w.Part == catalog.PartArchive && w.State == store.Idle })
 }
 
 func TestGapsHealWhileNobodyElseIsThere(t *testing.T) {
