@@ -3,26 +3,22 @@ package api_test
 import (
 	"bufio"
 	"bytes"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"database/sql"
-	"encoding/pem"
 	"io"
 	"log/slog"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"seeder/api"
+	"seeder/internal/certtest"
+	"seeder/internal/syncbuf"
 	"seeder/node"
 )
 
@@ -71,7 +67,7 @@ func TestHeldDatabaseWithoutABody(t *testing.T) {
 // A handler that panics ends its request, and says so in the log.
 func TestAPanicIsLogged(t *testing.T) {
 	w := open(t)
-	var log syncBuffer
+	var log syncbuf.Buffer
 	w.api = api.New(api.Options{
 		Node: w.node, Live: w.live, Token: api.OpenToken(filepath.Join(w.dir, api.TokenName)), Clock: w.clock,
 		Logger:  slog.New(slog.NewTextHandler(&log, nil)),
@@ -94,24 +90,6 @@ func TestAPanicIsLogged(t *testing.T) {
 	if got := ask(t, address, request{path: "/v1/log-level", header: bearer(w.token)}); got.status != http.StatusOK {
 		t.Errorf("afterwards: %d %s", got.status, got.body)
 	}
-}
-
-// syncBuffer is written by many.
-type syncBuffer struct {
-	mu sync.Mutex
-	b  strings.Builder
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }
 
 // Who sends a request slowly is sent away.
@@ -205,31 +183,14 @@ func TestCrowd(t *testing.T) {
 	}
 }
 
-// certificate writes a certificate of a name into two files.
-func certificate(t *testing.T, dir, name string) (certFile, keyFile string, pool *x509.CertPool) {
+// certificate writes a certificate of seeder.example.org into two files, and returns the
+// pool that trusts it alone.
+func certificate(t *testing.T, dir string) (certFile, keyFile string, pool *x509.CertPool) {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	certFile, keyFile = certtest.Write(t, dir, time.Now().Add(time.Hour))
+	cert, err := os.ReadFile(certFile)
 	if err != nil {
 		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(time.Now().UnixNano()), DNSNames: []string{name}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	certFile, keyFile = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	for path, text := range map[string][]byte{certFile: cert, keyFile: pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})} {
-		if err := os.WriteFile(path, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
 	}
 	pool = x509.NewCertPool()
 	pool.AppendCertsFromPEM(cert)
@@ -239,7 +200,7 @@ func certificate(t *testing.T, dir, name string) (certFile, keyFile string, pool
 // A renewed certificate is used without a restart, and cookies are for TLS alone.
 func TestTLS(t *testing.T) {
 	w := open(t)
-	certFile, keyFile, pool := certificate(t, w.dir, "seeder.example.org")
+	certFile, keyFile, pool := certificate(t, w.dir)
 	plain, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -277,7 +238,7 @@ func TestTLS(t *testing.T) {
 	if cookie, err := get(pool); err != nil || !cookie.Secure {
 		t.Fatalf("%+v (%v)", cookie, err)
 	}
-	_, _, renewed := certificate(t, w.dir, "seeder.example.org")
+	_, _, renewed := certificate(t, w.dir)
 	later := time.Now().Add(time.Minute)
 	for _, path := range []string{certFile, keyFile} {
 		if err := os.Chtimes(path, later, later); err != nil {

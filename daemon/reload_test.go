@@ -1,7 +1,6 @@
 package daemon_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -22,6 +21,7 @@ import (
 	"seeder/config"
 	"seeder/daemon"
 	"seeder/internal/certtest"
+	"seeder/internal/syncbuf"
 	"seeder/store"
 )
 
@@ -48,22 +48,9 @@ func (s *source) set(change func(*config.Config), err error) {
 }
 
 // journal is a log that can be read while it is written.
-type journal struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
+type journal struct{ syncbuf.Buffer }
 
-func (j *journal) Write(p []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.b.Write(p)
-}
-
-func (j *journal) count(text string) int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return strings.Count(j.b.String(), text)
-}
+func (j *journal) count(text string) int { return strings.Count(j.String(), text) }
 
 // reloadable makes a daemon read its configuration from what is returned, and write
 // its log there.

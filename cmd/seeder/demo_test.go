@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -18,27 +16,13 @@ import (
 	"seeder/config"
 	"seeder/daemon"
 	"seeder/internal/clock"
+	"seeder/internal/syncbuf"
 	"seeder/message"
 	"seeder/store"
 )
 
 // buffer is a stream that may be read while a command writes to it.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
-}
+type buffer = syncbuf.Buffer
 
 // isolated gives the test homes of its own and returns its temporary folder.
 func isolated(t *testing.T) string {

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"seeder/internal/fault"
+	"seeder/internal/syncbuf"
 	"seeder/message"
 	"seeder/swarm"
 	"seeder/swarm/swarmtest"
@@ -126,7 +126,7 @@ func TestDiskFullAtEachStep(t *testing.T) {
 		"list of pieces": "download.sync.before:enospc",
 	} {
 		t.Run(name, func(t *testing.T) {
-			var log syncBuffer
+			var log syncbuf.Buffer
 			p := newPair(t, Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}, 4*pl, 30*pl+1, 5*pl)
 			first := p.archives[2].ID
 			if err := p.member.Fetch(t.Context(), p.ref, &swarmtest.Receiver{Want: swarmtest.Only(first)}); err != nil {
@@ -157,24 +157,6 @@ func TestDiskFullAtEachStep(t *testing.T) {
 			swarmtest.CheckFiles(t, p.member.files, c1, p.archives...)
 		})
 	}
-}
-
-// syncBuffer is a buffer for several goroutines.
-type syncBuffer struct {
-	mu sync.Mutex
-	b  strings.Builder
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }
 
 // TestDiskFullForIndex has no room for the index itself.
