@@ -72,6 +72,7 @@ func (m *Member) asks(ctx context.Context) (list asks, err error) {
 // and would be fetched again.
 func (m *Member) fetchSpan(ctx context.Context, s *operation.Step) (operation.Verdict, error) {
 	if mode := m.mode(); !mode.Fetch {
+		delete(m.considered, s.Op.ID) // there may be more room when it goes on
 		return operation.WaitFor(mode.Reason), nil
 	}
 	entries, rows, wait, err := m.newest(ctx)

@@ -92,7 +92,9 @@ func (r orderedReceiver) Index(b []byte) ([]swarm.File, []message.ArchiveID, err
 	files, want, err := r.Receiver.Index(b)
 	r.o.mu.Lock()
 	defer r.o.mu.Unlock()
-	r.o.want = append(r.o.want, want)
+	if err == nil { // otherwise news ended the fetch
+		r.o.want = append(r.o.want, want)
+	}
 	return files, want, err
 }
 
