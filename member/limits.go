@@ -67,6 +67,8 @@ type choice struct {
 	// first are those that come before the others, because somebody asked for them,
 	// again those of them that are tried whatever became of them before.
 	first, again map[message.ArchiveID]bool
+	// asked are the fetch operations that room was looked for.
+	asked asks
 }
 
 // choose asks the ledger which archives of an index there is room for. Fresh
@@ -112,9 +114,7 @@ func (m *Member) choose(ctx context.Context, entries []archive.Entry, fresh func
 	for _, id := range m.opts.Ledger.Wanted(m.id, listed) {
 		c.want[id] = true
 	}
-	for _, a := range asked {
-		m.considered[a.id] = true
-	}
+	c.asked = asked
 	return c, nil
 }
 

@@ -113,10 +113,14 @@ func (r *receiver) record(index []byte, entries []archive.Entry) ([]store.Archiv
 		current := store.Generation{Community: m.id, InfoHash: r.ref.InfoHash, Clock: r.row.Clock, Index: index, Magnet: r.row.Magnet}
 		return catalog.MakeCurrent(tx, current, m.nowMillis(), m.opts.Grace)
 	})
-	if err == nil {
-		m.discard(lost)
+	if err != nil {
+		return nil, err
 	}
-	return rows, err
+	for _, a := range r.choice.asked { // the rows say now what there is room for
+		m.considered[a.id] = true
+	}
+	m.discard(lost)
+	return rows, nil
 }
 
 // newRows returns the function that makes the row of an archive that was not
