@@ -35,7 +35,7 @@ type bucket struct {
 // set changes the rate. What was saved up under the old one is kept only as
 // far as the new one allows, and a debt is kept unless there is no limit.
 func (b *bucket) set(r Rate, now time.Duration) {
-	b.refill(now)
+	b.refill(now, 0)
 	if b.rate == 0 || r == 0 {
 		b.tokens = 0
 	}
@@ -46,8 +46,10 @@ func (b *bucket) set(r Rate, now time.Duration) {
 
 func (b *bucket) burst(d time.Duration) float64 { return max(float64(b.rate)*d.Seconds(), 1) }
 
-// refill adds what has come in since the last call.
-func (b *bucket) refill(now time.Duration) {
+// refill adds what has come in since the last call, when n bytes wait to pass, 0 for
+// none. Of what is larger than a burst the part that is lent may be saved up as well:
+// others may be before it at the node's bucket for longer than it takes to fill this one.
+func (b *bucket) refill(now time.Duration, n int) {
 	elapsed := max(now-b.at, 0)
 	b.at = now
 	if b.rate == 0 {
@@ -59,6 +61,9 @@ func (b *bucket) refill(now time.Duration) {
 	burst := b.burst(idleBurst)
 	if b.busyTo != 0 && now-b.busyTo < busyFor {
 		burst = b.burst(busyBurst)
+		if float64(n) > b.burst(idleBurst) {
+			burst = b.burst(busyBurst + idleBurst)
+		}
 	}
 	b.tokens = min(b.tokens+float64(b.rate)*elapsed.Seconds(), burst)
 }

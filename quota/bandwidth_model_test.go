@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -16,35 +17,34 @@ import (
 	"seeder/quota"
 )
 
-// allowance is a limit in its simplest form: what passes is taken out of it, it
-// fills at the rate up to 0.18 s of it, and falls below nothing only by 0.02 s of
-// it and by a transfer that is larger than 0.1 s of it. Never below means: in no
-// span of time, wherever it begins, does more pass than the rate allows.
+// allowance is what the documentation of a limit says: over any time t, wherever it
+// begins, at most rate*(t + 0.2 s) passes, and one transfer more where transfers are
+// larger than rate*0.1 s. Nothing is counted while there is no limit.
 type allowance struct {
-	rate  float64
-	left  float64
-	until time.Time // of the last fill
-	most  int       // the largest that passed at that time; nobody knows in which order
+	rate   float64
+	due    float64 // bytes that the rate gave until now
+	until  time.Time
+	passed []passage // since there was no limit
+}
+
+// passage is a transfer that passed.
+type passage struct {
+	n, rate, due float64 // due when it passed
 }
 
 func (a *allowance) fill(now time.Time) {
-	if a.until.IsZero() {
-		a.until = now
+	if !a.until.IsZero() {
+		a.due += a.rate * now.Sub(a.until).Seconds()
 	}
-	if now.After(a.until) {
-		a.most = 0
-	}
-	a.left = min(a.left+a.rate*now.Sub(a.until).Seconds(), a.rate*0.18+1)
 	a.until = now
 }
 
 func (a *allowance) set(rate quota.Rate, now time.Time) {
 	a.fill(now)
 	if a.rate == 0 || rate == 0 {
-		a.left = 0
+		a.passed = nil
 	}
 	a.rate = float64(rate)
-	a.left = min(a.left, a.rate*0.18+1)
 }
 
 func (a *allowance) pass(n int, now time.Time) error {
@@ -52,10 +52,17 @@ func (a *allowance) pass(n int, now time.Time) error {
 		return nil
 	}
 	a.fill(now)
-	a.left -= float64(n)
-	a.most = max(a.most, n)
-	if floor := min(a.rate*0.1+1-float64(a.most), 0) - a.rate*0.02 - 2; a.left < floor {
-		return fmt.Errorf("%d bytes pass at %.0f B/s and leave %.0f, less than %.0f", n, a.rate, a.left, floor)
+	a.passed = append(a.passed, passage{float64(n), a.rate, a.due})
+	var sum, fastest, large float64
+	for _, p := range slices.Backward(a.passed) {
+		sum, fastest = sum+p.n, max(fastest, p.rate)
+		if p.n > p.rate*0.1 {
+			large = max(large, p.n)
+		}
+		if most := a.due - p.due + fastest*0.2 + large + 2; sum > most {
+			return fmt.Errorf("%.0f bytes pass while the rate gives %.0f, at %.0f B/s, with %.0f at once; at most %.0f should",
+				sum, a.due-p.due, a.rate, large, most)
+		}
 	}
 	return nil
 }
@@ -201,6 +208,36 @@ func parts(node float64, list []contender) []float64 {
 	}
 }
 
+// shared returns how many bytes of each contender pass within d, under a limit of the
+// node.
+func shared(t *testing.T, node quota.Rate, list []contender, d time.Duration) (got []float64) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		b := quota.NewBandwidth(clock.System{})
+		b.SetNode(quota.Rates{Up: node})
+		var ids []message.CommunityID
+		for i, c := range list {
+			ids = append(ids, community(i))
+			b.SetCommunity(community(i), quota.Rates{Up: c.own})
+			transfers(t.Context(), b, community(i), c.peers, c.size)
+		}
+		time.Sleep(3 * time.Second)
+		got = during(b, d, ids...)
+	})
+	return got
+}
+
+// A community whose blocks wait behind those of others at the node's bucket for as
+// long as it takes to fill its own loses nothing by it.
+func TestWaitingForOthersCostsNothing(t *testing.T) {
+	list := []contender{{13, block, 5242}, {19, 4 * kib, 0}, {2, block, 5242}, {7, block, 37449}, {13, 4 * kib, 5242}, {3, block, 87381}}
+	const node = 256 * kib
+	got := shared(t, node, list, 100*time.Second)
+	for i, want := range parts(node, list) {
+		near(t, fmt.Sprintf("community %d", i), got[i], 100*want, 0.03)
+	}
+}
+
 func TestEveryCommunityGetsItsPart(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		node := rapid.SampledFrom([]quota.Rate{256 * kib, mib, 20 * mib}).Draw(rt, "node")
@@ -211,19 +248,7 @@ func TestEveryCommunityGetsItsPart(t *testing.T) {
 			}
 		}), 2, 6).Draw(rt, "communities")
 		want := parts(float64(node), list)
-		var got []float64
-		synctest.Test(t, func(t *testing.T) {
-			b := quota.NewBandwidth(clock.System{})
-			b.SetNode(quota.Rates{Up: node})
-			var ids []message.CommunityID
-			for i, c := range list {
-				ids = append(ids, community(i))
-				b.SetCommunity(community(i), quota.Rates{Up: c.own})
-				transfers(t.Context(), b, community(i), c.peers, c.size)
-			}
-			time.Sleep(3 * time.Second)
-			got = during(b, 10*time.Second, ids...)
-		})
+		got := shared(t, node, list, 10*time.Second)
 		for i := range list {
 			most := 10 * want[i]
 			if off := math.Abs(got[i] - most); off > most/100+float64(node)*0.15+2*block {

@@ -170,9 +170,9 @@ func (p *pipe) remove(f *flow, i int, now time.Duration) {
 
 // dispatch lets pass what may, and sets the timer for the next that will.
 func (p *pipe) dispatch(now time.Duration) {
-	p.node.refill(now)
+	p.node.refill(now, 0)
 	for _, f := range p.waiting {
-		f.bucket.refill(now)
+		f.bucket.refill(now, f.queue[0].n)
 	}
 	f := p.first()
 	for f != nil && p.nodeLets(f) {
