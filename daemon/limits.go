@@ -58,12 +58,13 @@ func (d *Daemon) free() (free, total int64, err error) {
 	return free, total, err
 }
 
-// freeForArchives is what free says without what the log of a database on the same
-// disk may grow by at any time.
+// freeForArchives is what free says without what a database on the same disk may grow
+// by at any time: its log by what is lacking to its usual size, and its file by all
+// that is in the log. Who reads the database for long lets the log become larger.
 func (d *Daemon) freeForArchives() (free, total int64, err error) {
 	free, total, err = d.free()
 	if _, shared := d.sharedDatabase(); err == nil && shared {
-		free -= max(0, sqlite.LogBytes-fileSize(d.opts.Config.SQLitePath()+"-wal"))
+		free -= max(sqlite.LogBytes, fileSize(d.opts.Config.SQLitePath()+"-wal"))
 	}
 	return free, total, err
 }

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"regexp"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"seeder/daemon"
 	diskspace "seeder/internal/disk"
 	"seeder/store"
 )
@@ -124,6 +126,76 @@ func TestMinFreeWithDatabase(t *testing.T) {
 	endEqual(t, owner, member)
 }
 
+// TestMinFreeWhileDatabaseIsRead does the same while somebody reads the database for
+// long, as a backup does: until then nothing of the log can be moved into the file,
+// which grows by all of it thereafter.
+func TestMinFreeWhileDatabaseIsRead(t *testing.T) {
+	t.Parallel()
+	const weeks, minFree = 30, 10 << 20
+	owner := ownerOfNoise(t, weeks)
+	member := newNode(t, "member", "", settings{peers: []*node{owner}, owner: "limits:\n  min_free: 10MiB\n"})
+	wholeDisk(t, member, 60<<20)
+	least := leastFree(t, member.data())
+	member.run()
+	member.awaitImported(1)
+	file := filepath.Join(member.data(), "seeder.db")
+	read := member.holdRead()
+	member.awaitStill(saysNoSpace)
+	before := fileSize(t, file)
+	read()
+	member.await("move the log into the file", func() error {
+		if out, err := member.command("limits", "set", "--pace", "fast").CombinedOutput(); err != nil {
+			return fmt.Errorf("change something: %w\n%s", err, out)
+		}
+		if now := fileSize(t, file); now < before+2<<20 {
+			return fmt.Errorf("it has grown by %d bytes", now-before)
+		}
+		return nil
+	})
+	if free := least.Load(); free < minFree {
+		t.Errorf("only %d bytes were free", free)
+	}
+	if err := resizeMemory(member.data(), 200<<20); err != nil {
+		t.Fatal(err)
+	}
+	member.awaitImported(weeks)
+	endEqual(t, owner, member)
+}
+
+// holdRead begins to read the database of a node, and goes on until end is called.
+func (n *node) holdRead() (end func()) {
+	n.t.Helper()
+	begun, over, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		db, err := daemon.OpenStore(n.t.Context(), n.cfg)
+		if err != nil {
+			ended <- err
+			return
+		}
+		err = db.View(n.t.Context(), func(tx store.Tx) error {
+			if _, err := tx.Archives(community()); err != nil {
+				return err
+			}
+			close(begun)
+			<-over
+			return nil
+		})
+		ended <- errors.Join(err, db.Close())
+	}()
+	select {
+	case <-begun:
+	case err := <-ended:
+		n.t.Fatal(err)
+	}
+	return func() {
+		n.t.Helper()
+		close(over)
+		if err := <-ended; err != nil {
+			n.t.Fatal(err)
+		}
+	}
+}
+
 // TestSmallDiskTakesSettings lets a member without limits follow a history that
 // does not fit on its disk. While it waits, settings can be stored, and a cap ends
 // the wait.
@@ -148,4 +220,13 @@ func TestSmallDiskTakesSettings(t *testing.T) {
 	member.awaitStill(`(?m)^fetch work +idle:.*beyond the cap`)
 	member.stop()
 	member.checkRows()
+}
+
+func fileSize(t *testing.T, path string) int64 {
+	t.Helper()
+	f, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Size()
 }
