@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -162,7 +163,8 @@ func TestMinFreeWhileDatabaseIsRead(t *testing.T) {
 	endEqual(t, owner, member)
 }
 
-// holdRead begins to read the database of a node, and goes on until end is called.
+// holdRead begins to read the database of a node, and goes on until end is called or
+// the test ends.
 func (n *node) holdRead() (end func()) {
 	n.t.Helper()
 	begun, over, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
@@ -187,13 +189,14 @@ func (n *node) holdRead() (end func()) {
 	case err := <-ended:
 		n.t.Fatal(err)
 	}
-	return func() {
-		n.t.Helper()
+	end = sync.OnceFunc(func() {
 		close(over)
 		if err := <-ended; err != nil {
-			n.t.Fatal(err)
+			n.t.Error(err)
 		}
-	}
+	})
+	n.t.Cleanup(end) // before the disk goes
+	return end
 }
 
 // TestSmallDiskTakesSettings lets a member without limits follow a history that
