@@ -95,6 +95,18 @@ func (n *node) awaitStill(pattern string) (held int) {
 	return held
 }
 
+// onSmallDisk returns a running owner of weeks of a MiB each and a running member
+// that is to leave 10 MiB of its disk of 60 MiB free, and how much was free at least.
+func onSmallDisk(t *testing.T, weeks int) (owner, member *node, least *atomic.Int64) {
+	t.Helper()
+	owner = ownerOfNoise(t, weeks)
+	member = newNode(t, "member", "", settings{peers: []*node{owner}, owner: "limits:\n  min_free: 10MiB\n"})
+	wholeDisk(t, member, 60<<20)
+	least = leastFree(t, member.data())
+	member.run()
+	return owner, member, least
+}
+
 const saysNoSpace = `(?m)^fetch work +waiting:.*no space`
 
 // TestMinFreeWithDatabase lets a member that leaves 10 MiB free follow a history
@@ -104,11 +116,7 @@ const saysNoSpace = `(?m)^fetch work +waiting:.*no space`
 func TestMinFreeWithDatabase(t *testing.T) {
 	t.Parallel()
 	const weeks, minFree = 38, 10 << 20
-	owner := ownerOfNoise(t, weeks)
-	member := newNode(t, "member", "", settings{peers: []*node{owner}, owner: "limits:\n  min_free: 10MiB\n"})
-	wholeDisk(t, member, 60<<20)
-	least := leastFree(t, member.data())
-	member.run()
+	owner, member, least := onSmallDisk(t, weeks)
 	held := member.awaitStill(saysNoSpace)
 	if held < weeks/3 || held >= weeks {
 		t.Errorf("%d archives are here", held)
@@ -133,11 +141,7 @@ func TestMinFreeWithDatabase(t *testing.T) {
 func TestMinFreeWhileDatabaseIsRead(t *testing.T) {
 	t.Parallel()
 	const weeks, minFree = 30, 10 << 20
-	owner := ownerOfNoise(t, weeks)
-	member := newNode(t, "member", "", settings{peers: []*node{owner}, owner: "limits:\n  min_free: 10MiB\n"})
-	wholeDisk(t, member, 60<<20)
-	least := leastFree(t, member.data())
-	member.run()
+	owner, member, least := onSmallDisk(t, weeks)
 	member.awaitImported(1)
 	file := filepath.Join(member.data(), "seeder.db")
 	read := member.holdRead()

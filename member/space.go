@@ -12,10 +12,19 @@ import (
 	"seeder/swarm"
 )
 
-// noSpace reports whether a round failed because a disk is full, or would be.
-func noSpace(err error) bool {
-	return errors.Is(err, swarm.ErrNoSpace) || errors.Is(err, quota.ErrNoSpace) || errors.Is(err, store.ErrNoSpace)
+// fullDisk returns which of the errors of a disk that is full, or would be, an error
+// of a round is; nil for none.
+func fullDisk(err error) error {
+	for _, full := range []error{swarm.ErrNoSpace, quota.ErrNoSpace, store.ErrNoSpace} {
+		if errors.Is(err, full) {
+			return full
+		}
+	}
+	return nil
 }
+
+// noSpace reports whether a round failed because a disk is full, or would be.
+func noSpace(err error) bool { return fullDisk(err) != nil }
 
 // inShort returns what people need to know of an error of a round: of a disk that is
 // full how much is lacking, and not what was being done just then, which the log has.
@@ -24,10 +33,8 @@ func inShort(err error) error {
 	if errors.As(err, &lack) {
 		return lack
 	}
-	for _, full := range []error{swarm.ErrNoSpace, quota.ErrNoSpace, store.ErrNoSpace} {
-		if errors.Is(err, full) {
-			return full
-		}
+	if full := fullDisk(err); full != nil {
+		return full
 	}
 	return err
 }

@@ -25,8 +25,9 @@ import (
 // bucket may be in debt. A bucket that nobody uses saves up a tenth of a second
 // and no more. One that somebody waits for saves up nearly twice that, so that a
 // late wake-up costs nothing, and nearly three times that for a transfer larger than
-// a tenth of a second, before which those of others may pass. Over any time t at most rate*(t + 0.2 s) passes, and
-// one transfer more where transfers are larger than rate*0.1 s.
+// a tenth of a second, before which those of others may pass. Over any time t at
+// most rate*(t + 0.2 s) passes, and one transfer more where transfers are larger
+// than rate*0.1 s.
 type Bandwidth struct {
 	up, down pipe
 }

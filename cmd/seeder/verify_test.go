@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -17,6 +16,7 @@ import (
 	"seeder/archive/archivetest"
 	"seeder/inspect"
 	"seeder/internal/clock"
+	"seeder/internal/liveheap"
 	"seeder/message"
 )
 
@@ -178,17 +178,9 @@ type heapWatch struct {
 func (w *heapWatch) Write(b []byte) (int, error) {
 	if w.written += len(b); w.written-w.looked > 4<<20 {
 		w.looked = w.written
-		w.peak = max(w.peak, liveHeap())
+		w.peak = max(w.peak, liveheap.Bytes())
 	}
 	return len(b), nil
-}
-
-// liveHeap returns how many bytes are held, without what waits to be collected.
-func liveHeap() uint64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }
 
 // TestMessagesTakeNoMemory lists many messages, which would take 60 MB as
@@ -196,7 +188,7 @@ func liveHeap() uint64 {
 func TestMessagesTakeNoMemory(t *testing.T) {
 	isolated(t)
 	path := tinyMessages(t, 200_000)
-	before := liveHeap()
+	before := liveheap.Bytes()
 	for _, form := range []string{"json", "text"} {
 		w := &heapWatch{}
 		if code, errs := runTo(t, w, "verify", "--messages", "-o", form, path); code != exitDone {

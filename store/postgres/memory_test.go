@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/binary"
 	"iter"
-	"runtime"
 	"testing"
 
+	"seeder/internal/liveheap"
 	"seeder/message"
 	"seeder/store"
 	"seeder/store/postgres/pgtest"
@@ -18,11 +18,11 @@ func TestMemoryIsBounded(t *testing.T) {
 	const all, bound = 100, 16 << 20
 	db := open(t, pgtest.URL(t))
 	defer closeDB(t, db)
-	base := heap()
+	base := liveheap.Bytes()
 	most := base
 	watch := func(n uint64) {
 		if n%10 == 0 {
-			most = max(most, heap())
+			most = max(most, liveheap.Bytes())
 		}
 	}
 	var large iter.Seq2[message.Message, error] = func(yield func(message.Message, error) bool) {
@@ -52,12 +52,4 @@ func TestMemoryIsBounded(t *testing.T) {
 		t.Errorf("%d messages, %d MiB at most, want %d and %d", seen, (most-base)>>20, all, bound>>20)
 	}
 	t.Logf("%d KiB at most", (most-base)>>10)
-}
-
-// heap returns how many bytes are in use.
-func heap() uint64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }
