@@ -2,11 +2,10 @@ package importer_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,31 +14,37 @@ import (
 	"seeder/importer"
 )
 
-// niceOf returns the nice value of each thread of this process.
-func niceOf(t *testing.T) map[int]int {
+// niceOf returns the nice value of a thread of this process, and whether it is
+// still there.
+func niceOf(t *testing.T, tid int) (nice int, found bool) {
 	t.Helper()
-	tasks, err := filepath.Glob("/proc/self/task/*/stat")
+	raw, err := unix.Getpriority(unix.PRIO_PROCESS, tid)
+	if errors.Is(err, unix.ESRCH) {
+		return 0, false
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return 20 - raw, true // what the kernel tells is turned round, see getpriority(2)
+}
+
+// niceOfAll returns the nice value of each thread of this process. A thread may
+// be missing that goes on while another ends: the kernel's list can skip it.
+func niceOfAll(t *testing.T) map[int]int {
+	t.Helper()
+	tasks, err := os.ReadDir("/proc/self/task")
 	if err != nil || len(tasks) == 0 {
 		t.Fatalf("list threads: %v", err)
 	}
 	out := make(map[int]int)
-	for _, path := range tasks {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			continue // it has ended
-		}
-		// Behind the name, which stands in parentheses, are the fields from the
-		// third on; the nineteenth is the nice value, see proc(5).
-		fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
-		nice, err := strconv.Atoi(fields[16])
+	for _, task := range tasks {
+		tid, err := strconv.Atoi(task.Name())
 		if err != nil {
 			t.Fatal(err)
 		}
-		tid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-		if err != nil {
-			t.Fatal(err)
+		if nice, found := niceOf(t, tid); found {
+			out[tid] = nice
 		}
-		out[tid] = nice
 	}
 	return out
 }
@@ -63,14 +68,17 @@ func (r *onRead) Read(p []byte) (int, error) {
 func TestBackgroundHasTheLowestPriority(t *testing.T) {
 	w, _ := backgroundWorld(t)
 	row, data := w.draft(history(100)).build(t)
-	usual := niceOf(t)[os.Getpid()]
-	var during []map[int]int
-	var self []int
+	usual, _ := niceOf(t, os.Getpid())
+	awaitUsual(t, usual) // of the tests before
+	var self int
+	var during map[int]int // while it is checked
+	var own []int          // of the thread that reads, each time the archive is read
 	var disk uintptr
 	open := func() (io.ReadCloser, error) {
 		return io.NopCloser(&onRead{Reader: bytes.NewReader(data), fn: func() {
-			during, self = append(during, niceOf(t)), append(self, unix.Gettid())
-			if len(self) == 1 {
+			nice, _ := niceOf(t, unix.Gettid())
+			if own = append(own, nice); len(own) == 1 {
+				self, during = unix.Gettid(), niceOfAll(t)
 				disk, _, _ = unix.Syscall(unix.SYS_IOPRIO_GET, 1, 0, 0)
 			}
 		}}), nil
@@ -78,19 +86,22 @@ func TestBackgroundHasTheLowestPriority(t *testing.T) {
 	if _, err := w.importer.Import(t.Context(), row, open); err != nil {
 		t.Fatal(err)
 	}
-	if len(during) != 2 {
-		t.Fatalf("the archive was read %d times, want 2", len(during))
+	if len(own) != 2 {
+		t.Fatalf("the archive was read %d times, want 2", len(own))
 	}
-	for tid, nice := range during[0] {
-		if want := map[bool]int{true: 19, false: usual}[tid == self[0]]; nice != want {
-			t.Errorf("while it was checked, thread %d (reading: %v) had nice value %d, want %d", tid, tid == self[0], nice, want)
+	if own[0] != 19 {
+		t.Errorf("while it was checked, the thread that reads had nice value %d, want 19", own[0])
+	}
+	for tid, nice := range during {
+		if tid != self && nice != usual {
+			t.Errorf("while it was checked, another thread, %d, had nice value %d, want %d", tid, nice, usual)
 		}
 	}
 	if class := disk >> 13; class != 3 {
 		t.Errorf("class of I/O priority %d, want 3, idle", class)
 	}
-	if nice := during[1][self[1]]; nice != usual {
-		t.Errorf("while it held the database, the thread had nice value %d, want %d", nice, usual)
+	if own[1] != usual {
+		t.Errorf("while it held the database, the thread had nice value %d, want %d", own[1], usual)
 	}
 	awaitUsual(t, usual)
 }
@@ -102,7 +113,7 @@ func awaitUsual(t *testing.T, usual int) {
 	deadline := time.Now().Add(20 * time.Second)
 	for {
 		left := 0
-		for _, nice := range niceOf(t) {
+		for _, nice := range niceOfAll(t) {
 			if nice != usual {
 				left++
 			}
@@ -119,11 +130,12 @@ func awaitUsual(t *testing.T, usual int) {
 // The first thread of a process, which cannot end, keeps its priority whichever
 // threads the work is done on.
 func TestFirstThreadKeepsItsPriority(t *testing.T) {
-	usual := niceOf(t)[os.Getpid()]
+	usual, _ := niceOf(t, os.Getpid())
 	for range 200 {
 		importer.RunLow(func() {
-			if tid := unix.Gettid(); tid == os.Getpid() || niceOf(t)[tid] != 19 {
-				t.Errorf("work is done on thread %d of process %d with nice value %d", tid, os.Getpid(), niceOf(t)[tid])
+			tid := unix.Gettid()
+			if nice, _ := niceOf(t, tid); tid == os.Getpid() || nice != 19 {
+				t.Errorf("work is done on thread %d of process %d with nice value %d", tid, os.Getpid(), nice)
 			}
 		})
 	}
