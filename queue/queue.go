@@ -110,7 +110,7 @@ func New(opts Options) *Queue {
 func (q *Queue) Accept(ctx context.Context, r announce.Received) error {
 	_, err := q.accept(ctx, r)
 	if err == nil {
-		q.change(func(p *plan, _ time.Time) { p.due = time.Time{} })
+		q.change(func(p *plan, _ time.Time) { p.due, p.newest = time.Time{}, max(p.newest, r.Announcement.Clock) })
 	}
 	return err
 }
@@ -121,12 +121,12 @@ func (q *Queue) Hear(ctx context.Context, r announce.Received) error {
 	latest, err := q.accept(ctx, r)
 	switch {
 	case err == nil:
-		q.change(q.heard)
+		q.heard(r.Announcement.Clock)
 	case !errors.Is(err, store.ErrStale):
 	case r.Announcement.Clock < latest.Clock:
 		q.asked(latest, r.Announcement.Clock)
 	case bytes.Equal(r.Signed, latest.Signed):
-		q.change(q.heard)
+		q.heard(r.Announcement.Clock)
 		if refreshErr := q.refresh(ctx, latest, r.Envelope); refreshErr != nil && ctx.Err() == nil {
 			q.log.Warn("cannot keep fresh envelope", "clock", latest.Clock, "error", refreshErr)
 		}

@@ -30,7 +30,10 @@ type plan struct {
 	// quiet is when it was last heard or sent: from then on nobody is answered
 	// for a while.
 	quiet time.Time
-	swept time.Time
+	// newest is the highest clock it was told of, or 0: what was read from the
+	// database before is no longer sent.
+	newest uint64
+	swept  time.Time
 }
 
 // Run deletes what is too old, sends the newest announcement again every so
@@ -72,6 +75,7 @@ func (q *Queue) asked(latest store.Announcement, clock uint64) {
 		return
 	}
 	q.change(func(p *plan, now time.Time) {
+		p.newest = max(p.newest, latest.Clock)
 		if quiet := now.Sub(p.quiet); !p.answer.IsZero() || (quiet >= 0 && quiet < q.opts.AnswerPause) {
 			return
 		}
@@ -79,9 +83,14 @@ func (q *Queue) asked(latest store.Announcement, clock uint64) {
 	})
 }
 
-// heard notes that the newest announcement has just been sent by somebody.
-func (q *Queue) heard(p *plan, now time.Time) {
-	p.quiet, p.answer, p.due = now, time.Time{}, q.next(now)
+// heard notes that somebody has just sent the announcement with a clock. It
+// changes nothing when a newer one has come meanwhile: who asked waits for that.
+func (q *Queue) heard(clock uint64) {
+	q.change(func(p *plan, now time.Time) {
+		if clock >= p.newest {
+			p.newest, p.quiet, p.answer, p.due = clock, now, time.Time{}, q.next(now)
+		}
+	})
 }
 
 // next returns when an announcement that was last sent at the given time is
@@ -95,6 +104,11 @@ func (q *Queue) change(fn func(p *plan, now time.Time)) {
 	q.mu.Lock()
 	fn(&q.plan, q.opts.Clock.Now())
 	q.mu.Unlock()
+	q.look()
+}
+
+// look makes Run look at the plan.
+func (q *Queue) look() {
 	select {
 	case q.wake <- struct{}{}:
 	default: // it is to look already
@@ -169,6 +183,11 @@ func (q *Queue) sendNow(latest *store.Announcement) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	p, now := &q.plan, q.opts.Clock.Now()
+	if latest.Clock < p.newest {
+		p.newest = 0 // the database has it by now, or has it no longer
+		q.look()
+		return false
+	}
 	if p.answer.Sub(now) > q.opts.AnswerDelay {
 		p.answer = now // the clock was set back
 	}
@@ -200,7 +219,7 @@ func (q *Queue) send(ctx context.Context, latest store.Announcement) error {
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
-	q.change(q.heard)
+	q.heard(latest.Clock)
 	q.log.Info("announcement sent again", "clock", latest.Clock, "peers", receipt.Peers)
 	return q.opts.DB.Update(ctx, func(tx store.Tx) error {
 		err := tx.MarkSent(q.id, latest.Clock, q.opts.Clock.Now().UnixMilli(), receipt.Peers, receipt.Envelope)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -171,6 +172,56 @@ func TestAnswersWhoHasNothingAsNew(t *testing.T) {
 		t.Error("answered more than once in the pause")
 	}
 	n.awaitSent(at(time.Second))
+}
+
+// held is a database of which one reader, when it has read, is held until it may
+// go on.
+type held struct {
+	store.DB
+	next atomic.Pointer[func()]
+}
+
+// hold holds the next reader, and tells when it has read.
+func (h *held) hold(read, goOn chan struct{}) {
+	wait := func() { close(read); <-goOn }
+	h.next.Store(&wait)
+}
+
+func (h *held) View(ctx context.Context, fn func(store.Tx) error) error {
+	err := h.DB.View(ctx, fn)
+	if wait := h.next.Swap(nil); wait != nil {
+		(*wait)()
+	}
+	return err
+}
+
+// Who asks once a newer announcement is kept gets that one, whatever the node
+// was about to do.
+func TestAnswersWithTheNewest(t *testing.T) {
+	w := newWorld(t)
+	var db *held
+	n := w.newNode(func(o *queue.Options) {
+		db = &held{DB: o.DB}
+		o.DB, o.Rebroadcast = db, 0
+	})
+	n.accept(at(0))
+	ear := w.newEar()
+	n.run()
+	asker := w.buses.NewBus(nil)
+	defer func() { _ = asker.Close() }()
+	read, newer := make(chan struct{}), make(chan struct{})
+	goOn := sync.OnceFunc(func() { close(newer) })
+	defer goOn()
+	db.hold(read, newer)
+	<-read // by the queue, which looks at its plan when it goes on
+	n.accept(at(time.Hour))
+	w.ask(asker, at(0))
+	eventually(t, "the request is read", func() bool { return n.asked.Load() == 1 })
+	goOn()
+	if r := ear.next(); r.Announcement.Clock != at(time.Hour) {
+		t.Errorf("answered with clock %d, want %d", r.Announcement.Clock, at(time.Hour))
+	}
+	n.awaitSent(at(time.Hour))
 }
 
 // awaitSent waits until the newest row says that it was sent now.
