@@ -31,6 +31,12 @@ func (o *Owner) watchFork(ctx context.Context, theirs announce.Announcement) {
 		if err != nil {
 			return err
 		}
+		said, err := announce.Open(o.id, own.Signed)
+		if err != nil {
+			return err
+		}
+		// What was sealed since is looked at when it is announced.
+		rows = rows[:min(uint64(len(rows)), said.Archives)]
 		ours, err := swarm.ParseMagnet(own.Magnet)
 		if err != nil {
 			return err
@@ -78,7 +84,8 @@ func isNew(tx store.Tx, fork store.Fork) (bool, error) {
 }
 
 // compare tells by what an announcement says whether the loser, which has the
-// lower clock, has an archive that the winner has not. Histories only grow, so
+// lower clock, has an archive that the winner has not. Rows are of the archives that
+// own announces. Histories only grow, so
 // that two that agree have the same archive at the end of the shorter one. It
 // cannot tell of a longer one that wins, because this node may be about to seal
 // the same. It fills in the clocks, and the archive if that is known.

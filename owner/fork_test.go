@@ -8,6 +8,7 @@ import (
 
 	"seeder/announce"
 	"seeder/message"
+	"seeder/owner"
 	"seeder/store"
 )
 
@@ -128,6 +129,30 @@ func TestOwnerLooksAgainWhenItHasGrown(t *testing.T) {
 	r.waitFor("the fork is recorded", func() bool { return len(r.forks()) > 0 })
 	forks := r.forks()
 	if len(forks) != 1 || forks[0].Clock != longer.Clock || forks[0].WinnerClock != r.latest().Clock {
+		t.Errorf("forks: %+v", forks)
+	}
+}
+
+// What is sealed and not announced yet is no part of what others are compared with.
+func TestOwnerComparesWhatItHasAnnounced(t *testing.T) {
+	r := newRig(t)
+	r.add(history(5, 0, 1)...)
+	r.atWeek(2)
+	r.round()
+	own := r.latest()
+	r.atWeek(3)
+	var sealed owner.Report
+	if err := r.owner().Seal(t.Context(), &sealed); err != nil || sealed.Archives != 1 {
+		t.Fatalf("sealed %+v, %v", sealed, err)
+	}
+	r.seeds.fail = errors.New("no space") // so it is not announced
+	r.runs()
+	for n := range uint64(2) { // the first was compared when the second is taken
+		longer := announce.Announcement{Clock: own.Clock + 1 + n, MagnetURI: otherMagnet, Archives: 2, Head: message.ArchiveID{9}}
+		r.sent(longer)
+		r.waitFor("it was heard", func() bool { return r.latest().Clock == longer.Clock })
+	}
+	if forks := r.forks(); len(forks) != 0 {
 		t.Errorf("forks: %+v", forks)
 	}
 }
