@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,8 +31,10 @@ var week0 = message.PartitionOf(1_704_067_200).From
 
 const week = message.PartitionSeconds
 
-// seeds stands for a swarm: it notes what is being seeded.
+// seeds stands for a swarm: it notes what is being seeded. Owners of one test may
+// use it at the same time.
 type seeds struct {
+	mu      sync.Mutex
 	seeded  []swarm.InfoHash
 	dropped []swarm.InfoHash
 	fail    error
@@ -59,18 +62,24 @@ func (s *seeds) Seed(_ context.Context, g swarm.Generation) (swarm.Torrent, erro
 	}
 	t := swarm.Torrent{InfoHash: sha1.Sum(g.Index)}
 	t.Magnet = fmt.Sprintf("magnet:?xt=urn:btih:%x&dn=%s", t.InfoHash, g.Community)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.seeded = append(s.seeded, t.InfoHash)
 	return t, nil
 }
 
 func (s *seeds) Drop(_ message.CommunityID, hash swarm.InfoHash) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.dropped = append(s.dropped, hash)
 	return nil
 }
 
 // Fetch gives back what members have.
 func (s *seeds) Fetch(ctx context.Context, ref swarm.Ref, r swarm.Receiver) error {
+	s.mu.Lock()
 	s.fetched++
+	s.mu.Unlock()
 	_, want, err := r.Index(nil)
 	if err != nil {
 		return err

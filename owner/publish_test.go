@@ -9,6 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seeder/announce"
+	"seeder/message"
+	"seeder/owner"
 	"seeder/store"
 	"seeder/swarm"
 )
@@ -80,19 +82,33 @@ func TestPreviousGenerationIsSeededForTheGraceTime(t *testing.T) {
 	}
 }
 
+// givingUp ends the caller's context as it begins to wait for a peer.
+type givingUp struct {
+	owner.Publisher
+	giveUp context.CancelFunc
+}
+
+func (g givingUp) Publish(ctx context.Context, c message.CommunityID, signed []byte) (announce.Receipt, error) {
+	g.giveUp()
+	return g.Publisher.Publish(ctx, c, signed)
+}
+
 func TestAnnouncementIsSentUntilAPeerTookIt(t *testing.T) {
 	r := newRig(t)
 	r.add(history(5, 0)...)
 	r.atWeek(3)
 	r.round()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	bus := r.opts.Bus
+	r.opts.Bus = givingUp{bus, cancel}
 	if _, err := r.owner().SendDue(ctx); !errors.Is(err, announce.ErrNoPeers) {
 		t.Fatalf("error %v without peers, want ErrNoPeers", err)
 	}
 	if a := r.latest(); a.SentAt != 0 {
 		t.Fatal("marked as sent though nobody took it")
 	}
+	r.opts.Bus = bus
 	peer := r.network.NewBus(nil)
 	defer peer.Close()
 	if _, err := r.owner().SendDue(t.Context()); err != nil {
@@ -128,6 +144,7 @@ func TestRunPublishesWhatIsSealedBesideIt(t *testing.T) {
 	go func() {
 		listening <- peer.Subscribe(ctx, r.key.Community(), func(a announce.Received) { heard <- a })
 	}()
+	r.waitFor("the peer listens", func() bool { return peer.Listeners() > 0 })
 	r.atWeek(3)
 	o := r.owner()
 	ended := make(chan error, 1)
