@@ -63,10 +63,16 @@ func usesInTree(t *testing.T, root string) map[string]int {
 	call := regexp.MustCompile(`fault\.Point\(fault\.(\w+)\)`)
 	uses := make(map[string]int)
 	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) && path != root {
+			return nil // what others make and remove beside the source
+		}
 		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
 		b, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // as above
+		}
 		for _, match := range call.FindAllSubmatch(b, -1) {
 			uses[string(match[1])]++
 		}
