@@ -296,13 +296,20 @@ func (g *generation) showing(a *content) (list []slot) {
 }
 
 // update makes the library take over the completion of a slot's pieces. What
-// is missing is not fetched before somebody asks for it anew.
+// is missing is not fetched before somebody asks for it anew. A piece that the
+// library is hashing or marking is looked at again afterwards: it would count as
+// complete though it was lost meanwhile, and nobody would be asked for it.
 func (g *generation) update(s slot) {
 	if !s.content.state().stored {
 		g.do(func(t *torrent.Torrent) { t.CancelPieces(s.first, s.first+s.pieces()) })
 	}
 	for p := s.first; p < s.first+s.pieces(); p++ {
-		g.do(func(t *torrent.Torrent) { t.Piece(p).UpdateCompletion() })
+		g.do(func(t *torrent.Torrent) {
+			if st := t.PieceState(p); st.Hashing || st.Marking {
+				g.view.checkLater(p)
+			}
+			t.Piece(p).UpdateCompletion()
+		})
 	}
 }
 

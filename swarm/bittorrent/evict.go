@@ -171,12 +171,8 @@ func (e *eviction) update() {
 	e.each(func(g *generation, i int, s slot) {
 		for p := s.first; p < s.first+s.pieces(); p++ {
 			g.do(func(t *torrent.Torrent) {
-				st := t.PieceState(p)
-				if st.Partial {
+				if t.PieceState(p).Partial {
 					g.view.tear(p) // the library goes on believing that it has some chunks
-				}
-				if st.Hashing || st.Marking {
-					g.view.checkLater(p)
 				}
 			})
 		}

@@ -17,10 +17,13 @@ type tornPieces struct {
 	hashing map[int]uint64
 	// recheck makes the library look again at a piece when it has done with it.
 	recheck func(piece int)
+	// marked is called when a piece counts as complete here and not yet in the
+	// library; tests set it.
+	marked func(piece int)
 }
 
 func newTornPieces() tornPieces {
-	return tornPieces{torn: make(map[int]bool), hashing: make(map[int]uint64), recheck: func(int) {}}
+	return tornPieces{torn: make(map[int]bool), hashing: make(map[int]uint64), recheck: func(int) {}, marked: func(int) {}}
 }
 
 // begin reads the piece to be hashed.
@@ -83,6 +86,19 @@ func (v *view) setRecheck(f func(piece int)) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.torn.recheck = f
+}
+
+func (v *view) setMarked(f func(piece int)) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.torn.marked = f
+}
+
+func (v *view) isMarked(piece int) {
+	v.mu.Lock()
+	f := v.torn.marked
+	v.mu.Unlock()
+	f(piece)
 }
 
 func (v *view) checkLater(piece int) {

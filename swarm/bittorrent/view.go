@@ -356,6 +356,7 @@ func (p piece) MarkComplete() error {
 		p.v.mu.Unlock()
 		signal(p.v.whole)
 	}
+	p.v.isMarked(p.index)
 	return nil
 }
 
