@@ -102,6 +102,10 @@ type Options struct {
 	// EvictGrace is how long an evicted archive goes on being served to peers that
 	// were told that it is going. Default 3 s.
 	EvictGrace time.Duration
+	// HoldBack is how long an archive that is in place waits for one wanted before
+	// it. Archives wanted first come first, and one that nobody has keeps the
+	// others for no longer than this. Default 5 s.
+	HoldBack time.Duration
 	// Hashers bounds how many pieces and archives are hashed at a time, over all
 	// torrents. 0 is the library's choice: two for each torrent, as many as there
 	// are CPUs in all, and no bound for what is checked before it is first served.
@@ -143,6 +147,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.EvictGrace == 0 {
 		o.EvictGrace = 3 * time.Second
+	}
+	if o.HoldBack == 0 {
+		o.HoldBack = 5 * time.Second
 	}
 	if o.Clock == nil {
 		o.Clock = clock.System{}

@@ -105,7 +105,7 @@ func (d *download) take() []result {
 // come in time, until each was handed over or refused.
 func (d *download) deliver(ctx context.Context, r swarm.Receiver) error {
 	var refused []error
-	turn := newHandover(d.order)
+	turn := newHandover(d.order, d.c.s.opts.HoldBack)
 	defer turn.timer.Stop()
 	for !turn.over() {
 		for _, res := range d.take() {

@@ -2,13 +2,9 @@ package bittorrent
 
 import "time"
 
-// holdBack is how long an archive that is in place waits for one wanted before
-// it. Archives wanted first come first, and one that nobody has keeps the
-// others for no longer than this.
-const holdBack = 5 * time.Second
-
 // handover puts results in the order wanted. It is used by one goroutine.
 type handover struct {
+	holdBack time.Duration  // see Options
 	position map[int]int    // of a slot in the order wanted
 	ready    map[int]result // by position, waiting for their turn
 	released map[int]bool   // those of ready that have waited long enough
@@ -18,8 +14,8 @@ type handover struct {
 	running  bool
 }
 
-func newHandover(order []int) *handover {
-	h := &handover{position: make(map[int]int, len(order)), ready: make(map[int]result), released: make(map[int]bool),
+func newHandover(order []int, holdBack time.Duration) *handover {
+	h := &handover{holdBack: holdBack, position: make(map[int]int, len(order)), ready: make(map[int]result), released: make(map[int]bool),
 		given: make([]bool, len(order)), timer: time.NewTimer(holdBack)}
 	h.timer.Stop()
 	for at, slot := range order {
@@ -70,7 +66,7 @@ func (h *handover) wait() <-chan time.Time {
 		h.running = held
 		h.timer.Stop()
 		if held {
-			h.timer.Reset(holdBack)
+			h.timer.Reset(h.holdBack)
 		}
 	}
 	return h.timer.C

@@ -1,10 +1,16 @@
 package bittorrent
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
+
+	"seeder/message"
+	"seeder/swarm/swarmtest"
 )
 
 // drain gives out all it can and returns the slots.
@@ -19,7 +25,7 @@ func drain(h *handover) (slots []int) {
 }
 
 func TestHandoverKeepsTheOrderWanted(t *testing.T) {
-	h := newHandover([]int{7, 3, 5})
+	h := newHandover([]int{7, 3, 5}, time.Minute)
 	h.add(result{slot: 5})
 	h.add(result{slot: 3})
 	if got := drain(h); got != nil {
@@ -32,7 +38,7 @@ func TestHandoverKeepsTheOrderWanted(t *testing.T) {
 }
 
 func TestHandoverDoesNotWaitForWhatNobodyHas(t *testing.T) {
-	h := newHandover([]int{7, 3, 5, 9})
+	h := newHandover([]int{7, 3, 5, 9}, time.Minute)
 	h.add(result{slot: 5})
 	h.add(result{slot: 3})
 	h.release()
@@ -54,7 +60,7 @@ func TestHandoverProperties(t *testing.T) {
 		order := rapid.Permutation(numbers(n)).Draw(t, "wanted")
 		arrive := rapid.Permutation(numbers(n)).Draw(t, "arriving")
 		patient := rapid.Bool().Draw(t, "patient")
-		h := newHandover(order)
+		h := newHandover(order, time.Minute)
 		var got []int
 		for _, slot := range arrive {
 			h.add(result{slot: slot})
@@ -82,4 +88,26 @@ func numbers(n int) []int {
 		out[i] = i
 	}
 	return out
+}
+
+// TestWhatNobodyHasHoldsBackForAWhile wants an archive first that nobody has: the
+// other is handed over all the same.
+func TestWhatNobodyHasHoldsBackForAWhile(t *testing.T) {
+	p := newPair(t, Options{HoldBack: 10 * time.Millisecond}, 2*pl, 3*pl)
+	if err := p.owner.Discard(c1, p.archives[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	handed := errors.New("handed over")
+	r := &swarmtest.Receiver{
+		Want:      swarmtest.Only(p.archives[0].ID, p.archives[1].ID),
+		OnArchive: func(message.ArchiveID) error { return handed },
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := p.member.Fetch(ctx, p.ref, r); !errors.Is(err, handed) {
+		t.Fatalf("fetch: %v, want the other archive", err)
+	}
+	if got := r.Got(); len(got) != 1 || got[0] != p.archives[1].ID {
+		t.Errorf("got %v, want the archive that there is", got)
+	}
 }
