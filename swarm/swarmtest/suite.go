@@ -20,7 +20,7 @@ type Driver struct {
 }
 
 // patience bounds each test of the suite.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // Run checks a driver against the contract of [swarm.Swarm].
 func Run(t *testing.T, d Driver) {
