@@ -181,6 +181,8 @@ type Swarm struct {
 	communities map[message.CommunityID]*community
 	lists       lists
 	closed      bool
+	// over is closed when Close has ended.
+	over chan struct{}
 }
 
 var _ swarm.Swarm = (*Swarm)(nil)
@@ -194,7 +196,7 @@ func New(opts Options) (*Swarm, error) {
 	s := &Swarm{
 		opts: opts, files: opts.Files, open: newOpenFiles(openFileLimit),
 		conns: newConnections(opts.Clock, 2*opts.RedialMax+rememberOver), communities: make(map[message.CommunityID]*community),
-		hashers: newHashers(opts.Hashers), lists: lists{peers: opts.Peers, trackers: opts.Trackers},
+		hashers: newHashers(opts.Hashers), lists: lists{peers: opts.Peers, trackers: opts.Trackers}, over: make(chan struct{}),
 	}
 	s.conns.punch = opts.UTP || opts.UTPOnly
 	if err := s.startClient(); err != nil {
@@ -383,11 +385,12 @@ func (s *Swarm) Close() error {
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
-		s.running.Wait()
+		<-s.over
 		return nil
 	}
 	s.closed = true
 	s.mu.Unlock()
+	defer close(s.over)
 	s.cancel()
 	s.running.Wait()
 	var errs []error

@@ -2,10 +2,13 @@ package bittorrent
 
 import (
 	"bytes"
+	"errors"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"seeder/swarm"
 	"seeder/swarm/swarmtest"
@@ -147,5 +150,29 @@ func TestCommunityForgetsContents(t *testing.T) {
 		if n := len(c.contents); n != step.left {
 			t.Errorf("%d contents after step %d, want %d", n, i, step.left)
 		}
+	}
+}
+
+// TestCloseTwice closes a node that is being closed: the second call does not return
+// before the first is done with the folder.
+func TestCloseTwice(t *testing.T) {
+	p := newPair(t, Options{}, 10)
+	c, err := p.owner.community(c1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.book.saving.Lock()
+	time.AfterFunc(50*time.Millisecond, c.book.saving.Unlock)
+	first := make(chan error, 1)
+	go func() { first <- p.owner.Close() }()
+	<-p.owner.ctx.Done()
+	if err := p.owner.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := p.owner.open.acquire(p.owner.files.Path(c1, p.archives[0].ID), false); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("the node that was closed opens files: %v", err)
+	}
+	if err := <-first; err != nil {
+		t.Error(err)
 	}
 }
