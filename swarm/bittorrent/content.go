@@ -353,13 +353,17 @@ func (a *content) source() (path string, end int64) {
 func (a *content) readAt(b []byte, off int64) (int, error) {
 	path, end := a.source()
 	n, err := a.readFrom(path, end, b, off)
+	for err != nil {
+		// The archive may be put in place meanwhile: it is sealed, and then renamed.
+		now, nowEnd := a.source()
+		if now == path && nowEnd == end {
+			break
+		}
+		path, end = now, nowEnd
+		n, err = a.readFrom(path, end, b, off)
+	}
 	if err == nil {
 		return n, nil
-	}
-	// The archive may have been put in place meanwhile.
-	if now, nowEnd := a.source(); now != path || nowEnd != end {
-		path = now
-		n, err = a.readFrom(now, nowEnd, b, off)
 	}
 	if path == a.path() && errors.Is(err, fs.ErrNotExist) {
 		if !a.moving() {
