@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"net"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -28,8 +30,8 @@ type guest struct {
 func (g *guest) come(ctx context.Context, t *testing.T, ref swarm.Ref, archives int, peers []string) {
 	t.Helper()
 	listen := g.addr
-	if listen == "" {
-		listen = "127.0.0.1:0"
+	if listen == "" { // nobody takes it while the guest is away
+		listen = net.JoinHostPort("127.0.0.1", strconv.Itoa(freePort(t)))
 	}
 	n, err := bittorrent.New(bittorrent.Options{
 		Files: g.files, Listen: listen, RedialMin: 20 * time.Millisecond, RedialMax: 200 * time.Millisecond,

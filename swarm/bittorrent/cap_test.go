@@ -94,7 +94,8 @@ func watchFolder(files *swarm.Files) (stop func() (most int64, looks int)) {
 	return func() (int64, int) {
 		close(ended)
 		done.Wait()
-		return most, looks
+		_, sum := look(files) // at rest
+		return max(most, sum), looks
 	}
 }
 

@@ -59,7 +59,7 @@ func link(ctx context.Context, t testing.TB, n node, ref swarm.Ref, understands 
 	}
 	sendExtended(conn, 0, dict, nil)
 	for l.theirs == "" {
-		if msg := l.read(); msg[0] == 20 && msg[1] == 0 {
+		if msg := l.read(); msg[0] == 20 && len(msg) > 1 && msg[1] == 0 {
 			l.theirs = string(msg[2:])
 		}
 	}
@@ -73,7 +73,7 @@ func (l *bareLink) read() []byte {
 		if err != nil {
 			l.t.Fatalf("read message: %v", err)
 		}
-		if len(msg) > 1 {
+		if len(msg) > 0 {
 			return msg
 		}
 	}
@@ -125,12 +125,18 @@ func TestEvictionOnTheWire(t *testing.T) {
 	if n := told.number("lt_donthave"); n == 0 {
 		t.Error("the extension is not named")
 	}
+	ask := append(append(piece4(0), piece4(0)...), piece4(1<<14)...)
+	for told.read()[0] != 1 { // until it is unchoked
+	}
+	told.send(6, ask...)
+	for told.read()[0] != 7 { // until it was heard
+	}
 	if err := owner.Evict(ctx, c1, archives[1].ID); err != nil {
 		t.Fatalf("evict: %v", err)
 	}
 	var got []string
 	for len(got) < 4 {
-		if msg := told.read(); msg[0] == 20 && msg[1] == gone {
+		if msg := told.read(); msg[0] == 20 && len(msg) > 1 && msg[1] == gone {
 			got = append(got, fmt.Sprintf("%x", msg[2:]))
 		}
 	}
@@ -139,8 +145,7 @@ func TestEvictionOnTheWire(t *testing.T) {
 	}
 	deaf.closed()
 	// The other connection goes on: a request of what is here is answered.
-	told.send(2) // interested
-	told.send(6, append(append(piece4(0), piece4(0)...), piece4(1<<14)...)...)
+	told.send(6, ask...)
 	for told.read()[0] != 7 {
 	}
 }
@@ -270,7 +275,7 @@ func TestFloodOfPiecesTakenBack(t *testing.T) {
 	ref := owner.seed(ctx, t, archives...)
 	l := link(ctx, t, owner, ref, true)
 	id := l.number("lt_donthave")
-	flooding := make(chan int)
+	flooding, enough := make(chan int, 1), make(chan struct{})
 	go func() {
 		var flood []byte
 		for p := range 100 {
@@ -282,13 +287,19 @@ func TestFloodOfPiecesTakenBack(t *testing.T) {
 			if _, err := l.Write(flood); err != nil {
 				break
 			}
+			if times == 10 {
+				close(enough)
+			}
 		}
 		flooding <- times
 	}()
 	member := start(t)
+	select {
+	case <-enough:
+	case n := <-flooding:
+		t.Fatalf("%d messages are no flood", n*200)
+	}
 	member.fetch(ctx, t, ref, archives...)
 	_ = l.Close()
-	if n := <-flooding; n < 10 {
-		t.Errorf("%d messages are no flood", n*200)
-	}
+	<-flooding
 }

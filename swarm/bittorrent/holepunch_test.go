@@ -16,7 +16,7 @@ import (
 
 // punch connects to a node as a peer that offers what the dictionary says, and
 // sends messages of ut_holepunch (BEP 55). It returns whether the node offers that,
-// and what it answers before it closes or the time is over.
+// and what it answers before it gives the block that is asked for after them.
 func punch(t *testing.T, addr string, hash swarm.InfoHash, offers string, messages ...[]byte) (offered bool, answers [][]byte) {
 	t.Helper()
 	conn, err := net.Dial("tcp4", addr)
@@ -24,20 +24,31 @@ func punch(t *testing.T, addr string, hash swarm.InfoHash, offers string, messag
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(2 * time.Second))
-	if _, err := conn.Write(rawHello(hash)); err != nil {
+	_ = conn.SetDeadline(time.Now().Add(30 * time.Second))
+	hello := rawHello(hash) // of a peer of its own: the last one may still count as connected
+	copy(hello[len(hello)-12:], fmt.Sprintf("%012d", conn.LocalAddr().(*net.TCPAddr).Port))
+	if _, err := conn.Write(hello); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := io.ReadFull(conn, make([]byte, 68)); err != nil {
 		t.Fatalf("handshake: %v", err)
 	}
 	sendExtended(conn, 0, offers, nil)
+	var said, unchoked, asked bool
 	for {
+		if said && unchoked && !asked {
+			_, _ = conn.Write(append([]byte{0, 0, 0, 13, 6, 0, 0, 0, 0, 0, 0, 0, 0}, piece4(1<<14)...))
+			asked = true
+		}
 		msg, err := readMessage(conn)
 		if err != nil {
-			return offered, answers
+			t.Fatalf("read message: %v", err)
 		}
 		switch {
+		case len(msg) > 0 && msg[0] == 7:
+			return offered, answers
+		case len(msg) > 0 && msg[0] == 1:
+			unchoked = true
 		case len(msg) < 2 || msg[0] != 20:
 		case msg[1] == 0:
 			id := byte(2) // what it would be
@@ -48,6 +59,7 @@ func punch(t *testing.T, addr string, hash swarm.InfoHash, offers string, messag
 			for _, m := range messages {
 				sendExtended(conn, id, string(m), nil)
 			}
+			said = true
 		case msg[1] == 77:
 			answers = append(answers, msg[2:])
 		}

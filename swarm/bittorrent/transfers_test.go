@@ -123,8 +123,8 @@ func TestTransfersUnderWay(t *testing.T) {
 		}
 		return last > 25*pl && peer.DownRate > 0
 	})
-	if peer.DownRate < rate/4 || peer.DownRate > rate*2 || peer.UpRate != 0 {
-		t.Errorf("the peer's rates are %d down, %d up at %d", peer.DownRate, peer.UpRate, rate)
+	if peer.DownRate > peer.DownBytes || peer.UpRate != 0 { // it is of a second at least
+		t.Errorf("the peer's rates are %d down, %d up after %d bytes", peer.DownRate, peer.UpRate, peer.DownBytes)
 	}
 	if err := <-done; err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package bittorrent_test
 
 import (
 	"context"
-	"log/slog"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"seeder/internal/clock"
+	"seeder/message"
 	"seeder/quota"
 	"seeder/swarm"
 	"seeder/swarm/bittorrent"
@@ -21,7 +21,7 @@ func startWith(t *testing.T, o bittorrent.Options) node {
 	t.Helper()
 	o.Files = swarm.NewFiles(t.TempDir())
 	o.RedialMin, o.RedialMax = 50*time.Millisecond, 500*time.Millisecond
-	o.Logger = slog.New(slog.NewTextHandler(logWriter{t}, nil))
+	o.Logger = testLog(t)
 	s, err := bittorrent.New(o)
 	if err != nil {
 		t.Fatalf("start node: %v", err)
@@ -144,22 +144,21 @@ func TestUTP(t *testing.T) {
 		_ = conn.Close()
 		t.Error("listens by TCP")
 	}
-	transports := make(chan string, 1)
-	go func() {
-		for range time.Tick(time.Millisecond) {
-			if peers := member.Connected(c1); len(peers) > 0 {
-				transports <- peers[0].Transport
-				return
-			}
-			if ctx.Err() != nil {
-				return
-			}
+	seen, done := make(chan struct{}), make(chan error, 1)
+	r := &swarmtest.Receiver{OnRoom: func(message.ArchiveID) error { <-seen; return nil }} // not over before
+	go func() { done <- member.Fetch(ctx, ref, r) }()
+	eventually(ctx, t, "a connection", func() bool {
+		peers := member.Connected(c1)
+		if len(peers) > 0 && peers[0].Transport != swarm.UTP {
+			t.Errorf("connected by %s", peers[0].Transport)
 		}
-	}()
-	member.fetch(ctx, t, ref, archives...)
-	if got := <-transports; got != swarm.UTP {
-		t.Errorf("connected by %s", got)
+		return len(peers) > 0
+	})
+	close(seen)
+	if err := <-done; err != nil {
+		t.Fatalf("fetch: %v", err)
 	}
+	swarmtest.CheckFiles(t, member.files, c1, archives...)
 }
 
 // TestLimitsHoldByUTP fetches by uTP through a limit of either side, and lifts it.
