@@ -128,7 +128,7 @@ func (c *crash) killOwner(t *testing.T) outcome {
 	}
 	member := newNode(t, "member", c.stage.member, settings{peers: []*node{owner}})
 	member.run()
-	when = c.settle(owner, when, func() error { return settled(owner, member, c.stage.want) })
+	when = c.settle(owner, when, owner, member)
 	c.check(owner, member)
 	return when
 }
@@ -142,15 +142,21 @@ func (c *crash) killMember(t *testing.T) outcome {
 		when = inStart
 		c.restart(member)
 	}
-	when = c.settle(member, when, func() error { return settled(owner, member, c.stage.want) })
+	when = c.settle(member, when, owner, member)
 	c.check(member)
 	return when
 }
 
 // settle waits until all is done, starting the victim again when it was killed
 // before that or when it is when it stops.
-func (c *crash) settle(victim *node, when outcome, done func() error) outcome {
+func (c *crash) settle(victim *node, when outcome, owner, member *node) outcome {
 	victim.t.Helper()
+	done := func() error {
+		if err := settled(owner, member, c.stage.want); err != nil {
+			return err
+		}
+		return victim.untidy(c.stage.want) // it cleans up last
+	}
 	victim.await("settle", func() error {
 		if when == notAlive && victim.ended() {
 			when = inWork

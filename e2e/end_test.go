@@ -91,6 +91,7 @@ func TestNodesEndSoon(t *testing.T) {
 	}
 	want := owner.settledState(2, len(messages))
 	member.await("have everything", func() error { return settled(owner, member, want) })
+	member.tidy(want)
 	owner.endsInTime()
 	member.endsInTime()
 	member.checkRows()

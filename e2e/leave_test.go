@@ -51,6 +51,7 @@ func killWhileLeaving(t *testing.T, stage *stage, owner *node, back bool, pass i
 	n.run()
 	if back {
 		n.await("have everything again", func() error { return settled(owner, n, stage.want) })
+		n.tidy(stage.want)
 		n.stop()
 		n.checkRows()
 		n.checkFolder(stage.want)

@@ -129,6 +129,8 @@ func (s *stage) play(t *testing.T) {
 		}
 		return settled(owner, member, s.want)
 	})
+	owner.tidy(s.want)
+	member.tidy(s.want)
 	owner.stop()
 	member.stop()
 	s.passes = map[store.Role]map[string]int{store.RoleOwner: owner.passes(), store.RoleMember: member.passes()}
