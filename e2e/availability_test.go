@@ -288,7 +288,7 @@ func TestAvailabilityWhileDownloading(t *testing.T) {
 	}
 	last.run()
 	last.awaitImported(1)
-	if had := middle.imported(); had != 1 {
+	if had := middle.awaitImported(1); had != 1 { // it may have given away what it was still importing
 		t.Errorf("the one in the middle had %d archives, want the 1 that the source has", had)
 	}
 	source.kill()
