@@ -162,7 +162,7 @@ func addresses(t testing.TB) (waku, swarm string) {
 	t.Helper()
 	if runtime.GOOS == "linux" {
 		n := addressesGiven.Add(1)
-		ip := net.IPv4(127, byte(16+os.Getpid()%200), byte(n>>8), byte(1+n&0xff%254)).String()
+		ip := net.IPv4(127, byte(16+os.Getpid()%200), byte(n/254), byte(1+n%254)).String()
 		return ip + ":26880", ip + ":26881"
 	}
 	return freeAddress(t), freeAddress(t)
