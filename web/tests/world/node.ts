@@ -103,11 +103,9 @@ ${settings.more ?? ""}`,
     this.process = child;
     this.exited = new Promise((resolve) => {
       child.on("error", () => resolve(null)); // it is not there
-      child.on("exit", (code) => {
-        log.end();
-        resolve(code);
-      });
+      child.on("exit", resolve);
     });
+    child.on("close", () => log.end()); // the last words may come after its exit
     let ended = false;
     void this.exited.then(() => (ended = true));
     await eventually(`${this.name} answers`, async () => {
