@@ -23,6 +23,15 @@ test.beforeAll(async ({ world }) => {
   await eventually("archives are evicted", async () => ((await archives()).evicted ?? 0) > 0);
 });
 
+// pointing moves the pointer and looks at what is told there. What a page reads may
+// still move it away below the pointer, which then goes there anew.
+const pointing = (to: () => Promise<void>, look: () => Promise<void>) =>
+  expect(async () => {
+    await to();
+    await look();
+  }).toPass({ timeout: 60_000 });
+const soon = { timeout: 2_000 };
+
 // fact is the value beside a name in the facts of the weeks that are shown.
 const fact = (page: Page, name: string) =>
   section(page, "History")
@@ -34,14 +43,18 @@ test("a week under the pointer tells its span, state, messages, bytes and copies
   await expect(cells(page)).toHaveCount(weeks);
   const heading = section(page, "History").getByRole("heading", { level: 3 });
   const before = await heading.innerText();
-  await cells(page).first().hover();
-  await expect(heading).not.toHaveText(before);
-  await expect(heading).toHaveText(/^\d+ .*\d{4}$/);
-  await expect(fact(page, "State")).toHaveText(/^evicted/);
-  await expect(fact(page, "Messages")).toHaveText(/^[1-9]\d*$/);
-  await expect(fact(page, "Size")).toHaveText(/^[1-9][\d.]* KiB$/);
-  await expect(fact(page, "Archives")).toHaveText("1");
-  await expect(fact(page, "Copies among peers")).toHaveText("1");
+  await pointing(
+    () => cells(page).first().hover(),
+    async () => {
+      await expect(heading).not.toHaveText(before, soon);
+      await expect(heading).toHaveText(/^\d+ .*\d{4}$/, soon);
+      await expect(fact(page, "State")).toHaveText(/^evicted/, soon);
+      await expect(fact(page, "Messages")).toHaveText(/^[1-9]\d*$/, soon);
+      await expect(fact(page, "Size")).toHaveText(/^[1-9][\d.]* KiB$/, soon);
+      await expect(fact(page, "Archives")).toHaveText("1", soon);
+      await expect(fact(page, "Copies among peers")).toHaveText("1", soon);
+    },
+  );
   await page.mouse.move(0, 0);
   await expect(heading).toHaveText(before);
 });
@@ -133,10 +146,12 @@ test("rates tell when the node was down, and where nothing was recorded yet", as
   await over.scrollIntoViewIfNeeded();
   const { width, height } = (await over.boundingBox()) ?? { width: 0, height: 0 };
   const at = (share: number) => over.hover({ position: { x: Math.round(width * share), y: height / 2 } });
-  await at(0.75);
-  await expect(graph.getByText("node was down").first()).toBeVisible();
-  await at(0.15);
-  await expect(graph.getByText("nothing recorded").first()).toBeVisible();
-  await at(0.95);
-  await expect(graph.getByText(/^34\d KiB\/s$/).first()).toBeVisible();
+  const tells = (share: number, text: string | RegExp) =>
+    pointing(
+      () => at(share),
+      () => expect(graph.getByText(text).first()).toBeVisible(soon),
+    );
+  await tells(0.75, "node was down");
+  await tells(0.15, "nothing recorded");
+  await tells(0.95, /^34\d KiB\/s$/);
 });
