@@ -21,6 +21,14 @@ test.beforeAll(async ({ world }) => {
   await eventually("all of it is here", async () => (await archives()).imported === weeks);
   await member.call("PATCH", `/communities/${owner.id}/settings`, { cap: `${(weeks / 2) * bytesPerWeek}` });
   await eventually("archives are evicted", async () => ((await archives()).evicted ?? 0) > 0);
+  // A page shows what was known when it was read.
+  await eventually("the copies of all archives are known", async () => {
+    const { archive_list: list } = await member.call<{ archive_list: { copies?: number }[] }>(
+      "GET",
+      `/communities/${owner.id}`,
+    );
+    return list.length === weeks && list.every((a) => a.copies === 1);
+  });
 });
 
 // pointing moves the pointer and looks at what is told there. What a page reads may
