@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"sync"
 	"time"
 
 	"seeder/catalog"
@@ -43,9 +44,10 @@ type Asking struct {
 	Show func(store.Operation)
 	// Progress is told of archives that this process seals; nil for nobody.
 	Progress func(owner.Progress)
-	// Wait makes a round of this process wait for a peer that takes the
-	// announcement; else it tries once.
-	Wait bool
+	// Wait is how long a round waits for a peer that takes the announcement; 0 for one
+	// try. In this process that begins when there is nothing else to do, since archiving
+	// takes as long as it takes; a daemon is waited for no longer than that in all.
+	Wait time.Duration
 	// Alive reports whether a process runs.
 	Alive func(pid int) bool
 	// takeover says that a daemon is starting that takes over what this process did.
@@ -55,8 +57,8 @@ type Asking struct {
 // Ask creates an operation and returns it as it is when it has ended. When a
 // daemon holds the data folder that executes it, otherwise this process does, until
 // a service starts that takes over.
-// When ctx ends first the operation stays, and goes on with the next daemon;
-// it is returned with ctx's error. Other errors: [ErrOperation] and
+// When ctx ends first, or the time to wait, the operation stays, and goes on with the
+// next daemon; it is returned with ctx's error, or [context.DeadlineExceeded]. Other errors: [ErrOperation] and
 // [ErrStopped], with the operation; announce.ErrNoPeers when a round was done
 // but for the announcement, with the operation; those of [New].
 func Ask(ctx context.Context, opts Options, a Asking) (store.Operation, error) {
@@ -166,14 +168,23 @@ func (d *Daemon) execute(ctx context.Context, a Asking) (store.Operation, error)
 	if err != nil {
 		return op, err
 	}
+	patience := sync.OnceValues(func() (context.Context, context.CancelFunc) { // from the first call on
+		if a.Wait == 0 {
+			return context.WithCancel(ctx)
+		}
+		return context.WithTimeout(ctx, a.Wait)
+	})
+	defer func() { _, cancel := patience(); cancel() }()
 	for {
 		a.Show(op)
 		if _, err := work(ctx); err != nil {
 			return op, fmt.Errorf("execute operation %s: %w", op.ID, err)
 		}
-		if op, err = desk.Get(ctx, op.ID); err != nil {
+		now, err := desk.Get(ctx, op.ID)
+		if err != nil {
 			return op, err
 		}
+		op = now
 		switch {
 		case op.State == store.OperationDone:
 			a.Show(op)
@@ -183,10 +194,11 @@ func (d *Daemon) execute(ctx context.Context, a Asking) (store.Operation, error)
 			return op, failedFor(op)
 		case op.Reason != "":
 			a.Show(op)
-			if err := send(ctx); err != nil && (!a.Wait || ctx.Err() != nil) {
-				return op, err
-			} else if err != nil && !retry.Sleep(ctx, pollInterval) {
-				return op, fmt.Errorf("wait for operation %s: %w", op.ID, ctx.Err())
+			waiting, _ := patience()
+			if err := send(waiting); err != nil && (a.Wait == 0 || waiting.Err() != nil) {
+				return op, errors.Join(err, waiting.Err())
+			} else if err != nil && !retry.Sleep(waiting, pollInterval) {
+				return op, fmt.Errorf("wait for operation %s: %w", op.ID, waiting.Err())
 			}
 		}
 	}
@@ -258,6 +270,11 @@ const besidePoll = 2 * time.Second
 // askBeside waits for the end of an operation that the daemon which runs executes;
 // without an id it creates one.
 func askBeside(ctx context.Context, opts Options, a Asking, id store.OperationID) (op store.Operation, err error) {
+	if a.Wait > 0 {
+		var cancel func()
+		ctx, cancel = context.WithTimeout(ctx, a.Wait)
+		defer cancel()
+	}
 	db, err := OpenStore(ctx, opts.Config)
 	if err != nil {
 		return op, err

@@ -28,7 +28,7 @@ func TestServiceTakesOverFromACommand(t *testing.T) {
 	defer cancel()
 	go func() {
 		op, err := daemon.Ask(ctx, opts, daemon.Asking{
-			Request: operation.Request{Community: c, Kind: operation.Archive}, Wait: true,
+			Request: operation.Request{Community: c, Kind: operation.Archive}, Wait: time.Hour,
 			Show: func(op store.Operation) {
 				select {
 				case shown <- op:

@@ -60,7 +60,8 @@ func whyText(o node.Operation) string {
 // asking asks for an operation on this node and waits for its end.
 type asking struct {
 	request operation.Request
-	// timeout is how long to wait; 0 for as long as it takes.
+	// timeout is how long to wait; 0 for as long as it takes. That of a round is only for
+	// a peer that takes the announcement.
 	timeout time.Duration
 }
 
@@ -68,8 +69,11 @@ type asking struct {
 // shown on standard error meanwhile. Interrupted, or after the timeout, it goes
 // on without this command, whose error says so.
 func (a *app) ask(ctx context.Context, cfg config.Config, q asking) (store.Operation, error) {
-	wait, cancel := ctx, context.CancelFunc(func() {})
-	if q.timeout > 0 {
+	wait, cancel, patience := ctx, context.CancelFunc(func() {}), time.Duration(0)
+	switch {
+	case q.request.Kind == operation.Archive:
+		patience = q.timeout
+	case q.timeout > 0:
 		wait, cancel = context.WithTimeout(ctx, q.timeout)
 	}
 	defer cancel()
@@ -78,14 +82,16 @@ func (a *app) ask(ctx context.Context, cfg config.Config, q asking) (store.Opera
 	above.err = bar // logs and notes stand above the bar
 	show := &operationShow{out: above.stderr(), bar: bar, now: a.clock.Now}
 	op, err := daemon.Ask(wait, above.daemonOptions(cfg), daemon.Asking{
-		Request: q.request, Show: show.changed, Progress: above.showArchive, Wait: q.timeout > 0, Alive: alive,
+		Request: q.request, Show: show.changed, Progress: above.showArchive, Wait: patience, Alive: alive,
 	})
 	bar.Close()
-	return op, a.goesOn(ctx, wait, op, err)
+	late := wait.Err() != nil || patience > 0 && errors.Is(err, context.DeadlineExceeded)
+	return op, a.goesOn(ctx, late, op, err)
 }
 
-// goesOn makes the error of a wait that ended before its operation.
-func (a *app) goesOn(ctx, wait context.Context, op store.Operation, err error) error {
+// goesOn makes the error of a wait that ended before its operation, late because its time
+// was over.
+func (a *app) goesOn(ctx context.Context, late bool, op store.Operation, err error) error {
 	const hint = "`seeder operation show ID` says how it stands; it goes on while `seeder run` works on the data folder"
 	switch {
 	case err == nil || op.ID == "":
@@ -95,10 +101,10 @@ func (a *app) goesOn(ctx, wait context.Context, op store.Operation, err error) e
 	case ctx.Err() != nil:
 		fmt.Fprintf(a.stderr(), "operation %s is not over: it goes on with `seeder run`\n", op.ID)
 		return ctx.Err()
-	case wait.Err() != nil && op.Reason == owner.NoPeer:
+	case late && op.Reason == owner.NoPeer:
 		return fail(exitUnannounced, "`seeder run`, or the next round, sends it as soon as there is one; waku.peers says where to look",
 			"not within the timeout: operation %s %s", op.ID, waitsFor(op))
-	case wait.Err() != nil:
+	case late:
 		return fail(exitFailed, hint, "not within the timeout: operation %s %s", op.ID, waitsFor(op))
 	default:
 		return err
