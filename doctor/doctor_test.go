@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -310,11 +311,7 @@ func TestWithoutNode(t *testing.T) {
 	if got := one(t, doctor.Look(t.Context(), o), "ports"); got.State != doctor.Fail || !strings.Contains(got.Seen, "swarm.listen") || !strings.Contains(got.Seen, "in use") {
 		t.Errorf("%+v", got)
 	}
-	u, err := net.ListenPacket("udp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer u.Close()
+	u := onlyUDP(t)
 	c.Swarm.Listen = u.LocalAddr().String()
 	if got := one(t, doctor.Look(t.Context(), o), "ports"); got.State != doctor.Fail || !strings.Contains(got.Seen, "swarm.listen: listen udp") {
 		t.Errorf("%+v", got)
@@ -327,6 +324,30 @@ func TestWithoutNode(t *testing.T) {
 	o.Daemon = &doctor.Daemon{PID: 1, Silent: true}
 	if got := one(t, doctor.Look(t.Context(), o), "ports"); got.State != doctor.Unknown {
 		t.Errorf("%+v", got)
+	}
+}
+
+// onlyUDP listens at a port of UDP that is free for TCP, which others on this machine may
+// be using by its number: what is free is chosen for each by itself.
+func onlyUDP(t *testing.T) net.PacketConn {
+	t.Helper()
+	for {
+		l, err := net.Listen("tcp4", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, err := net.ListenPacket("udp4", l.Addr().String())
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if errors.Is(err, syscall.EADDRINUSE) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = u.Close() })
+		return u
 	}
 }
 
