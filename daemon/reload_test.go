@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -244,52 +243,7 @@ func TestHangupTellsOfPeers(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "the history has come", func() bool { return stored(t, opts.Config, c) == 2 })
-	if log.count(`applied="waku.peers swarm.peers"`) != 1 {
-		t.Error("the log does not say what was applied")
-	}
-}
-
-// The end of the terminal is the end of the node that was started there.
-func TestHangupOfTheTerminalEnds(t *testing.T) {
-	opts := options(t)
-	reloadable(&opts)
-	beside := make(chan os.Signal, 1) // SIGHUP would end the test before and after the run
-	signal.Notify(beside, syscall.SIGHUP)
-	defer signal.Stop(beside)
-	gone := make(chan struct{})
-	opts.Abandoned = func() bool {
-		select {
-		case <-gone:
-			return true
-		default:
-			return false
-		}
-	}
-	d := start(t, opts)
-	done := make(chan error, 1)
-	go func() { done <- d.Run(t.Context()) }()
-	eventually(t, "it reloads", func() bool {
-		_, err := d.Reload(t.Context())
-		return err == nil
-	})
-	close(gone)
-	eventually(t, "it has ended", func() bool {
-		if err := syscall.Kill(syscall.Getpid(), syscall.SIGHUP); err != nil {
-			t.Fatal(err)
-		}
-		select {
-		case err := <-done:
-			return err == nil
-		default:
-			return false
-		}
-	})
-	// The second one, which often follows, does not end the process before all is saved.
-	signal.Stop(beside)
-	if err := syscall.Kill(syscall.Getpid(), syscall.SIGHUP); err != nil {
-		t.Fatal(err)
-	}
-	closeDaemon(t, d)
+	eventually(t, "the log says what was applied", func() bool { return log.count(`applied="waku.peers swarm.peers"`) == 1 })
 }
 
 // A certificate that cannot be served is refused at the start and by a reload.
