@@ -49,9 +49,9 @@ func TestServiceTakesOverFromACommand(t *testing.T) {
 	service := opts
 	service.Notify = true
 	end := run(t, start(t, service))
-	if m.heard("STATUS=waiting for another seeder") != 1 {
-		t.Error("the service manager was not told what the service waited for")
-	}
+	eventually(t, "the service manager is told what the service waited for", func() bool {
+		return m.heard("STATUS=waiting for another seeder") == 1
+	})
 	eventually(t, "the service serves the community", func() bool { return m.heard("STATUS=1 community") > 0 })
 	select {
 	case got := <-asked:
