@@ -25,7 +25,7 @@ func sum(list []*float64) (total float64, points int) {
 // a restart.
 func TestNodeTellsOfItself(t *testing.T) {
 	t.Parallel()
-	const weeks = 6
+	const weeks = 20 // of which the last comes long after the first
 	own := options(t)
 	c := ownHistory(t, own, noise(weeks, 300_000)...)
 	defer run(t, start(t, own))()
