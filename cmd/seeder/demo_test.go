@@ -78,6 +78,18 @@ func nodesOf(t *testing.T, tmp string, n int, errs *buffer) []daemon.Node {
 	return nil
 }
 
+// configOf is the configuration of a node of a demonstration as far as its folder goes.
+func configOf(t *testing.T, tmp, name string) config.Config {
+	t.Helper()
+	folders, err := filepath.Glob(filepath.Join(tmp, "seeder-demo-*", name, "data"))
+	if err != nil || len(folders) != 1 {
+		t.Fatalf("folders of %s: %v, %v", name, folders, err)
+	}
+	cfg := config.Default()
+	cfg.DataDir = folders[0]
+	return cfg
+}
+
 func awaitExit(t *testing.T, done <-chan int, errs *buffer) int {
 	t.Helper()
 	select {
@@ -134,7 +146,11 @@ func TestDemoWithADyingNodeLeavesNothing(t *testing.T) {
 	var out, errs buffer
 	done := command(t.Context(), &out, &errs, "demo", "--messages=400", "--weeks=4")
 	nodes := nodesOf(t, tmp, 1, &errs)
-	if err := syscall.Kill(nodes[0].PID, syscall.SIGKILL); err != nil {
+	owner, err := daemon.ReadNodeFile(configOf(t, tmp, "owner"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(owner.PID, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	if code := awaitExit(t, done, &errs); code != exitFailed {
