@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"log/slog"
 	"maps"
 	"net/url"
 	"os"
@@ -95,6 +96,8 @@ func TestDiagnosticsHaveNoSecrets(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(opts.Config.KeysDir(), "old"), 0o700); err != nil { // it is no key
 		t.Fatal(err)
 	}
+	log := &journal{}
+	opts.Logger = slog.New(slog.NewTextHandler(log, nil))
 	d := start(t, opts)
 	defer run(t, d)()
 	n := 10
@@ -108,6 +111,7 @@ func TestDiagnosticsHaveNoSecrets(t *testing.T) {
 		list, err := d.Node().Announcements(t.Context(), c)
 		return err == nil && len(list) > 0
 	})
+	eventually(t, "all communities have begun", func() bool { return log.count("community started") == 1+len(secrets) })
 	files := diagnostics(t, opts.Config)
 	if why, failed := files["doctor.json.error.txt"]; failed { // it is none of this test's business
 		delete(files, "doctor.json.error.txt")
