@@ -151,19 +151,26 @@ func TestWhatStaysOverACapIsToldOnce(t *testing.T) {
 	for n := range byte(40) {
 		w.ledger.Add(quota.Item{Community: first, ID: message.ArchiveID{n}, Span: message.Span{From: uint64(n), To: uint64(n) + 1}, Bytes: 1 << 20, Original: true})
 	}
-	defer w.run()()
+	end := w.run()
 	lines := func() (any, bool) {
 		log := w.log.String()
 		return log, strings.Count(log, "may not be evicted") == 1
 	}
 	w.eventually("it is told", lines)
 	for range 5 {
-		w.set(first, map[string]string{"cap": "2MiB"})
-		w.refresh()
-		w.set(first, map[string]string{"cap": "1MiB"})
-		w.refresh()
+		for _, limit := range []string{"2MiB", "1MiB"} {
+			w.mu.Lock()
+			before := w.enforced
+			w.mu.Unlock()
+			w.set(first, map[string]string{"cap": limit})
+			w.refresh()
+			w.eventually("it is enforced", func() (any, bool) { return w.enforced, w.enforced > before })
+		}
 	}
+	// Where half of the archives stay for one reason and half for another, that is told.
+	end()
 	w.note(func() { w.refuse = errors.New("the disk is broken") })
+	defer w.run()()
 	w.set(first, map[string]string{"cap": "3MiB"})
 	w.eventually("a fault", func() (any, bool) { return w.log.String(), strings.Contains(w.log.String(), "the disk is broken") })
 	w.mu.Lock()

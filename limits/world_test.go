@@ -36,6 +36,23 @@ type world struct {
 	host    hoststate.State
 	calls   int
 	refuse  error // of evictions
+	// enforced counts how often the ledger was to evict what is over caps, and was done.
+	enforced int
+}
+
+// watchedLedger counts what a keeper enforces.
+type watchedLedger struct {
+	*quota.Ledger
+
+	w *world
+}
+
+func (l watchedLedger) Enforce(ctx context.Context) error {
+	err := l.Ledger.Enforce(ctx)
+	l.w.mu.Lock()
+	defer l.w.mu.Unlock()
+	l.w.enforced++
+	return err
 }
 
 func newWorld(t *testing.T, base quota.Node, communities ...message.CommunityID) *world {
@@ -65,7 +82,8 @@ func newWorld(t *testing.T, base quota.Node, communities ...message.CommunityID)
 		return nil
 	}})
 	w.keeper = limits.NewKeeper(limits.Options{
-		DB: db, Node: base, Clock: w.clock, Logger: slog.New(slog.NewTextHandler(w, nil)), Bandwidth: w, Ledger: w.ledger,
+		DB: db, Node: base, Clock: w.clock, Logger: slog.New(slog.NewTextHandler(w, nil)), Bandwidth: w,
+		Ledger:     watchedLedger{w.ledger, w},
 		SetServing: func(c message.CommunityID, on bool) { w.note(func() { w.serving[c] = on }) },
 		Host: func() hoststate.State {
 			w.mu.Lock()
