@@ -47,11 +47,11 @@ func TestTooLarge(t *testing.T) {
 
 // A request without the body that it might have is worked on as long as others.
 func TestHeldDatabaseWithoutABody(t *testing.T) {
-	defer api.SetWorkTimeout(time.Second)()
 	w := open(t)
 	if _, err := w.client.Create(t.Context(), "Harbour"); err != nil {
 		t.Fatal(err)
 	}
+	defer api.SetWorkTimeout(time.Second)()
 	defer api.SetBodyTimeout(100 * time.Millisecond)()
 	w.api = api.New(api.Options{
 		Node: w.node, Token: api.OpenToken(filepath.Join(w.dir, api.TokenName)), Clock: w.clock, Logger: slog.New(slog.DiscardHandler),
@@ -146,7 +146,9 @@ func TestHeldDatabase(t *testing.T) {
 // Who connects without the token and stays, asking nothing, asking what everybody may
 // or not to the end, keeps nobody out; who listens with it stays.
 func TestCrowd(t *testing.T) {
-	t.Parallel()
+	// Nobody is sent away for being slow: who comes would wait in vain for that.
+	defer api.SetHeaderTimeout(time.Hour)()
+	defer api.SetBodyTimeout(time.Hour)()
 	for name, first := range map[string]string{
 		"silent": "",
 		"idle":   "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
@@ -154,7 +156,6 @@ func TestCrowd(t *testing.T) {
 		"slow":   "POST /session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{",
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			w := open(t)
 			address := w.public(t, api.PublicOptions{})
 			listens := listenTo(t, address, "/v1/events", bearer(w.token))
@@ -168,12 +169,8 @@ func TestCrowd(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			began := time.Now()
 			if got := ask(t, address, request{path: "/v1/log-level", header: bearer(w.token)}); got.status != http.StatusOK {
 				t.Errorf("%d %s", got.status, got.body)
-			}
-			if took := time.Since(began); took > 4*time.Second { // less than what sends the slow away
-				t.Errorf("it waited for %s", took)
 			}
 			publish(w, "here")
 			if _, ok := listens.next("activity"); !ok {

@@ -23,6 +23,28 @@ func SetWorkTimeout(d time.Duration) (back func()) {
 	return func() { workTimeout = before }
 }
 
+// SetLookTimeout changes how long a tick may be looked up, until it is called back.
+func SetLookTimeout(d time.Duration) (back func()) {
+	before := lookTimeout
+	lookTimeout = d
+	return func() { lookTimeout = before }
+}
+
+// SetHeaderTimeout changes how long new servers wait for the header of a request, until
+// it is called back.
+func SetHeaderTimeout(d time.Duration) (back func()) {
+	before, ofMetrics := headerTimeout, metricsHeaderTimeout
+	headerTimeout, metricsHeaderTimeout = d, d
+	return func() { headerTimeout, metricsHeaderTimeout = before, ofMetrics }
+}
+
+// SetCloseTimeout changes how long servers that are closed wait, until it is called back.
+func SetCloseTimeout(d time.Duration) (back func()) {
+	before := closeTimeout
+	closeTimeout = d
+	return func() { closeTimeout = before }
+}
+
 // SetBodyTimeout changes how long new servers wait for a request, until it is called back.
 func SetBodyTimeout(d time.Duration) (back func()) {
 	before := bodyTimeout

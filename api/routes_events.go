@@ -72,14 +72,17 @@ const (
 
 const (
 	tickInterval = time.Second
-	// lookTimeout is how long a tick may be looked up.
-	lookTimeout = 2 * time.Second
 	// MaxStreams is how many may listen at a time.
 	MaxStreams = 48
 )
 
-// sendTimeout is how long who listens may take for an event. Tests change it.
-var sendTimeout = 10 * time.Second
+// Tests change these.
+var (
+	// sendTimeout is how long who listens may take for an event.
+	sendTimeout = 10 * time.Second
+	// lookTimeout is how long a tick may be looked up.
+	lookTimeout = 2 * time.Second
+)
 
 // listening is what who listens may say.
 type listening struct {

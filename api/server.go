@@ -18,20 +18,25 @@ const (
 	MaxHeaderBytes       = 16_384  // of a request
 	MaxBodyBytes         = 1 << 20 // of a request
 
-	headerTimeout = 5 * time.Second
 	answerTimeout = time.Minute
 	idleTimeout   = time.Minute
-	closeTimeout  = 5 * time.Second
 
 	// Anybody may connect where metrics are served over TCP, so those who say
 	// nothing leave soon, and more have a place.
 	maxMetricsConnections = 1024
-	metricsHeaderTimeout  = time.Second
 	metricsIdleTimeout    = 5 * time.Second
 )
 
-// bodyTimeout is how long a request may take to arrive; tests change it.
-var bodyTimeout = 15 * time.Second
+// Tests change these.
+var (
+	// headerTimeout is how long the header of a request may take to arrive,
+	// metricsHeaderTimeout that of one for metrics, and bodyTimeout all of a request.
+	headerTimeout        = 5 * time.Second
+	metricsHeaderTimeout = time.Second
+	bodyTimeout          = 15 * time.Second
+	// closeTimeout is how long a server that is closed waits for what it answers.
+	closeTimeout = 5 * time.Second
+)
 
 // NewMetricsHandler returns what a node answers to those who may see its
 // metrics and nothing else.

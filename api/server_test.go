@@ -17,7 +17,10 @@ import (
 	"seeder/api"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	api.SetLookTimeout(patience) // where the clock stands nobody looks a second time
+	goleak.VerifyTestMain(m)
+}
 
 // folder returns a folder whose path leaves room for a socket.
 func folder(t *testing.T) string {
@@ -84,6 +87,7 @@ func TestStrangeAnswers(t *testing.T) {
 
 // Requests end with the server, those of peers that say nothing included.
 func TestCloseEndsEverything(t *testing.T) {
+	defer api.SetCloseTimeout(patience)()
 	socket := listen(t, folder(t))
 	entered, release := make(chan struct{}), make(chan struct{})
 	server := api.Serve(socket, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
