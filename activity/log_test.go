@@ -24,6 +24,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
+// patience bounds every wait for a condition.
+const patience = time.Minute
+
 var begin = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
 // book is a log in a file, with what it warns of.
@@ -92,7 +95,7 @@ func equal(t *testing.T, what string, want, got any) {
 func next(t *testing.T, s *activity.Subscription, n int) []string {
 	t.Helper()
 	out := []string{}
-	late := time.After(10 * time.Second)
+	late := time.After(patience)
 	for range n {
 		select {
 		case e, ok := <-s.Events():
@@ -337,7 +340,7 @@ func TestDamagedFile(t *testing.T) {
 // waitForFile waits until there is a file again.
 func (b *book) waitForFile(t *testing.T) {
 	t.Helper()
-	for late := time.Now().Add(10 * time.Second); ; runtime.Gosched() {
+	for late := time.Now().Add(patience); ; runtime.Gosched() {
 		if _, err := os.Stat(b.path); err == nil {
 			return
 		}
@@ -424,7 +427,7 @@ func TestFolderComesLater(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "none")
 	b := open(t, filepath.Join(dir, "activity.jsonl"), begin)
 	publish(b.Log, 0, 2)
-	late := time.Now().Add(10 * time.Second)
+	late := time.Now().Add(patience)
 	for b.warns.String() == "" {
 		if time.Now().After(late) {
 			t.Fatal("no warning")

@@ -30,7 +30,7 @@ func refusedInTime(t *testing.T, path string) *Error {
 			t.Fatalf("%s: %v, want ErrFile", path, err)
 		}
 		return fault
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatalf("%s is waited for", path)
 		return nil
 	}
