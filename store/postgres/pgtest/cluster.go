@@ -25,7 +25,7 @@ var ErrNoPrograms = errors.New("no initdb and postgres on this machine: install 
 const superuser = "seeder"
 
 // startTime is how long a server may take to answer, or to stop.
-const startTime = 30 * time.Second
+const startTime = 2 * time.Minute
 
 // Cluster is a throw-away PostgreSQL server in a folder of its own. It listens
 // on a socket in that folder only, and loses its data when the machine dies. It
@@ -35,8 +35,8 @@ type Cluster struct {
 	creds    *syscall.Credential
 
 	mu     sync.Mutex
-	cmd    *exec.Cmd     // while it runs
-	exited chan struct{} // closed when cmd was reaped
+	cmd    *exec.Cmd    // while it runs
+	exited <-chan error // closed when cmd was reaped
 	log    *os.File
 }
 
@@ -103,8 +103,15 @@ func (c *Cluster) prepare(ctx context.Context) (err error) {
 	}
 	cmd := c.command(ctx, "initdb", "--pgdata="+filepath.Join(c.dir, "data"), "--username="+superuser, "--auth=trust",
 		"--encoding=UTF8", "--locale=C", "--no-sync")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(out))
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	started, exited := make(chan error), make(chan error, 1)
+	go supervise(cmd, started, exited)
+	if err = <-started; err == nil {
+		err = <-exited
+	}
+	if err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(out.Bytes()))
 	}
 	return nil
 }
@@ -156,8 +163,7 @@ func (c *Cluster) spawn() error {
 		"-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=100",
 		"-c", "shared_buffers=64MB", "-c", "max_wal_size=1GB")
 	cmd.Stdout, cmd.Stderr = c.log, c.log
-	exited := make(chan struct{})
-	started := make(chan error)
+	started, exited := make(chan error), make(chan error, 1)
 	go supervise(cmd, started, exited) // ends with the process, which stop sees to
 	if err := <-started; err != nil {
 		return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"os"
+	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -81,6 +83,35 @@ func TestDatabasesAreApartAndGoneInTheEnd(t *testing.T) {
 	})
 	if err := Exec(context.Background(), first, "SELECT * FROM thing"); err == nil {
 		t.Error("the table is left after the test")
+	}
+}
+
+// TestThreadsEndWhileStarting has threads end while a server is made: the system ends
+// a program with the thread that started it.
+func TestThreadsEndWhileStarting(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var threads sync.WaitGroup
+	for range 4 {
+		threads.Go(func() {
+			for ctx.Err() == nil {
+				ended := make(chan struct{})
+				go func() {
+					defer close(ended)
+					runtime.LockOSThread() // and never unlocked: the thread ends
+				}()
+				<-ended
+				runtime.Gosched()
+			}
+		})
+	}
+	c, err := Start(t.Context())
+	cancel()
+	threads.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -34,15 +34,16 @@ func credentials() (*syscall.Credential, error) {
 	return nil, errors.New("the server does not run as root, and there is no user postgres or nobody")
 }
 
-// supervise starts a process and waits for its end. The system ends the
-// process with the thread that started it, which is therefore kept.
-func supervise(cmd *exec.Cmd, started chan<- error, exited chan<- struct{}) {
+// supervise starts a process and waits for its end, which exited tells before it
+// is closed. The system ends the process with the thread that started it, which is
+// therefore kept.
+func supervise(cmd *exec.Cmd, started, exited chan<- error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	err := cmd.Start()
 	started <- err
 	if err == nil {
-		_ = cmd.Wait() // a server that was stopped has done well, however it ended
+		exited <- cmd.Wait()
 		close(exited)
 	}
 }
