@@ -93,6 +93,24 @@ func TestConflictsEndWithTheContext(t *testing.T) {
 	}
 }
 
+// TestContextEndsWithAConflict has the context end between a conflict and the end of
+// the transaction.
+func TestContextEndsWithAConflict(t *testing.T) {
+	address := pgtest.URL(t)
+	db := open(t, address)
+	defer closeDB(t, db)
+	failing(t, address, codeSerialization, "1000000")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	err := db.Update(ctx, func(tx store.Tx) error {
+		defer cancel()
+		return tx.PutCommunity(store.Community{ID: community})
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want %v", err, context.Canceled)
+	}
+}
+
 // TestDeadlockIsResolved has two transactions touch two communities in
 // opposite orders, each after the other has its first one.
 func TestDeadlockIsResolved(t *testing.T) {

@@ -136,7 +136,7 @@ func (t *tx) transact(fn func(store.Tx) error) (conflict bool, err error) {
 		t.failed = errEnded
 	}()
 	err = fn(t)
-	if isConflict(t.failed) && t.ctx.Err() == nil {
+	if isConflict(t.failed) { // whoever runs it again looks at the context
 		return true, errors.Join(err, t.failed)
 	}
 	if err != nil {
