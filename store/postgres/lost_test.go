@@ -1,10 +1,12 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -32,17 +34,32 @@ func (c *crashing) Dial(ctx context.Context, network, addr string) (net.Conn, er
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.conns = append(c.conns, conn)
-	return crashingConn{conn, c}, nil
+	return &crashingConn{Conn: conn, server: c}, nil
 }
 
 type crashingConn struct {
 	net.Conn
 
-	server *crashing
+	server  *crashing
+	leaving atomic.Bool
 }
 
-func (c crashingConn) Read(b []byte) (int, error) {
-	c.server.answer()
+// Write notes when the client takes its leave, to which nobody answers: it reads all
+// the same when writing takes it long.
+func (c *crashingConn) Write(b []byte) (int, error) {
+	if bytes.Equal(b, terminate) {
+		c.leaving.Store(true)
+	}
+	return c.Conn.Write(b)
+}
+
+// terminate is the message that a client takes its leave with.
+var terminate = []byte{'X', 0, 0, 0, 4}
+
+func (c *crashingConn) Read(b []byte) (int, error) {
+	if !c.leaving.Load() {
+		c.server.answer()
+	}
 	return c.Conn.Read(b)
 }
 
