@@ -158,7 +158,7 @@ func TestRestartsUnderLoad(t *testing.T) {
 	server := cluster(t)
 	db := open(t, server.URL())
 	defer closeDB(t, db)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	var importers sync.WaitGroup
 	var lost sync.Map

@@ -87,7 +87,7 @@ func Community(n byte) message.CommunityID {
 }
 
 // patience is how long a test waits for what has to happen.
-const patience = 30 * time.Second
+const patience = 3 * time.Minute
 
 func limited(t *testing.T) context.Context {
 	t.Helper()
