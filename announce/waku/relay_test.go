@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/pbkdf2"
-	"crypto/rand"
+	crand "crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
+	"net"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -114,14 +116,28 @@ func TestBothTopicsAreRead(t *testing.T) {
 	}
 }
 
+// keptAddress returns an address that is free now, and whose port the system gives
+// to nobody who does not ask for this one: it can be left and taken again.
+func keptAddress(t *testing.T) string {
+	t.Helper()
+	for range 1000 {
+		addr := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 10_000 + rand.IntN(16_000)} // below those for port 0
+		if tryPort(addr) == nil {
+			return addr.String()
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
+}
+
 // After a peer came back on the same port, with the same identity, the node
 // is connected again without anybody's help.
 func TestRedial(t *testing.T) {
-	key, err := NewNodeKey(rand.Reader)
+	key, err := NewNodeKey(crand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := newNode(t, func(o *Options) { o.NodeKey = key })
+	first := newNode(t, func(o *Options) { o.NodeKey, o.Listen = key, keptAddress(t) })
 	addr := first.Addrs()[0]
 	o := announcetest.NewOwner(t)
 	member := newNode(t, func(o *Options) { o.StaticPeers = []string{addr} })
@@ -145,11 +161,11 @@ func TestRedial(t *testing.T) {
 
 // A peer configured before it exists is reached once it does.
 func TestDialsUntilPeerIsThere(t *testing.T) {
-	key, err := NewNodeKey(rand.Reader)
+	key, err := NewNodeKey(crand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	gone := newNode(t, func(o *Options) { o.NodeKey = key })
+	gone := newNode(t, func(o *Options) { o.NodeKey, o.Listen = key, keptAddress(t) })
 	addr := gone.Addrs()[0]
 	if err := gone.Close(); err != nil {
 		t.Fatal(err)
