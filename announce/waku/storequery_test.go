@@ -251,7 +251,11 @@ func TestQueryEndsWithItsContext(t *testing.T) {
 		_, err := announcetest.Collect(ctx, asker, o.ID(), testTime)
 		ended <- err
 	}()
-	<-asked
+	select {
+	case <-asked:
+	case err := <-ended:
+		t.Fatalf("ended before the store was asked: %v", err)
+	}
 	cancel()
 	select {
 	case err := <-ended:
