@@ -136,7 +136,7 @@ func requestsReachOthers(t *testing.T, d Driver) {
 	l := listen(t, holder, o.ID())
 	askUntil(t, asker, o.ID(), announce.Request{Clock: 5}, got)
 	askUntil(t, asker, p.ID(), announce.Request{}, others)
-	reach(t, asker, o, l)
+	reach(t, asker, o, 1, l)
 	for len(l.got) > 0 {
 		if r := <-l.got; r.Announcement.Clock != 1 {
 			t.Errorf("a request came as announcement %+v", r.Announcement)
