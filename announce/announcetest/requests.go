@@ -60,6 +60,7 @@ func queryActsOnFirstAnswer(t *testing.T, d Driver) {
 		shelf.Put(o.ID(), r.Envelope, now())
 	}
 	late := add(nil)
+	connected(t, late, 2)
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
 	found, ended := make(chan announce.Received, 8), make(chan error, 1)

@@ -188,6 +188,17 @@ func reach(t *testing.T, bus announce.Bus, o Owner, others int, listeners ...*li
 	}
 }
 
+// connected waits until a bus is connected with so many others: a query does not
+// try again to connect with those that it asks.
+func connected(t *testing.T, bus announce.Bus, others int) {
+	t.Helper()
+	for end := now().Add(deadline); bus.Peers() < others; <-time.After(10 * time.Millisecond) {
+		if now().After(end) {
+			t.Fatalf("not connected with %d others", others)
+		}
+	}
+}
+
 func publishReachesSubscribers(t *testing.T, d Driver) {
 	add := d.NewNetwork(t)
 	o := NewOwner(t)
@@ -244,6 +255,7 @@ func queryFindsWhatWasMissed(t *testing.T, d Driver) {
 	shelf.Put(o.ID(), stranger.seal(t, stranger.Signed(t, 9)), now())
 
 	late := add(nil)
+	connected(t, late, 2)
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
 	found, err := Collect(ctx, late, o.ID(), start.Add(-time.Hour))

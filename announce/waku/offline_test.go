@@ -146,13 +146,15 @@ func silentPeer(t *testing.T) string {
 func TestUnreachablePeersDelayNobody(t *testing.T) {
 	o := announcetest.NewOwner(t)
 	server := newServer(t, o, shelve(t, o, 1, 0))
-	asker := newNode(t, func(opts *Options) {
-		for range QueryPeers - 1 {
-			opts.StorePeers = append(opts.StorePeers, silentPeer(t))
-		}
-		opts.StorePeers = append(opts.StorePeers, server.Addrs()...)
-		opts.Clock = clock.NewFixed(testTime)
-	})
+	asker := newNode(t, func(opts *Options) { opts.StaticPeers, opts.Clock = server.Addrs(), clock.NewFixed(testTime) })
+	eventually(t, "connected", func() bool { return asker.Peers() > 0 })
+	var peers []string
+	for range QueryPeers - 1 {
+		peers = append(peers, silentPeer(t))
+	}
+	if err := asker.SetPeers(append(peers, server.Addrs()...)); err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithCancel(testContext(t))
 	defer cancel()
 	found, ended := make(chan announce.Received, 1), make(chan error, 1)

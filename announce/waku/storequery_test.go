@@ -48,10 +48,13 @@ func newServer(t *testing.T, o announcetest.Owner, shelf announce.Shelf) *Node {
 	return n
 }
 
-// newAsker starts a node whose store peer is the given one.
+// newAsker starts a node whose store peer is the given one, and which is connected
+// with it: a query does not try again to connect.
 func newAsker(t *testing.T, of *Node) *Node {
 	t.Helper()
-	return newNode(t, func(o *Options) { o.StorePeers, o.Clock = of.Addrs(), clock.NewFixed(testTime) })
+	n := newNode(t, func(o *Options) { o.StorePeers, o.Clock = of.Addrs(), clock.NewFixed(testTime) })
+	eventually(t, "connected with the store", func() bool { return n.host.Network().Connectedness(of.host.ID()) == network.Connected })
+	return n
 }
 
 func testContext(t *testing.T) context.Context {
