@@ -51,13 +51,15 @@ type chat struct {
 }
 
 // NewChannel returns the channel of a community.
-func NewChannel(c message.CommunityID) *Channel {
+func NewChannel(c message.CommunityID) *Channel { return newChannel(c, deriveKey) }
+
+func newChannel(c message.CommunityID, derive func(chatID string) ([]byte, error)) *Channel {
 	ch := &Channel{community: c}
 	for i, suffix := range [...]string{magnetlinksSuffix, memberUpdateSuffix} {
 		id := c.String() + suffix
 		ch.chats[i] = chat{
 			id: id, contentTopic: message.TopicOf(id).ContentTopic(),
-			key: sync.OnceValues(func() ([]byte, error) { return deriveKey(id) }),
+			key: sync.OnceValues(func() ([]byte, error) { return derive(id) }),
 		}
 	}
 	return ch
