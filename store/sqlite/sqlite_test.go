@@ -14,23 +14,15 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestConformance(t *testing.T) {
+	folders := make(map[string]string) // the same throughout a test
 	storetest.Run(t, func(t *testing.T, name string) store.DB {
 		t.Helper()
-		return open(t, filepath.Join(folder(t), name+".db"))
+		if folders[t.Name()] == "" {
+			folders[t.Name()] = t.TempDir()
+		}
+		return open(t, filepath.Join(folders[t.Name()], name+".db"))
 	})
 }
-
-// folder returns the same folder throughout a test.
-func folder(t *testing.T) string {
-	t.Helper()
-	if dir, ok := folders[t.Name()]; ok {
-		return dir
-	}
-	folders[t.Name()] = t.TempDir()
-	return folders[t.Name()]
-}
-
-var folders = make(map[string]string) // tests of this package do not run in parallel
 
 func open(t testing.TB, path string) *DB {
 	t.Helper()
