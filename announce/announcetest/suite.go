@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -361,7 +362,8 @@ func slowSubscriberKeepsNewest(t *testing.T, d Driver) {
 	quick := listen(t, member, o.ID())
 
 	ctx, cancel := context.WithCancel(context.Background())
-	begun, release, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	begun, held, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	release := sync.OnceFunc(func() { close(held) })
 	slow := make(chan uint64, 4096)
 	go func() {
 		first := true
@@ -369,12 +371,12 @@ func slowSubscriberKeepsNewest(t *testing.T, d Driver) {
 			if first {
 				first = false
 				close(begun)
-				<-release
+				<-held
 			}
 			slow <- r.Announcement.Clock
 		})
 	}()
-	defer func() { cancel(); <-ended }()
+	defer func() { cancel(); release(); <-ended }()
 	reach(t, owner, o, 1, quick)
 	for waiting, end := true, now().Add(deadline); waiting; {
 		publish(t, owner, o, o.Signed(t, 1))
@@ -392,7 +394,7 @@ func slowSubscriberKeepsNewest(t *testing.T, d Driver) {
 		publish(t, owner, o, o.Signed(t, n))
 		quick.next(t, o, n) // the quick one is not held up
 	}
-	close(release)
+	release()
 	timeout := time.After(deadline)
 	for got, count := uint64(0), 0; got != last; count++ {
 		select {
