@@ -12,14 +12,13 @@ import (
 	"strings"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"seeder/api"
+	"seeder/internal/leaktest"
 )
 
 func TestMain(m *testing.M) {
 	api.SetLookTimeout(patience) // where the clock stands nobody looks a second time
-	goleak.VerifyTestMain(m)
+	leaktest.Main(m)
 }
 
 // folder returns a folder whose path leaves room for a socket.

@@ -16,12 +16,12 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"seeder/archive"
 	"seeder/importer"
 	"seeder/internal/clock"
+	"seeder/internal/leaktest"
 	"seeder/message"
 	"seeder/signer"
 	"seeder/store"
@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 			return
 		}
 	}
-	goleak.VerifyTestMain(m)
+	leaktest.Main(m)
 }
 
 const (

@@ -8,16 +8,16 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 
 	"seeder/internal/hoststate"
+	"seeder/internal/leaktest"
 	"seeder/limits"
 	"seeder/message"
 	"seeder/quota"
 	"seeder/store"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // patience bounds every wait for a condition.
 const patience = 30 * time.Second

@@ -12,17 +12,17 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
 	"seeder/internal/clock"
+	"seeder/internal/leaktest"
 	"seeder/message"
 	"seeder/operation"
 	"seeder/store"
 	"seeder/store/sqlite"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 var (
 	ours   = message.CommunityID{2, 1}

@@ -10,18 +10,17 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"seeder/announce"
 	"seeder/announce/announcetest"
 	"seeder/internal/clock"
+	"seeder/internal/leaktest"
 	"seeder/message"
 	"seeder/queue"
 	"seeder/store"
 	"seeder/store/sqlite"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // patience bounds every wait for a condition.
 const patience = time.Minute

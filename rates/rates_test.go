@@ -16,14 +16,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
 	"seeder/internal/clock"
+	"seeder/internal/leaktest"
 	"seeder/message"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 var begin = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 

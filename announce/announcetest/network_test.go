@@ -3,13 +3,12 @@ package announcetest
 import (
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"seeder/announce"
 	"seeder/internal/clock"
+	"seeder/internal/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 func TestNetwork(t *testing.T) {
 	Run(t, Driver{

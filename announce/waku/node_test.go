@@ -11,6 +11,7 @@ import (
 
 	"seeder/announce"
 	"seeder/announce/announcetest"
+	"seeder/internal/leaktest"
 )
 
 // The cluster of the tests: no public network has it.
@@ -19,7 +20,7 @@ const testCluster, testShard = 77, 3
 const testDeadline = time.Minute
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m,
+	leaktest.Main(m,
 		// The library makes a connection manager for its defaults on loading.
 		goleak.IgnoreCurrent(),
 		// The library keeps each node's record in a leveldb in memory, which it

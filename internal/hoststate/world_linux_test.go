@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
-	"go.uber.org/goleak"
 
 	"seeder/internal/hoststate/hosttest"
+	"seeder/internal/leaktest"
 )
 
 const (
@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 		serveAndWait(address)
 		return
 	}
-	goleak.VerifyTestMain(m)
+	leaktest.Main(m)
 }
 
 // serveAndWait is UPower on battery until the bus ends.

@@ -12,13 +12,12 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
+	"seeder/internal/leaktest"
 	"seeder/internal/nat"
 	"seeder/internal/nat/nattest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // nobody is an address at which no router answers.
 var nobody = netip.MustParseAddrPort("127.0.0.1:9")

@@ -15,6 +15,7 @@ import (
 
 	"seeder/internal/clock"
 	"seeder/internal/fault"
+	"seeder/internal/leaktest"
 	"seeder/message"
 	"seeder/quota"
 	"seeder/swarm"
@@ -199,7 +200,7 @@ func TestGraceEndsEarly(t *testing.T) {
 		t.Errorf("close during an eviction: %v", err)
 	}
 	nothingOf(t, owner.files, archives[3].ID)
-	nothingRuns(t, before)
+	leaktest.None(t, before)
 }
 
 // TestEvictionThatFails keeps the file, which is served again when somebody

@@ -19,6 +19,7 @@ import (
 	"github.com/anacrolix/torrent/storage"
 	"go.uber.org/goleak"
 
+	"seeder/internal/leaktest"
 	"seeder/message"
 	"seeder/quota"
 	"seeder/swarm"
@@ -426,20 +427,7 @@ func TestNothingIsLeftRunning(t *testing.T) {
 	if err := errors.Join(member.Close(), owner.Close()); err != nil {
 		t.Errorf("close: %v", err)
 	}
-	nothingRuns(t, before)
-}
-
-// nothingRuns waits until no goroutines are left: those of the library end a moment
-// after their client.
-func nothingRuns(t *testing.T, before goleak.Option) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
-	for err := goleak.Find(before); err != nil; err = goleak.Find(before) {
-		if ctx.Err() != nil {
-			t.Fatal(err)
-		}
-	}
+	leaktest.None(t, before)
 }
 
 // closeSoon closes the node from another goroutine, as its own fetch is what

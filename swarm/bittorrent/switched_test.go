@@ -9,6 +9,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"seeder/internal/leaktest"
 	"seeder/message"
 	"seeder/quota"
 	"seeder/swarm"
@@ -61,7 +62,7 @@ func stopped(ctx context.Context, t *testing.T, flow func() quota.Flow, before i
 
 // TestOffStopsWhatWaits runs both at a time, as each mostly waits.
 func TestOffStopsWhatWaits(t *testing.T) {
-	defer nothingRuns(t, goleak.IgnoreCurrent())
+	defer leaktest.None(t, goleak.IgnoreCurrent())
 	t.Run("run", func(t *testing.T) {
 		t.Run("fetch", fetchOffStopsWhatWaits)
 		t.Run("serve", serveOffStopsWhatWaits)

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"seeder/internal/clock"
+	"seeder/internal/leaktest"
 	"seeder/message"
 	"seeder/quota"
 	"seeder/swarm"
@@ -200,7 +201,7 @@ func TestDroppedWhileWaiting(t *testing.T) {
 	if err := owner.Close(); err != nil {
 		t.Error(err)
 	}
-	nothingRuns(t, leaks)
+	leaktest.None(t, leaks)
 }
 
 // TestADropInTheMiddleLosesNothing drops a download that waits, again and again:
