@@ -2978,7 +2978,7 @@ function takeToken() {
 	return given?.[1] ? (history.replaceState(null, "", location.pathname + "#/"), route.value = { view: "communities" }, decode(given[1])) : "";
 }
 /** Most events kept here; the server has more. */
-var EVENTS = 500, SETTLE = 700, AGAIN$2 = 3e4, status = y$1(null), trouble = y$1(null), live = y$1(null), operations = y$1([]), events = y$1([]), eventsRead = y$1("reading"), now = y$1(Date.now()), revisions = y$1({}), CONNECTION = "connection", OPERATIONS = "operations", sparks = y$1({});
+var EVENTS = 500, SETTLE = 700, AGAIN$3 = 3e4, status = y$1(null), trouble = y$1(null), live = y$1(null), operations = y$1([]), events = y$1([]), eventsRead = y$1("reading"), now = y$1(Date.now()), revisions = y$1({}), CONNECTION = "connection", OPERATIONS = "operations", sparks = y$1({});
 /** A community as it stands at this second. */
 function withLive(c, frame) {
 	let l = frame?.communities.find((x) => x.id === c.id);
@@ -3126,7 +3126,7 @@ var started = !1;
 /** Begins to follow the node; called once somebody is logged in. */
 function follow$1() {
 	started || (started = !0, setInterval(() => {
-		now.value = Date.now(), session.value === "in" && Date.now() - lastRead > AGAIN$2 && readAll();
+		now.value = Date.now(), session.value === "in" && Date.now() - lastRead > AGAIN$3 && readAll();
 	}, 1e3)), readAll(), readEvents(), follower.start();
 }
 /** Asks who is logged in until the node answers, then follows it. */
@@ -4463,6 +4463,14 @@ function useQuery(key, read, community) {
 		again
 	};
 }
+/** Calls fn every so many milliseconds while the page can be seen; with 0 never. */
+function useEvery(ms, fn) {
+	A$1(() => {
+		if (ms === 0) return;
+		let timer = setInterval(() => document.visibilityState === "visible" && fn(), ms);
+		return () => clearInterval(timer);
+	}, [ms, fn]);
+}
 /** Whether an element was on the screen once. */
 function useSeen(ref) {
 	let [seen, setSeen] = d$2(!1);
@@ -5550,12 +5558,12 @@ function Communities() {
 }
 // src/asked.ts
 /** Milliseconds after which an operation is looked at again, though nothing was heard of it. */
-var AGAIN$1 = 1e4;
+var AGAIN$2 = 1e4;
 /** Waits until something was heard of operations after a count, or for a while. */
 async function news(heard) {
 	let stop = () => {};
 	await new Promise((done) => {
-		let timer = setTimeout(done, AGAIN$1), unfollow = x(() => {
+		let timer = setTimeout(done, AGAIN$2), unfollow = x(() => {
 			((revisions.value.operations ?? 0) !== heard || session.value !== "in") && done();
 		});
 		stop = () => {
@@ -8690,12 +8698,8 @@ function RatesSection({ id, limits }) {
 			own,
 			node
 		};
-	}, CONNECTION), { data, again } = query, step = data?.own.step ?? 0;
-	A$1(() => {
-		if (step === 0) return;
-		let timer = setInterval(() => document.visibilityState === "visible" && again(), step * 1e3);
-		return () => clearInterval(timer);
-	}, [again, step]);
+	}, CONNECTION), { data, again } = query;
+	useEvery((data?.own.step ?? 0) * 1e3, again);
 	let up = limits?.up.limit, down = limits?.down.limit, lines = w$2(() => data && flowLines(data.own, limits), [
 		data,
 		up,
@@ -8760,7 +8764,7 @@ function RatesSection({ id, limits }) {
 }
 // src/views/community-transfers.tsx
 /** Milliseconds between two questions for peers while they are shown. */
-var AGAIN = 3e3;
+var AGAIN$1 = 3e3;
 function Share({ done, total, label }) {
 	return total === 0 ? /* @__PURE__ */ a("span", {
 		class: "faint",
@@ -8876,11 +8880,8 @@ function torrentColumns() {
 }
 /** Asks for transfers and peers again and again while they are shown. */
 function useTransfers(id) {
-	let query = useQuery(id, (signal) => api.transfers(id, signal), id), { again } = query;
-	return A$1(() => {
-		let timer = setInterval(() => document.visibilityState === "visible" && again(), AGAIN);
-		return () => clearInterval(timer);
-	}, [again]), query;
+	let query = useQuery(id, (signal) => api.transfers(id, signal), id);
+	return useEvery(AGAIN$1, query.again), query;
 }
 /** What is being fetched, and the torrents. */
 function TransfersSection({ of: { data, problem, again } }) {
@@ -8950,6 +8951,8 @@ function PeersSection({ of: { data }, paused, owner }) {
 	});
 }
 // src/views/community.tsx
+/** Milliseconds between two readings of what no event tells. */
+var AGAIN = 15e3;
 function Back() {
 	return /* @__PURE__ */ a("p", {
 		class: "back",
@@ -9076,7 +9079,7 @@ function Community({ id }) {
 			details
 		};
 	}, id);
-	useQuery(id, (signal) => seedSpark(id, signal));
+	useEvery(AGAIN, read.again), useQuery(id, (signal) => seedSpark(id, signal));
 	let transfers = useTransfers(id), c = communities.value.find((x) => x.id === id) ?? read.data?.details;
 	if (read.problem?.status === 404 || !c && status.value !== null && read.data !== void 0) return /* @__PURE__ */ a(Missing, {});
 	if (!c) return /* @__PURE__ */ a(Page, {

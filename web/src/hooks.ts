@@ -108,6 +108,17 @@ export function useQuery<T>(
   return { data: mine ? state.data : undefined, problem: mine ? state.problem : undefined, again };
 }
 
+/** Calls fn every so many milliseconds while the page can be seen; with 0 never. */
+export function useEvery(ms: number, fn: () => void): void {
+  useEffect(() => {
+    if (ms === 0) {
+      return;
+    }
+    const timer = setInterval(() => document.visibilityState === "visible" && fn(), ms);
+    return () => clearInterval(timer);
+  }, [ms, fn]);
+}
+
 /** Whether an element was on the screen once. */
 export function useSeen(ref: RefObject<Element | null>): boolean {
   const [seen, setSeen] = useState(false);

@@ -67,6 +67,27 @@ test("a week under the pointer tells its span, state, messages, bytes and copies
   await expect(heading).toHaveText(before);
 });
 
+test("the copies that peers have are told once they are known, though no event tells of them", async ({ page }) => {
+  let known = false;
+  await page.route(`**/v1/communities/${owner.id}`, async (route) => {
+    const response = await route.fetch();
+    const details = (await response.json()) as { archive_list: { copies?: number }[] };
+    if (!known) {
+      details.archive_list.forEach((a) => delete a.copies);
+    }
+    await route.fulfill({ response, json: details });
+  });
+  await enter(page, member, `#/community/${owner.id}`);
+  const copies = (text: string) =>
+    pointing(
+      () => cells(page).first().hover(),
+      () => expect(fact(page, "Copies among peers")).toHaveText(text, soon),
+    );
+  await copies("not known");
+  known = true;
+  await copies("1");
+});
+
 test("a week that is chosen is fetched, and pinned until it is not", async ({ page }) => {
   await enter(page, member, `#/community/${owner.id}`);
   const [first, last] = [cells(page).first(), cells(page).last()];

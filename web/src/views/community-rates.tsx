@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { api } from "../api/client";
 import type { LimitsUse, Range, Series } from "../api/types";
 import { Chart, gapsOf, type Line } from "../components/chart";
@@ -7,7 +7,7 @@ import { Loading, Trouble } from "../components/empty";
 import { Segments } from "../components/field";
 import { Section } from "../components/page";
 import { bytes, dateTime, duration, percent, rate } from "../format";
-import { useQuery } from "../hooks";
+import { useEvery, useQuery } from "../hooks";
 import { CONNECTION } from "../store";
 import { t } from "../strings";
 
@@ -126,14 +126,7 @@ export function RatesSection({ id, limits }: { id: string; limits: LimitsUse | u
   const query = useQuery(`${id} ${range.value}`, read, CONNECTION);
   const { data, again } = query;
   const step = data?.own.step ?? 0;
-  useEffect(() => {
-    if (step === 0) {
-      return;
-    }
-    // A point is added each step.
-    const timer = setInterval(() => document.visibilityState === "visible" && again(), step * 1000);
-    return () => clearInterval(timer);
-  }, [again, step]);
+  useEvery(step * 1000, again); // a point is added each step
   const up = limits?.up.limit;
   const down = limits?.down.limit;
   // eslint-disable-next-line react-hooks/exhaustive-deps -- of the limits only the rates are shown

@@ -1,4 +1,3 @@
-import { useEffect } from "preact/hooks";
 import { api } from "../api/client";
 import type { Peer, Torrent, Transfers } from "../api/types";
 import { Empty, Loading, Trouble } from "../components/empty";
@@ -6,7 +5,7 @@ import { Progress } from "../components/meter";
 import { Section } from "../components/page";
 import { Table, type Column } from "../components/table";
 import { bytes, days, number, percent, rate } from "../format";
-import { useQuery, type Query } from "../hooks";
+import { useEvery, useQuery, type Query } from "../hooks";
 import { t } from "../strings";
 import { visible } from "../visible";
 
@@ -78,11 +77,7 @@ function torrentColumns(): Column<Torrent>[] {
 /** Asks for transfers and peers again and again while they are shown. */
 export function useTransfers(id: string): Query<Transfers> {
   const query = useQuery(id, (signal) => api.transfers(id, signal), id);
-  const { again } = query;
-  useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === "visible" && again(), AGAIN);
-    return () => clearInterval(timer);
-  }, [again]);
+  useEvery(AGAIN, query.again);
   return query;
 }
 

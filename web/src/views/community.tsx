@@ -14,7 +14,7 @@ import { StandingLine } from "../components/standing";
 import { StorageMeter } from "../components/storage";
 import { Switches } from "../components/switches";
 import { days, relative, short, shortIds } from "../format";
-import { useQuery } from "../hooks";
+import { useEvery, useQuery } from "../hooks";
 import { failures, settingOf } from "../model";
 import { communities, nameOf, now, OPERATIONS, seedSpark, status } from "../store";
 import { t } from "../strings";
@@ -23,6 +23,9 @@ import { HistorySection } from "./community-history";
 import { OwnerSection, WorkSection } from "./community-owner";
 import { RatesSection } from "./community-rates";
 import { PeersSection, TransfersSection, useTransfers } from "./community-transfers";
+
+/** Milliseconds between two readings of what no event tells. */
+const AGAIN = 15_000;
 
 function Back() {
   return (
@@ -136,6 +139,7 @@ export function Community({ id }: { id: string }) {
     },
     id,
   );
+  useEvery(AGAIN, read.again); // no event tells of the copies that peers have
   useQuery(id, (signal) => seedSpark(id, signal));
   const transfers = useTransfers(id);
   // What changes each second comes from the store; until it is there, what was read does.
