@@ -50,9 +50,11 @@ type community struct {
 type generation struct {
 	hash swarm.InfoHash
 	view *view
-	// trackers are those it is announced to; tracking guards them.
+	// trackers are those it is announced to, if tracked, or is to be; tracking
+	// guards both.
 	tracking sync.Mutex
 	trackers []string
+	tracked  bool
 	// failed receives the first error of writing a chunk.
 	failed chan error
 	// announced is how announces to the DHT went.
@@ -142,9 +144,6 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 		v.drop(t)
 		return nil, fmt.Errorf("%w: the library refuses the torrent", swarm.ErrTorrent)
 	}
-	if c.s.opts.UseTrackers && len(trackers) > 0 {
-		t.AddTrackers([][]string{trackers})
-	}
 	c.s.conns.watch(t, c.book, v)
 	c.mu.Lock()
 	c.gens = append([]*generation{g}, c.gens...)
@@ -157,7 +156,7 @@ func (c *community) add(v *view, trackers []string) (*generation, error) {
 	}
 	c.applyServing(g) // it may have been set meanwhile
 	if c.s.opts.UseTrackers {
-		c.s.track(g) // they may have been, too
+		c.s.track(g) // as they are named now
 	}
 	c.book.retry()
 	c.dial()

@@ -56,7 +56,9 @@ func (s *Swarm) SetTrackers(urls []string) bool {
 }
 
 // track has a generation announced to the trackers named now instead of those
-// named when its list was made.
+// named when its list was made. It gets all of them at once: the library begins to
+// announce then, and would read without a lock what a further one changes
+// (anacrolix/torrent before v1.62.0).
 func (s *Swarm) track(g *generation) {
 	g.tracking.Lock()
 	defer g.tracking.Unlock()
@@ -64,10 +66,10 @@ func (s *Swarm) track(g *generation) {
 	now, former := s.lists.trackers, s.lists.former
 	s.mu.Unlock()
 	list := exchange(g.trackers, former, now)
-	if slices.Equal(list, g.trackers) {
+	if g.tracked && slices.Equal(list, g.trackers) || !g.tracked && len(list) == 0 {
 		return
 	}
-	g.trackers = list
+	g.trackers, g.tracked = list, true
 	g.do(func(t *torrent.Torrent) { t.ModifyTrackers([][]string{list}) })
 }
 

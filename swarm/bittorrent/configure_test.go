@@ -25,24 +25,27 @@ func TestTrackersAreExchanged(t *testing.T) {
 }
 
 // A torrent that was about to be added with the trackers of before gets those of
-// now.
+// now, and one that is added with those of now keeps them.
 func TestTrackersChangeBeforeATorrentIsAdded(t *testing.T) {
 	before, now := []string{"udp://127.0.0.1:1"}, []string{"udp://127.0.0.1:2"}
 	s := startWith(t, Options{Files: swarm.NewFiles(t.TempDir()), Listen: "127.0.0.1:0", UseTrackers: true, Trackers: before})
-	c, err := s.community(message.CommunityID{1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	list := s.trackersOf(swarm.Ref{Trackers: []string{"udp://127.0.0.1:3"}})
+	ref := swarm.Ref{Trackers: []string{"udp://127.0.0.1:3"}}
+	list := s.trackersOf(ref)
 	s.SetTrackers(now)
-	g, err := c.add(newView(c.id, swarm.InfoHash{1}, s.open), list)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := append(slices.Clone(now), "udp://127.0.0.1:3")
-	mi := g.t.Metainfo()
-	if got := slices.Concat(mi.UpvertedAnnounceList()...); !slices.Equal(got, want) {
-		t.Errorf("announced to %v, want %v", got, want)
+	want := append(slices.Clone(now), ref.Trackers...)
+	for n, list := range [][]string{list, s.trackersOf(ref)} {
+		c, err := s.community(message.CommunityID{byte(n + 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := c.add(newView(c.id, swarm.InfoHash{byte(n + 1)}, s.open), list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mi := g.t.Metainfo()
+		if got := slices.Concat(mi.UpvertedAnnounceList()...); !slices.Equal(got, want) {
+			t.Errorf("torrent %d is announced to %v, want %v", n, got, want)
+		}
 	}
 }
 
