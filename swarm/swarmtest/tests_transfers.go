@@ -46,27 +46,34 @@ func testTransfers(t *testing.T, b *bench) {
 		now = member.Transfers(b.c)
 		return len(now.Torrents) == 2 && slices.Equal(now.Torrents, member.Stats(b.c).Torrents)
 	})
-	// A connection that the other side dialled may take the place of this one, and
-	// counts anew.
+	b.checkPeer(member, b.ref(tor, owner), archives[0])
+}
+
+// checkPeer has a member fetch an archive again from its only peer, which has
+// everything, until the peer counts as the one that gave it: a connection that the other
+// side dialled may take the place of the one before, and counts anew.
+func (b *bench) checkPeer(member *node, ref swarm.Ref, archive Archive) {
+	b.Helper()
+	var now swarm.Transfers
 	b.eventually("a peer that has everything and gave an archive", func() bool {
-		if err := member.Evict(b.ctx, b.c, archives[0].ID); err != nil {
-			t.Fatalf("evict: %v", err)
+		if err := member.Evict(b.ctx, b.c, archive.ID); err != nil {
+			b.Fatalf("evict: %v", err)
 		}
-		if err := member.Fetch(b.ctx, b.ref(tor, owner), &Receiver{Want: Only(archives[0].ID)}); err != nil {
-			t.Fatalf("fetch: %v", err)
+		if err := member.Fetch(b.ctx, ref, &Receiver{Want: Only(archive.ID)}); err != nil {
+			b.Fatalf("fetch: %v", err)
 		}
 		now = member.Transfers(b.c)
-		return len(now.Peers) == 1 && now.Peers[0].PiecesComplete == now.Torrents[0].Pieces && now.Peers[0].DownBytes >= size(archives[0])
+		return len(now.Peers) == 1 && now.Peers[0].PiecesComplete == now.Torrents[0].Pieces && now.Peers[0].DownBytes >= size(archive)
 	})
 	p := now.Peers[0]
 	if host, port, err := net.SplitHostPort(p.Address); err != nil || host == "" || port == "" {
-		t.Errorf("the address is %q", p.Address)
+		b.Errorf("the address is %q", p.Address)
 	}
 	if !slices.Contains([]string{swarm.TCP, swarm.UTP}, p.Transport) || !slices.Contains([]string{swarm.Incoming, swarm.Outgoing}, p.Direction) {
-		t.Errorf("the connection is %q, %q", p.Transport, p.Direction)
+		b.Errorf("the connection is %q, %q", p.Transport, p.Direction)
 	}
 	if p.Pieces != now.Torrents[0].Pieces || p.UpBytes != 0 || p.UpRate != 0 || p.DownBytes > member.Stats(b.c).DownloadedBytes {
-		t.Errorf("the peer is %+v", p)
+		b.Errorf("the peer is %+v", p)
 	}
 }
 
