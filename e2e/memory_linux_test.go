@@ -1,11 +1,9 @@
 package e2e
 
 import (
-	"bytes"
 	"crypto/rand"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +11,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"seeder/internal/synth"
+	"seeder/internal/threadtest"
 	"seeder/message"
 	"seeder/signer"
 	"seeder/store"
@@ -140,21 +139,10 @@ func (n *node) anonymous() int64 {
 	return kib << 10
 }
 
-// lowThreads counts threads of the lowest priority: their
-// nice value is 19.
+// lowThreads counts threads of the lowest priority.
 func (n *node) lowThreads() (low int) {
-	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", n.cmd.Process.Pid))
-	if err != nil {
-		n.t.Fatal(err)
-	}
-	for _, path := range tasks {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			continue // it has ended
-		}
-		// The name stands in parentheses; behind it come the fields from the third
-		// on, of which the nineteenth is the nice value, see proc(5).
-		if strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))[16] == "19" {
+	for _, nice := range threadtest.NiceOfAll(n.t, n.cmd.Process.Pid) {
+		if nice == 19 {
 			low++
 		}
 	}

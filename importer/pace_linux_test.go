@@ -2,52 +2,16 @@ package importer_test
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
-	"strconv"
 	"testing"
 	"time"
 
 	"golang.org/x/sys/unix"
 
 	"seeder/importer"
+	"seeder/internal/threadtest"
 )
-
-// niceOf returns the nice value of a thread of this process, and whether it is
-// still there.
-func niceOf(t *testing.T, tid int) (nice int, found bool) {
-	t.Helper()
-	raw, err := unix.Getpriority(unix.PRIO_PROCESS, tid)
-	if errors.Is(err, unix.ESRCH) {
-		return 0, false
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return 20 - raw, true // what the kernel tells is turned round, see getpriority(2)
-}
-
-// niceOfAll returns the nice value of each thread of this process. A thread may
-// be missing that goes on while another ends: the kernel's list can skip it.
-func niceOfAll(t *testing.T) map[int]int {
-	t.Helper()
-	tasks, err := os.ReadDir("/proc/self/task")
-	if err != nil || len(tasks) == 0 {
-		t.Fatalf("list threads: %v", err)
-	}
-	out := make(map[int]int)
-	for _, task := range tasks {
-		tid, err := strconv.Atoi(task.Name())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if nice, found := niceOf(t, tid); found {
-			out[tid] = nice
-		}
-	}
-	return out
-}
 
 // onRead calls fn once, on the goroutine that reads.
 type onRead struct {
@@ -68,7 +32,7 @@ func (r *onRead) Read(p []byte) (int, error) {
 func TestBackgroundHasTheLowestPriority(t *testing.T) {
 	w, _ := backgroundWorld(t)
 	row, data := w.draft(history(100)).build(t)
-	usual, _ := niceOf(t, os.Getpid())
+	usual, _ := threadtest.Nice(t, os.Getpid())
 	awaitUsual(t, usual) // of the tests before
 	var self int
 	var during map[int]int // while it is checked
@@ -76,9 +40,9 @@ func TestBackgroundHasTheLowestPriority(t *testing.T) {
 	var disk uintptr
 	open := func() (io.ReadCloser, error) {
 		return io.NopCloser(&onRead{Reader: bytes.NewReader(data), fn: func() {
-			nice, _ := niceOf(t, unix.Gettid())
+			nice, _ := threadtest.Nice(t, unix.Gettid())
 			if own = append(own, nice); len(own) == 1 {
-				self, during = unix.Gettid(), niceOfAll(t)
+				self, during = unix.Gettid(), threadtest.NiceOfAll(t, os.Getpid())
 				disk, _, _ = unix.Syscall(unix.SYS_IOPRIO_GET, 1, 0, 0)
 			}
 		}}), nil
@@ -113,7 +77,7 @@ func awaitUsual(t *testing.T, usual int) {
 	deadline := time.Now().Add(20 * time.Second)
 	for {
 		left := 0
-		for _, nice := range niceOfAll(t) {
+		for _, nice := range threadtest.NiceOfAll(t, os.Getpid()) {
 			if nice != usual {
 				left++
 			}
@@ -130,11 +94,11 @@ func awaitUsual(t *testing.T, usual int) {
 // The first thread of a process, which cannot end, keeps its priority whichever
 // threads the work is done on.
 func TestFirstThreadKeepsItsPriority(t *testing.T) {
-	usual, _ := niceOf(t, os.Getpid())
+	usual, _ := threadtest.Nice(t, os.Getpid())
 	for range 200 {
 		importer.RunLow(func() {
 			tid := unix.Gettid()
-			if nice, _ := niceOf(t, tid); tid == os.Getpid() || nice != 19 {
+			if nice, _ := threadtest.Nice(t, tid); tid == os.Getpid() || nice != 19 {
 				t.Errorf("work is done on thread %d of process %d with nice value %d", tid, os.Getpid(), nice)
 			}
 		})

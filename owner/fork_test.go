@@ -65,6 +65,14 @@ func (r *rig) sent(a announce.Announcement) {
 	}
 }
 
+// hears has another owner announce two archives, of which the last is another one, and
+// returns when that is recorded.
+func (r *rig) hears(clock uint64) {
+	r.t.Helper()
+	r.sent(announce.Announcement{Clock: clock, MagnetURI: otherMagnet, Archives: 2, Head: message.ArchiveID{9}})
+	r.waitFor("it was heard", func() bool { return r.latest().Clock == clock })
+}
+
 const otherMagnet = "magnet:?xt=urn:btih:00112233445566778899aabbccddeeff00112233"
 
 // An owner whose announcement is sent again by others, and one who hears of an
@@ -118,9 +126,8 @@ func TestOwnerLooksAgainWhenItHasGrown(t *testing.T) {
 		t.Fatalf("%d archives", n)
 	}
 	r.runs()
-	longer := announce.Announcement{Clock: r.latest().Clock + 1, MagnetURI: otherMagnet, Archives: 2, Head: message.ArchiveID{9}}
-	r.sent(longer)
-	r.waitFor("it was heard", func() bool { return r.latest().Clock == longer.Clock })
+	longer := r.latest().Clock + 1
+	r.hears(longer)
 	if len(r.forks()) != 0 {
 		t.Error("a fork is recorded though nothing is known")
 	}
@@ -128,7 +135,7 @@ func TestOwnerLooksAgainWhenItHasGrown(t *testing.T) {
 	r.round()
 	r.waitFor("the fork is recorded", func() bool { return len(r.forks()) > 0 })
 	forks := r.forks()
-	if len(forks) != 1 || forks[0].Clock != longer.Clock || forks[0].WinnerClock != r.latest().Clock {
+	if len(forks) != 1 || forks[0].Clock != longer || forks[0].WinnerClock != r.latest().Clock {
 		t.Errorf("forks: %+v", forks)
 	}
 }
@@ -148,9 +155,7 @@ func TestOwnerComparesWhatItHasAnnounced(t *testing.T) {
 	r.seeds.fail = errors.New("no space") // so it is not announced
 	r.runs()
 	for n := range uint64(2) { // the first was compared when the second is taken
-		longer := announce.Announcement{Clock: own.Clock + 1 + n, MagnetURI: otherMagnet, Archives: 2, Head: message.ArchiveID{9}}
-		r.sent(longer)
-		r.waitFor("it was heard", func() bool { return r.latest().Clock == longer.Clock })
+		r.hears(own.Clock + 1 + n)
 	}
 	if forks := r.forks(); len(forks) != 0 {
 		t.Errorf("forks: %+v", forks)
